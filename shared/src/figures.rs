@@ -1,0 +1,136 @@
+//! What a finished or unfinished task comes to: the figures of one row of the task report.
+//!
+//! Invariant: the figures follow from the stored state alone; no event is read again.
+
+use crate::event::{Channel, Direction, Party};
+use crate::id::Id;
+use crate::naive::Naive;
+use crate::segment::{Basis, PhaseSums};
+use crate::time::EpochMs;
+
+/// How a task came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// Agent and customer talked.
+    Handled,
+    /// A callback was pending and the task ended without talk.
+    CallbackFailed,
+    /// An outdial that ended without talk.
+    NotReached,
+    /// Ended without talk within the short-call threshold.
+    Short,
+    /// The customer left without talk.
+    Abandoned,
+    /// The platform ended it without talk.
+    Failed,
+    /// Not over yet.
+    Open,
+    /// Stale, and nobody ever talked.
+    PresumedEnded,
+}
+
+impl Outcome {
+    /// The name in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Handled => "handled",
+            Outcome::CallbackFailed => "callback_failed",
+            Outcome::NotReached => "not_reached",
+            Outcome::Short => "short",
+            Outcome::Abandoned => "abandoned",
+            Outcome::Failed => "failed",
+            Outcome::Open => "open",
+            Outcome::PresumedEnded => "presumed_ended",
+        }
+    }
+}
+
+/// What became of a callback request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CallbackOutcome {
+    /// There was none.
+    None,
+    /// The customer waits to be called back.
+    Pending,
+    /// The customer was called back and answered.
+    Completed,
+    /// The task ended before that.
+    Failed,
+}
+
+impl CallbackOutcome {
+    /// The name in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            CallbackOutcome::None => "none",
+            CallbackOutcome::Pending => "pending",
+            CallbackOutcome::Completed => "completed",
+            CallbackOutcome::Failed => "failed",
+        }
+    }
+}
+
+/// What a tenant decides about its figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// The moment that the figures are for.
+    pub as_of: EpochMs,
+    /// An open task without an event for longer than this is over; in milliseconds.
+    pub stale_after_ms: i64,
+    /// A task without talk that ended within this is a short call; in milliseconds, 0 for none.
+    pub short_call_ms: i64,
+}
+
+/// The figures of one task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figures {
+    /// The channel, as the first event that names one says.
+    pub channel: Option<Channel>,
+    /// The direction, as the first event that names one says.
+    pub direction: Option<Direction>,
+    /// The first queue.
+    pub first_queue: Option<Id>,
+    /// The last queue.
+    pub last_queue: Option<Id>,
+    /// The first `task:*` event.
+    pub started_at: EpochMs,
+    /// The end; `None` while the task is open.
+    pub ended_at: Option<EpochMs>,
+    /// How it came out.
+    pub outcome: Outcome,
+    /// Who ended it.
+    pub terminating_party: Option<Party>,
+    /// Why it ended, as sent.
+    pub reason: Option<std::sync::Arc<str>>,
+    /// What became of the callback.
+    pub callback: CallbackOutcome,
+    /// How the callback request is known.
+    pub callback_basis: Option<Basis>,
+    /// Rings at agents.
+    pub offers: u32,
+    /// Rings that no agent answered.
+    pub no_answers: u32,
+    /// `task:ended` events that did not end the task.
+    pub false_ends: u32,
+    /// Rows in the ledger.
+    pub corrections: u32,
+    /// Distinct events.
+    pub events: u32,
+    /// Deliveries of events that were there already.
+    pub duplicates: u32,
+    /// Deliveries that came after a later event.
+    pub late: u32,
+    /// Milliseconds in each phase; open segments do not count.
+    pub phases: PhaseSums,
+    /// Milliseconds of work after the call.
+    pub wrapup_ms: i64,
+    /// What the webhooks say at face value.
+    pub naive: Naive,
+}
+
+impl Figures {
+    /// Milliseconds from the start to the end, or to the last change of phase while open.
+    pub fn total_ms(&self) -> i64 {
+        self.phases.total()
+    }
+}

@@ -1,0 +1,116 @@
+//! A whole history in one call: deliveries in any order, repeated or not, to one timeline.
+//!
+//! Invariant: the result is a function of the set of events; only the counts of duplicates
+//! and late deliveries know how they came.
+
+use crate::correction::Correction;
+use crate::event::Event;
+use crate::figures::{Figures, Terms};
+use crate::offer::Offer;
+use crate::segment::Segment;
+use crate::sink::Sink;
+use crate::time::EpochMs;
+use crate::timeline::Timeline;
+
+/// An event as it was delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// What happened.
+    pub event: Event,
+    /// When we received it, where that was recorded.
+    pub arrived_at: Option<EpochMs>,
+}
+
+/// Everything that is known of one task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct History {
+    /// The state after all events, as the live path would store it.
+    pub timeline: Timeline,
+    /// The figures; `None` where no event started the task.
+    pub figures: Option<Figures>,
+    /// The details.
+    pub record: Record,
+}
+
+/// The details of a task: a [`Sink`] that keeps all it is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// The customer's way, in order.
+    pub segments: Vec<Segment>,
+    /// The rings at agents, in order.
+    pub offers: Vec<Offer>,
+    /// The ledger; [`Record::sort`] puts it in order.
+    pub corrections: Vec<Correction>,
+}
+
+impl Record {
+    /// Puts the ledger in order: by time, rule and text.
+    pub fn sort(&mut self) {
+        self.corrections.sort_unstable();
+    }
+
+    /// Forgets the details and keeps the memory.
+    pub fn clear(&mut self) {
+        self.segments.clear();
+        self.offers.clear();
+        self.corrections.clear();
+    }
+}
+
+impl Sink for Record {
+    fn segment(&mut self, segment: Segment) {
+        self.segments.push(segment);
+    }
+
+    fn offer(&mut self, offer: Offer) {
+        self.offers.push(offer);
+    }
+
+    fn wrap_up(&mut self, seq: u32, wrapup_ms: i64) {
+        if let Some(offer) = self.offers.iter_mut().rfind(|offer| offer.seq == seq) {
+            *offer.wrapup_ms.get_or_insert(0) += wrapup_ms;
+        }
+    }
+
+    fn correction(&mut self, correction: Correction) {
+        self.corrections.push(correction);
+    }
+}
+
+impl History {
+    /// Folds all deliveries of one task, in whatever order they are given.
+    pub fn fold(mut deliveries: Vec<Delivery>, terms: &Terms) -> History {
+        let delivered = deliveries.len();
+        deliveries.sort_by_key(|delivery| {
+            let unknown_last = delivery.arrived_at.unwrap_or(EpochMs(i64::MAX));
+            (delivery.event.position(), unknown_last)
+        });
+        deliveries.dedup_by(|later, earlier| later.event.identity == earlier.event.identity);
+
+        let mut timeline = Timeline::default();
+        let mut record = Record::default();
+        for delivery in &deliveries {
+            timeline.apply(&delivery.event, &mut record);
+        }
+        let repeats = delivered - deliveries.len();
+        timeline.count_duplicates(u32::try_from(repeats).unwrap_or(u32::MAX));
+        timeline.count_late(count_late(deliveries.iter().map(|delivery| delivery.arrived_at)));
+        let figures = timeline.clone().finish(terms, &mut record);
+        record.sort();
+        History { timeline, figures, record }
+    }
+}
+
+/// How many events arrived after one that comes later. `arrivals` are the first arrivals of
+/// distinct events in the order of the events; unknown ones are left out of account.
+pub fn count_late(arrivals: impl DoubleEndedIterator<Item = Option<EpochMs>>) -> u32 {
+    let mut earliest_behind = EpochMs(i64::MAX);
+    let mut late = 0;
+    for arrived_at in arrivals.rev().flatten() {
+        if arrived_at > earliest_behind {
+            late += 1;
+        }
+        earliest_behind = earliest_behind.min(arrived_at);
+    }
+    late
+}

@@ -1,0 +1,228 @@
+//! JSON as it stands in the received bytes, and its canonical form.
+//!
+//! Invariant: two objects that differ only in the order of their keys, in white space, in
+//! escapes or in members that are null have the same canonical form.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Number;
+
+/// A JSON value that borrows its texts from the input where it can.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Json<'a> {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// Any number.
+    Number(Number),
+    /// A string, without its escapes.
+    Text(Cow<'a, str>),
+    /// An array.
+    Array(Vec<Json<'a>>),
+    /// The members of an object in the order of the input.
+    Object(Vec<(Cow<'a, str>, Json<'a>)>),
+}
+
+impl<'a> Json<'a> {
+    /// What kind of value this is, for messages.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Json::Null => "null",
+            Json::Bool(_) => "a boolean",
+            Json::Number(_) => "a number",
+            Json::Text(_) => "a string",
+            Json::Array(_) => "an array",
+            Json::Object(_) => "an object",
+        }
+    }
+
+    /// Appends the canonical form: keys sorted, members that are null dropped, no white space.
+    pub(crate) fn write_canonical(&self, out: &mut Vec<u8>) {
+        match self {
+            Json::Null => out.extend_from_slice(b"null"),
+            Json::Bool(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
+            Json::Number(number) => write_number(number, out),
+            Json::Text(text) => write_text(text, out),
+            Json::Array(items) => {
+                out.push(b'[');
+                for item in items {
+                    item.write_canonical(out);
+                    out.push(b',');
+                }
+                out.push(b']');
+            }
+            Json::Object(members) => write_canonical_object(members, out),
+        }
+    }
+}
+
+/// Appends the canonical form of an object with these members; of equal keys the last counts.
+pub(crate) fn write_canonical_object(members: &[(Cow<'_, str>, Json<'_>)], out: &mut Vec<u8>) {
+    let mut sorted: Vec<&(Cow<'_, str>, Json<'_>)> = members.iter().collect();
+    sorted.sort_by(|a, b| a.0.cmp(&b.0));
+    out.push(b'{');
+    for (at, (key, value)) in sorted.iter().enumerate() {
+        let repeated = sorted.get(at + 1).is_some_and(|next| next.0 == *key);
+        if !repeated && *value != Json::Null {
+            write_text(key, out);
+            out.push(b':');
+            value.write_canonical(out);
+            out.push(b',');
+        }
+    }
+    out.push(b'}');
+}
+
+fn write_number(number: &Number, out: &mut Vec<u8>) {
+    match number.as_i64() {
+        Some(whole) => {
+            let mut digits = itoa::Buffer::new();
+            out.extend_from_slice(digits.format(whole).as_bytes());
+        }
+        None => out.extend_from_slice(number.to_string().as_bytes()),
+    }
+}
+
+/// A length and a colon before the bytes need no escapes and leave no doubt where a text ends.
+fn write_text(text: &str, out: &mut Vec<u8>) {
+    let mut digits = itoa::Buffer::new();
+    out.extend_from_slice(digits.format(text.len()).as_bytes());
+    out.push(b':');
+    out.extend_from_slice(text.as_bytes());
+}
+
+impl<'de> Deserialize<'de> for Json<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(JsonVisitor)
+    }
+}
+
+struct JsonVisitor;
+
+impl<'de> Visitor<'de> for JsonVisitor {
+    type Value = Json<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json<'de>, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json<'de>, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json<'de>, E> {
+        Ok(Json::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Json<'de>, E> {
+        Ok(Json::Number(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Json<'de>, E> {
+        Ok(Number::from_f64(value).map_or(Json::Null, Json::Number))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Json<'de>, E> {
+        Ok(Json::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Json<'de>, E> {
+        Ok(Json::Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json<'de>, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element()? {
+            items.push(item);
+        }
+        Ok(Json::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
+        let mut members = Vec::with_capacity(12);
+        while let Some((Key(key), value)) = map.next_entry()? {
+            members.push((key, value));
+        }
+        Ok(Json::Object(members))
+    }
+}
+
+/// A key, borrowed where it has no escapes (a plain `Cow` would always be owned).
+struct Key<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+        impl<'de> Visitor<'de> for KeyVisitor {
+            type Value = Key<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn canonical(text: &str) -> Vec<u8> {
+        let mut out = Vec::new();
+        serde_json::from_str::<Json<'_>>(text).unwrap().write_canonical(&mut out);
+        out
+    }
+
+    #[test]
+    fn order_space_escapes_and_nulls_do_not_matter() {
+        let plain = canonical(r#"{"a":1,"b":"x","c":{"d":[1,null]}}"#);
+        assert_eq!(plain, canonical(r#"{ "c" : {"e":null,"d":[1,null]}, "b":"\u0078", "a":1 }"#));
+        assert_eq!(plain, canonical(r#"{"z":null,"b":"x","a":1,"c":{"d":[1,null]}}"#));
+    }
+
+    #[test]
+    fn every_other_difference_matters() {
+        let forms = [
+            r#"{}"#,
+            r#"{"a":1}"#,
+            r#"{"a":"1"}"#,
+            r#"{"a":2}"#,
+            r#"{"A":1}"#,
+            r#"{"a":[1]}"#,
+            r#"{"a":[1,null]}"#,
+            r#"{"a":true}"#,
+            r#"{"a":1.5}"#,
+            r#"{"a":{}}"#,
+            r#"{"a":"1,1:b1:2"}"#,
+            r#"{"a":"1","b":"2"}"#,
+            r#"{"a":18446744073709551615}"#,
+        ];
+        for (at, one) in forms.iter().enumerate() {
+            for other in &forms[at + 1..] {
+                assert_ne!(canonical(one), canonical(other), "{one} {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn of_repeated_keys_the_last_counts() {
+        assert_eq!(canonical(r#"{"a":1,"a":2}"#), canonical(r#"{"a":2}"#));
+        assert_eq!(canonical(r#"{"a":1,"a":null}"#), canonical(r#"{}"#));
+    }
+}
