@@ -92,6 +92,28 @@ impl Offer {
         }
     }
 
+    /// The agent answered, unless the ring was over.
+    pub(crate) fn answer(&mut self, at: EpochMs) {
+        if self.released_at.is_none() {
+            self.outcome = OfferOutcome::Answered;
+            self.answered_at.get_or_insert(at);
+        }
+    }
+
+    /// The customer is on, unless the ring was over.
+    pub(crate) fn reach_customer(&mut self, at: EpochMs) {
+        if self.released_at.is_none() {
+            self.customer_connected_at.get_or_insert(at);
+        }
+    }
+
+    /// The task must be over by now; how an unanswered ring ended is not known.
+    pub(crate) fn let_go(&mut self, at: EpochMs) {
+        if self.outcome == OfferOutcome::Answered {
+            self.released_at.get_or_insert(at);
+        }
+    }
+
     /// The ring ended, or the call did. Without a better outcome an answered offer stays so.
     pub(crate) fn release(&mut self, at: EpochMs, unanswered: OfferOutcome) {
         if self.released_at.is_none() {

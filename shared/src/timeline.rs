@@ -195,11 +195,7 @@ impl Timeline {
         if let Some(at) = inferred_end {
             self.segments.close(at, sink);
             self.segments.infer_end();
-            self.offers.update(|offer| {
-                if offer.outcome == OfferOutcome::Answered {
-                    offer.release(at, OfferOutcome::Answered);
-                }
-            });
+            self.offers.update(|offer| offer.let_go(at));
             let rule = if is_stale { Rule::PresumedEnd } else { Rule::EndInferred };
             let cause = self.end.as_ref().map_or(self.last?.identity, |end| end.cause);
             self.correct(rule, at, "open", "ended", vec![cause], sink);
@@ -329,10 +325,14 @@ impl Timeline {
     fn customer_answered(&mut self, at: EpochMs, cause: Identity, sink: &mut impl Sink) {
         self.correct_agent_leg(Some(cause), sink);
         self.complete_callback();
-        self.offers.update(|offer| {
-            offer.customer_connected_at.get_or_insert(at);
-        });
-        self.talk(at, cause, sink);
+        self.customer_on_line(at, cause, sink);
+    }
+
+    /// Agent and customer talk, or the agent does something else with the customer.
+    fn customer_on_line(&mut self, at: EpochMs, cause: Identity, sink: &mut impl Sink) {
+        self.talked = true;
+        self.offers.update(|offer| offer.reach_customer(at));
+        self.enter(at, cause, self.brackets.phase(), sink);
     }
 
     fn agent_left(
@@ -350,11 +350,6 @@ impl Timeline {
         self.agents.clear();
         self.offers.update(|offer| offer.release(at, OfferOutcome::Answered));
         self.enter(at, cause, Phase::SelfService, sink);
-    }
-
-    fn talk(&mut self, at: EpochMs, cause: Identity, sink: &mut impl Sink) {
-        self.talked = true;
-        self.enter(at, cause, self.brackets.phase(), sink);
     }
 
     fn enter(&mut self, at: EpochMs, cause: Identity, phase: Phase, sink: &mut impl Sink) {
@@ -493,6 +488,7 @@ impl<S: Sink> Step<'_, S> {
         let Step { state, event, sink } = self;
         let Some(end) = state.end.take() else { return };
         state.segments.close(end.at, *sink);
+        state.offers.update(|offer| offer.release(end.at, OfferOutcome::Withdrawn));
         let waiting = state.waiting();
         if !end.inferred {
             state.false_ends += 1;
@@ -602,20 +598,10 @@ impl<S: Sink> Step<'_, S> {
         let (at, cause) = (event.at, event.identity);
         state.enter_queue(event.queue.as_ref());
         let is_customer = state.waiting() == Phase::Queued || state.agent_leg.is_some();
-        state.offers.update(|offer| {
-            if offer.released_at.is_none() {
-                offer.outcome = OfferOutcome::Answered;
-                offer.answered_at.get_or_insert(at);
-            }
-        });
+        state.offers.update(|offer| offer.answer(at));
         state.note_answer();
         if state.waiting() == Phase::Queued {
-            state.offers.update(|offer| {
-                if offer.released_at.is_none() {
-                    offer.customer_connected_at.get_or_insert(at);
-                }
-            });
-            state.talk(at, cause, *sink);
+            state.customer_on_line(at, cause, *sink);
         } else if is_customer {
             state.customer_answered(at, cause, *sink);
         } else {
@@ -632,10 +618,12 @@ impl<S: Sink> Step<'_, S> {
         }
         let Step { state, event, sink } = self;
         open(&mut state.brackets);
+        state.offers.update(|offer| offer.answer(event.at));
+        state.note_answer();
         if state.waiting() == Phase::CallbackWait {
             state.customer_answered(event.at, event.identity, *sink);
         } else {
-            state.talk(event.at, event.identity, *sink);
+            state.customer_on_line(event.at, event.identity, *sink);
         }
     }
 
@@ -644,7 +632,7 @@ impl<S: Sink> Step<'_, S> {
         let Step { state, event, sink } = self;
         close(&mut state.brackets);
         if state.phase().is_some_and(Phase::is_with_agent) {
-            state.talk(event.at, event.identity, *sink);
+            state.enter(event.at, event.identity, state.brackets.phase(), *sink);
         }
     }
 
@@ -698,9 +686,7 @@ impl<S: Sink> Step<'_, S> {
         if let (ReasonGroup::CustomerLeft, Some((leg_at, _))) = (group, state.agent_leg) {
             state.complete_callback();
             state.talked = true;
-            state.offers.update(|offer| {
-                offer.customer_connected_at.get_or_insert(leg_at);
-            });
+            state.offers.update(|offer| offer.reach_customer(leg_at));
             state.segments.reinterpret(leg_at, Phase::Talking, Basis::Inferred, *sink);
         }
         state.correct_agent_leg(None, *sink);

@@ -1,0 +1,14 @@
+//! What the domain crate promises: wire shapes, the state machine case by case, and its laws.
+#![allow(missing_docs, unreachable_pub, reason = "a test binary has no readers but its own")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::wildcard_enum_match_arm,
+    reason = "scripts are short and their seconds small"
+)]
+
+mod laws;
+mod machine;
+mod sample;
+mod script;
+mod webhooks;

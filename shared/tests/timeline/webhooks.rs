@@ -1,0 +1,172 @@
+//! The wire: recorded bodies parse, unknown things are kept, bad input is named.
+
+use std::path::Path;
+
+use proptest::prelude::*;
+use task_timeline::*;
+
+fn fixtures() -> Vec<(String, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/webhooks");
+    let mut bodies: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| {
+            let name = path.file_stem().unwrap().to_str().unwrap().replacen('.', ":", 1);
+            (name, std::fs::read(&path).unwrap())
+        })
+        .collect();
+    bodies.sort();
+    bodies
+}
+
+fn body(data: &str) -> String {
+    format!(
+        r#"{{"id":"1","type":"task:parked","source":"/s","comciscoorgid":"org","data":{data}}}"#
+    )
+}
+
+fn error(body: &str) -> String {
+    Webhook::parse(body.as_bytes()).unwrap_err().to_string()
+}
+
+#[test]
+fn there_is_a_fixture_for_every_type_and_each_parses() {
+    let bodies = fixtures();
+    for (name, bytes) in &bodies {
+        let webhook = Webhook::parse(bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(webhook.type_name, name.as_str());
+        assert_eq!(webhook.event.at, EpochMs(1_790_000_000_123));
+        assert_eq!(webhook.event.kind, EventType::of(name));
+    }
+    for kind in EventType::NAMED {
+        assert!(bodies.iter().any(|(name, _)| name == kind.name()), "{}", kind.name());
+    }
+}
+
+#[test]
+fn unknown_types_are_kept() {
+    let bodies = fixtures();
+    let (_, bytes) = bodies.iter().find(|(name, _)| name == "flow:step-entered").unwrap();
+    let webhook = Webhook::parse(bytes).unwrap();
+    assert_eq!(webhook.event.kind, EventType::Unknown);
+    assert!(webhook.task.is_some());
+}
+
+#[test]
+fn the_dispatch_time_is_a_number_or_a_string_or_missing() {
+    let with = |value: &str| {
+        let body = format!(
+            r#"{{"type":"agent:login","comciscoorgid":"o","comciscotimestamp":{value},
+                "data":{{"agentId":"a","createdTime":1790000000123}}}}"#
+        );
+        Webhook::parse(body.as_bytes()).unwrap().dispatched_at
+    };
+    assert_eq!(with("1790000000333"), Some(EpochMs(1_790_000_000_333)));
+    assert_eq!(with("\"1790000000333\""), Some(EpochMs(1_790_000_000_333)));
+    assert_eq!(with("null"), None);
+    assert_eq!(with("\"yesterday\""), None);
+}
+
+#[test]
+fn a_repeat_is_the_same_event_and_another_event_is_not() {
+    let parse = |body: &str| Webhook::parse(body.as_bytes()).unwrap().event.identity;
+    let first = parse(&body(r#"{"taskId":"t","createdTime":1790000000123,"queueId":null}"#));
+    let repeat = r#"{"comciscotimestamp":1790000009999,"source":"/another","id":"2",
+        "data":{"createdTime":1790000000123,"taskId":"t"},
+        "type":"task:parked","comciscoorgid":"org"}"#;
+    assert_eq!(first, parse(repeat));
+    assert_ne!(first, parse(&repeat.replace("task:parked", "task:connect")));
+    assert_ne!(first, parse(&repeat.replace("\"org\"", "\"other\"")));
+    assert_ne!(first, parse(&repeat.replace("000123", "000124")));
+    assert_ne!(first, parse(&repeat.replace("\"t\"", "\"t\",\"queueId\":\"q\"")));
+}
+
+#[test]
+fn the_identity_never_changes_between_versions() {
+    let body = body(r#"{"taskId":"t","createdTime":1790000000123,"note":["ü",1.5,null]}"#);
+    let identity = Webhook::parse(body.as_bytes()).unwrap().event.identity;
+    assert_eq!(identity.to_string(), IDENTITY);
+}
+
+/// Archives and tables hold identities: a change of this text is a breaking change.
+const IDENTITY: &str = "6fcfed90254657bacb48bdb682a581be";
+
+#[test]
+fn errors_name_the_field() {
+    assert_eq!(error("hello"), "the body is not JSON");
+    assert_eq!(error(""), "the body is not JSON");
+    assert_eq!(error("[1]"), "the body is an array, not an object");
+    assert_eq!(error("{}"), "`type` is missing");
+    assert_eq!(error(r#"{"type":7}"#), "`type` is a number, not a string");
+    assert_eq!(error(r#"{"type":"task:new"}"#), "`comciscoorgid` is missing");
+    assert_eq!(error(r#"{"type":"x","comciscoorgid":"o"}"#), "`data` is missing");
+    assert_eq!(
+        error(r#"{"type":"x","comciscoorgid":"o","data":"{}"}"#),
+        "`data` is a string, not an object"
+    );
+    assert_eq!(error(&body(r#"{"createdTime":1790000000123}"#)), "`data.taskId` is missing");
+    assert_eq!(
+        error(&body(r#"{"taskId":"","createdTime":1790000000123}"#)),
+        "`data.taskId` is missing"
+    );
+    assert_eq!(error(&body(r#"{"taskId":"t"}"#)), "`data.createdTime` is missing");
+    assert_eq!(
+        error(&body(r#"{"taskId":"t","createdTime":"1790000000123"}"#)),
+        "`data.createdTime` is a string, not a whole number of milliseconds"
+    );
+    for absurd in ["1790000000", "1790000000123000", "0", "-5", "1790000000123.5", "1e300"] {
+        let said = error(&body(&format!(r#"{{"taskId":"t","createdTime":{absurd}}}"#)));
+        assert!(said.contains("no time in epoch milliseconds"), "{absurd}: {said}");
+    }
+    assert_eq!(
+        error(&body(r#"{"taskId":"t","createdTime":1790000000123,"queueId":5}"#)),
+        "`data.queueId` is a number, not a string"
+    );
+    let long = "x".repeat(65);
+    assert_eq!(
+        error(&body(&format!(r#"{{"taskId":"{long}","createdTime":1790000000123}}"#))),
+        "`data.taskId` is longer than 64 bytes"
+    );
+}
+
+#[test]
+fn an_agent_event_needs_a_task_or_an_agent() {
+    let agent = |data: &str| {
+        Webhook::parse(body(data).replace("task:parked", "agent:state_change").as_bytes())
+            .map(|webhook| webhook.task)
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(agent(r#"{"agentId":"a","createdTime":1790000000123}"#), Ok(None));
+    assert_eq!(agent(r#"{"taskId":"t","createdTime":1790000000123}"#), Ok(Id::new("t")));
+    let neither = agent(r#"{"createdTime":1790000000123}"#);
+    assert_eq!(neither, Err("`data.agentId` is missing".to_owned()));
+}
+
+#[test]
+fn deep_nesting_is_an_error() {
+    let deep = "[".repeat(100_000);
+    assert_eq!(error(&deep), "the body is not JSON");
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let _ignored = Webhook::parse(&bytes);
+    }
+
+    #[test]
+    fn no_damage_makes_it_panic(
+        which in 0..24usize,
+        at in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let bodies = fixtures();
+        let mut bytes = bodies[which].1.clone();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        let _ignored = Webhook::parse(&bytes);
+        bytes.truncate(cut.index(bytes.len()));
+        let _ignored = Webhook::parse(&bytes);
+    }
+}
