@@ -31,6 +31,17 @@ impl Id {
         }
         Some(parse_uuid(text.as_bytes()).map_or_else(|| Id::Text(text.into()), Id::Uuid))
     }
+
+    /// The text, in `buffer` where it has to be written out.
+    pub fn as_text<'a>(&'a self, buffer: &'a mut [u8; 36]) -> &'a str {
+        match self {
+            Id::Uuid(bytes) => {
+                *buffer = hyphenated(bytes);
+                std::str::from_utf8(buffer).unwrap_or_default()
+            }
+            Id::Text(text) => text,
+        }
+    }
 }
 
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
@@ -62,10 +73,7 @@ fn nibble(digit: u8) -> Option<u8> {
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Id::Uuid(bytes) => f.pad(std::str::from_utf8(&hyphenated(bytes)).unwrap_or_default()),
-            Id::Text(text) => f.pad(text),
-        }
+        f.pad(self.as_text(&mut [0; 36]))
     }
 }
 

@@ -1,0 +1,154 @@
+//! The command line.
+//!
+//! Invariant: what can be wrong with the options is found before any work.
+
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use anyhow::{Context, Result};
+use clap::{ArgGroup, Parser};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+use task_timeline::{EpochMs, Id};
+
+/// Rebuild corrected task timelines from archived Webex Contact Center webhooks.
+///
+/// Reads all events below --events, whatever their order and repeats, and writes what really
+/// happened beside what the webhooks alone would have said. Without --events it rebuilds the
+/// built-in sample and shows both of its tasks.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 80, after_help = EXIT_CODES)]
+#[command(group = ArgGroup::new("destination").multiple(true))]
+pub struct Args {
+    /// Folder (or one file) of archived webhooks: NDJSON, plain, gzip or zstd, and CSV with
+    /// the columns type, taskId, createdTime, …; told by content, read recursively
+    #[arg(long, value_name = "DIR", requires = "destination")]
+    pub events: Option<PathBuf>,
+
+    /// Folder for the outputs, made if need be; <DIR>/latest is the last complete run
+    #[arg(long, value_name = "DIR", group = "destination")]
+    pub out: Option<PathBuf>,
+
+    /// Print the corrected timeline of this task, with its ledger
+    #[arg(long, value_name = "ID", group = "destination")]
+    pub task: Option<String>,
+
+    /// Only tasks whose first event is on this day or later, by the clocks of --timezone
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<Date>,
+
+    /// Only tasks whose first event is on this day or earlier, by the clocks of --timezone
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<Date>,
+
+    /// The moment that the figures are for, like 2026-11-22T06:00:00Z [default: the newest
+    /// event]
+    #[arg(long, value_name = "TIME")]
+    pub as_of: Option<Timestamp>,
+
+    /// A call counts into the service level when answered within this live wait (s, m, h, d)
+    #[arg(long, value_name = "TIME", default_value = "20s")]
+    pub service_level: Length,
+
+    /// A call without talk that ended within this is short, not abandoned; 0s: none is
+    #[arg(long, value_name = "TIME", default_value = "0s")]
+    pub short_call: Length,
+
+    /// An open task without an event for longer than this is taken as ended
+    #[arg(long, value_name = "TIME", default_value = "14d")]
+    pub stale_after: Length,
+
+    /// Whose clocks half hours and days go by, like Europe/Berlin
+    #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = time_zone)]
+    pub timezone: TimeZone,
+
+    /// Threads; any number gives the same bytes [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZero<usize>>,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 all events read; 1 failed, nothing written; 2 wrong options;
+3 done, but lines or files were rejected (see rejected.ndjson and receipt.json).";
+
+/// A length of time: a number and s, m, h or d.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Length {
+    /// In milliseconds.
+    pub ms: i64,
+}
+
+impl FromStr for Length {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Length, String> {
+        let wrong = || format!("{text:?} is no length of time like 20s, 5m, 2h or 14d");
+        let unit_at = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
+        let (number, unit) = text.split_at(unit_at);
+        let unit_ms: i64 = match unit {
+            "s" => 1_000,
+            "m" => 60_000,
+            "h" => 3_600_000,
+            "d" => 86_400_000,
+            _ => return Err(wrong()),
+        };
+        let number: i64 = number.parse().map_err(|_| wrong())?;
+        let ms = number.checked_mul(unit_ms).filter(|&ms| ms <= 366 * 86_400_000);
+        ms.map(|ms| Length { ms }).ok_or_else(|| format!("{text:?} is longer than a year"))
+    }
+}
+
+fn time_zone(name: &str) -> Result<TimeZone, String> {
+    TimeZone::get(name).map_err(|_| format!("{name:?} is no time zone like UTC or Europe/Berlin"))
+}
+
+impl Args {
+    /// The first moment of `--from`, and the first after `--to`.
+    ///
+    /// # Errors
+    /// When the dates are out of range.
+    pub fn days(&self) -> Result<(Option<EpochMs>, Option<EpochMs>)> {
+        let midnight = |date: Date| -> Result<EpochMs> {
+            let start = date.to_zoned(self.timezone.clone()).context("a date is out of range")?;
+            Ok(EpochMs(start.timestamp().as_millisecond()))
+        };
+        let after = self.to.map(|date| date.checked_add(Span::new().days(1))).transpose();
+        let after = after.context("a date is out of range")?;
+        anyhow::ensure!(
+            self.from <= self.to || self.to.is_none(),
+            "--from is after --to: no day lies between them"
+        );
+        Ok((self.from.map(midnight).transpose()?, after.map(midnight).transpose()?))
+    }
+
+    /// The task to show.
+    ///
+    /// # Errors
+    /// When the id is none.
+    pub fn task_id(&self) -> Result<Option<Id>> {
+        let id = |text: &String| Id::new(text).context("--task is no task id");
+        self.task.as_ref().map(id).transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_have_units() {
+        assert_eq!("20s".parse(), Ok(Length { ms: 20_000 }));
+        assert_eq!("14d".parse(), Ok(Length { ms: 14 * 86_400_000 }));
+        for wrong in ["20", "s", "-5s", "5 s", "5w", "999999d", "99999999999999999999s", ""] {
+            assert!(wrong.parse::<Length>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        use clap::CommandFactory;
+        Args::command().debug_assert();
+    }
+}

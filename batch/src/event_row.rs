@@ -1,0 +1,260 @@
+//! An event in a fixed number of bytes, so that millions of them sort and move fast.
+//!
+//! Invariant: unpacking a row gives the event that was packed, as far as the timeline looks at
+//! it. Texts stay behind in the [`Names`] of the worker that read them.
+//!
+//! Measured on prototypes: rows of fixed size, scattered by task and sorted bucket by bucket,
+//! beat every global sort and every column-wise layout by a factor of two and more.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use task_timeline::{
+    AgentState, Basis, Channel, Direction, EpochMs, Event, EventType, Id, Identity, OutboundType,
+    Party, Reason, Webhook,
+};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
+
+/// One delivery of an event of a task.
+#[derive(Clone, Copy, Debug)]
+pub struct EventRow {
+    /// The task: its UUID, or a hash of another kind of id.
+    pub task: [u64; 2],
+    /// Time and rank: the event's place among those of its task.
+    pub order: u64,
+    /// Which event it is.
+    pub identity: [u64; 2],
+    queue: u32,
+    agent: u32,
+    reason: u32,
+    /// The id of the delivery, hashed; only compared within one millisecond of one task.
+    pub webhook_id: u32,
+    /// The organization, by its number in [`Orgs`](crate::buckets::Orgs).
+    pub org: u16,
+    /// The worker that read it, whose names it refers to.
+    pub worker: u16,
+    kind: u8,
+    agent_state: u8,
+    channel: u8,
+    direction: u8,
+    outbound_type: u8,
+    party: u8,
+    basis: u8,
+    /// Whether the task's id is a text, kept in [`Names::tasks`].
+    pub task_is_text: bool,
+}
+
+/// Texts that rows refer to, one set for each worker.
+#[derive(Debug, Default)]
+pub struct Names {
+    ids: Interned<Id>,
+    reasons: Interned<Arc<str>>,
+    read_reasons: Vec<Reason>,
+    /// Ids of tasks that are no UUIDs, by their hash.
+    pub tasks: HashMap<[u64; 2], Id>,
+}
+
+/// Things with a small number each, from 1.
+#[derive(Debug)]
+struct Interned<T> {
+    numbers: HashMap<T, u32>,
+    things: Vec<T>,
+}
+
+impl<T> Default for Interned<T> {
+    fn default() -> Self {
+        Interned { numbers: HashMap::new(), things: Vec::new() }
+    }
+}
+
+impl<T: Clone + Eq + std::hash::Hash> Interned<T> {
+    fn number(&mut self, thing: &T) -> u32 {
+        if let Some(&number) = self.numbers.get(thing) {
+            return number;
+        }
+        self.things.push(thing.clone());
+        let number = u32::try_from(self.things.len()).unwrap_or(u32::MAX);
+        self.numbers.insert(thing.clone(), number);
+        number
+    }
+
+    fn get(&self, number: u32) -> Option<&T> {
+        self.things.get((number as usize).wrapping_sub(1))
+    }
+}
+
+impl Names {
+    fn id(&mut self, id: Option<&Id>) -> u32 {
+        id.map_or(0, |id| self.ids.number(id))
+    }
+
+    fn reason(&mut self, reason: Option<&Reason>) -> u32 {
+        let Some(reason) = reason else { return 0 };
+        let number = self.reasons.number(&reason.text);
+        if number as usize > self.read_reasons.len() {
+            self.read_reasons.push(reason.clone());
+        }
+        number
+    }
+
+    fn task(&mut self, id: &Id) -> ([u64; 2], bool) {
+        match id {
+            Id::Uuid(bytes) => (halves(u128::from_be_bytes(*bytes)), false),
+            Id::Text(text) => {
+                let key = halves(xxh3_128(text.as_bytes()));
+                self.tasks.entry(key).or_insert_with(|| id.clone());
+                (key, true)
+            }
+        }
+    }
+}
+
+/// The name of `value` in one byte: 0 for none, else its place in `all` from 1, or 255.
+fn code<T: PartialEq>(value: Option<T>, all: &[T]) -> u8 {
+    let Some(value) = value else { return 0 };
+    let place = all.iter().position(|other| *other == value);
+    place.and_then(|place| u8::try_from(place + 1).ok()).unwrap_or(OTHER)
+}
+
+fn decode<T: Copy>(code: u8, all: &[T], other: T) -> Option<T> {
+    match code {
+        0 => None,
+        OTHER => Some(other),
+        place => all.get(usize::from(place) - 1).copied(),
+    }
+}
+
+const OTHER: u8 = 255;
+const BASES: [Basis; 3] = [Basis::Observed, Basis::Inferred, Basis::Reconciled];
+
+impl EventRow {
+    /// Packs a delivery that belongs to a task.
+    pub fn pack(
+        webhook: &Webhook<'_>,
+        task: &Id,
+        org: u16,
+        worker: u16,
+        names: &mut Names,
+    ) -> Self {
+        let event = &webhook.event;
+        let (task, task_is_text) = names.task(task);
+        EventRow {
+            task,
+            order: (event.at.0.cast_unsigned() << 8) | u64::from(event.kind.rank()),
+            identity: halves(event.identity.0),
+            queue: names.id(event.queue.as_ref()),
+            agent: names.id(event.agent.as_ref()),
+            reason: names.reason(event.reason.as_ref()),
+            webhook_id: webhook.id.as_ref().map_or(0, |id| low_half(xxh3_64(id.as_bytes()))),
+            org,
+            worker,
+            kind: code(Some(event.kind), EventType::NAMED),
+            agent_state: code(event.agent_state, AgentState::NAMED),
+            channel: code(event.channel, Channel::NAMED),
+            direction: code(event.direction, Direction::NAMED),
+            outbound_type: code(event.outbound_type, OutboundType::NAMED),
+            party: code(event.terminating_party, Party::NAMED),
+            basis: code(Some(event.basis), &BASES),
+            task_is_text,
+        }
+    }
+
+    /// The event, with the names of the worker that read it.
+    pub fn unpack(&self, names: &Names) -> Event {
+        Event {
+            kind: decode(self.kind, EventType::NAMED, EventType::Unknown)
+                .unwrap_or(EventType::Unknown),
+            at: EpochMs((self.order >> 8).cast_signed()),
+            identity: Identity(whole(self.identity)),
+            queue: names.ids.get(self.queue).cloned(),
+            agent: names.ids.get(self.agent).cloned(),
+            agent_state: decode(self.agent_state, AgentState::NAMED, AgentState::Other),
+            channel: decode(self.channel, Channel::NAMED, Channel::Other),
+            direction: decode(self.direction, Direction::NAMED, Direction::Other),
+            outbound_type: decode(self.outbound_type, OutboundType::NAMED, OutboundType::Other),
+            terminating_party: decode(self.party, Party::NAMED, Party::Other),
+            reason: (self.reason as usize)
+                .checked_sub(1)
+                .and_then(|place| names.read_reasons.get(place).cloned()),
+            basis: decode(self.basis, &BASES, Basis::Observed).unwrap_or(Basis::Observed),
+        }
+    }
+
+    /// The id of the task.
+    pub fn task_id(&self, names: &Names) -> Option<Id> {
+        if self.task_is_text {
+            names.tasks.get(&self.task).cloned()
+        } else {
+            Some(Id::Uuid(whole(self.task).to_be_bytes()))
+        }
+    }
+
+    /// What rows of a bucket are sorted by: task, then place within it.
+    pub fn key(&self) -> ([u64; 2], bool, u64, [u64; 2]) {
+        (self.task, self.task_is_text, self.order, self.identity)
+    }
+
+    /// Whether both rows are about one task.
+    pub fn same_task(&self, other: &EventRow) -> bool {
+        self.task == other.task && self.task_is_text == other.task_is_text
+    }
+
+    /// Whether two different events carry the same delivery id, type and time.
+    pub fn conflicts_with(&self, other: &EventRow) -> bool {
+        self.order == other.order
+            && self.kind == other.kind
+            && self.webhook_id == other.webhook_id
+            && self.webhook_id != 0
+            && self.identity != other.identity
+    }
+}
+
+fn halves(whole: u128) -> [u64; 2] {
+    let bytes = whole.to_be_bytes();
+    let (high, low) = bytes.split_at(8);
+    [high, low].map(|half| half.iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte)))
+}
+
+fn whole([high, low]: [u64; 2]) -> u128 {
+    u128::from(high) << 64 | u128::from(low)
+}
+
+fn low_half(hash: u64) -> u32 {
+    let [_, _, _, _, a, b, c, d] = hash.to_be_bytes();
+    u32::from_be_bytes([a, b, c, d])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_comes_back_as_it_was() {
+        let bodies = [
+            r#"{"id":"w","type":"task:ended","comciscoorgid":"o","data":{"taskId":"t",
+                "createdTime":1790000000123,"queueId":"q","channelType":"telephony",
+                "direction":"OUTBOUND","outboundType":"COURTESY_CALLBACK",
+                "terminatingParty":"Customer","reason":"Customer Left"}}"#,
+            r#"{"type":"agent:channel_state_change","comciscoorgid":"o","data":{"taskId":
+                "94d8835d-c749-11ec-8573-7becd36cb425","agentId":"a","createdTime":1790000000123,
+                "currentState":"not-responding","channelType":"pigeon"}}"#,
+            r#"{"type":"what:ever","comciscoorgid":"o","data":{"taskId":"t",
+                "createdTime":1790000000123,"direction":"SIDEWAYS"}}"#,
+            r#"{"type":"trueline:callback-requested","comciscoorgid":"o","data":{"taskId":"t",
+                "createdTime":1790000000123,"basis":"reconciled"}}"#,
+        ];
+        let mut names = Names::default();
+        for body in bodies {
+            let webhook = Webhook::parse(body.as_bytes()).unwrap();
+            let task = webhook.task.clone().unwrap();
+            let row = EventRow::pack(&webhook, &task, 0, 0, &mut names);
+            assert_eq!(row.unpack(&names), webhook.event);
+            assert_eq!(row.task_id(&names), Some(task));
+        }
+    }
+
+    #[test]
+    fn a_row_stays_small() {
+        assert!(size_of::<EventRow>() <= 72);
+    }
+}

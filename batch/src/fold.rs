@@ -1,0 +1,312 @@
+//! The second half of a rebuild: bucket by bucket, sorted rows through the one state machine.
+//!
+//! Invariant: the tables come out in the order of organization and task, whoever folded them.
+
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use task_timeline::{
+    CallbackOutcome, EpochMs, Figures, Id, Phase, ReasonGroup, Record, Rule, Terms, Timeline,
+};
+
+use crate::buckets::BUCKETS;
+use crate::event_row::EventRow;
+use crate::intake::Intake;
+use crate::progress::Progress;
+use crate::tables::{Of, SegmentOf, Tables};
+use crate::visits::visits;
+
+/// So few tasks are shown without being asked for.
+pub const FEW_TASKS: usize = 4;
+
+/// What a rebuild is asked for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// What the tenant decides about its figures.
+    pub terms: Terms,
+    /// Only tasks whose first event is not before this.
+    pub from: Option<EpochMs>,
+    /// Only tasks whose first event is before this.
+    pub until: Option<EpochMs>,
+    /// The clocks of the half hours.
+    pub zone: TimeZone,
+    /// The task to show; if none, the first [`FEW_TASKS`] of each part are kept.
+    pub task: Option<Id>,
+}
+
+/// Counts over all tasks; with those of the intake they add up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FoldCounts {
+    /// Tasks in the output.
+    pub tasks: u64,
+    /// Distinct events of those.
+    pub events: u64,
+    /// Repeated deliveries of those.
+    pub duplicates: u64,
+    /// Late deliveries of those, where the time of arrival is known.
+    pub late: u64,
+    /// Distinct events with the delivery id, type and time of another one.
+    pub conflicting: u64,
+    /// Tasks outside `--from` and `--to`.
+    pub tasks_outside: u64,
+    /// Deliveries of those.
+    pub deliveries_outside: u64,
+    /// Histories that no event ever started: stray agent events, `task:failed`.
+    pub without_timeline: u64,
+    /// Deliveries of those.
+    pub deliveries_without_timeline: u64,
+    /// Tasks that are still open.
+    pub open: u64,
+    /// `task:ended` events that did not end the task.
+    pub false_ends: u64,
+    /// Tasks with a callback.
+    pub callbacks: u64,
+    /// Rows in the ledger, by rule.
+    pub corrections: BTreeMap<&'static str, u64>,
+    /// Tasks by outcome.
+    pub outcomes: BTreeMap<&'static str, u64>,
+    /// Distinct events with reasons that are not known, by reason.
+    pub unknown_reasons: BTreeMap<String, u64>,
+    /// The longest live wait of a task, in milliseconds.
+    pub longest_live_wait_ms: i64,
+    /// The same at face value.
+    pub naive_longest_live_wait_ms: i64,
+}
+
+impl FoldCounts {
+    fn add(&mut self, other: FoldCounts) {
+        self.tasks += other.tasks;
+        self.events += other.events;
+        self.duplicates += other.duplicates;
+        self.late += other.late;
+        self.conflicting += other.conflicting;
+        self.tasks_outside += other.tasks_outside;
+        self.deliveries_outside += other.deliveries_outside;
+        self.without_timeline += other.without_timeline;
+        self.deliveries_without_timeline += other.deliveries_without_timeline;
+        self.open += other.open;
+        self.false_ends += other.false_ends;
+        self.callbacks += other.callbacks;
+        self.longest_live_wait_ms = self.longest_live_wait_ms.max(other.longest_live_wait_ms);
+        self.naive_longest_live_wait_ms =
+            self.naive_longest_live_wait_ms.max(other.naive_longest_live_wait_ms);
+        add_all(&mut self.corrections, other.corrections);
+        add_all(&mut self.outcomes, other.outcomes);
+        add_all(&mut self.unknown_reasons, other.unknown_reasons);
+    }
+}
+
+fn add_all<K: Ord>(sums: &mut BTreeMap<K, u64>, others: BTreeMap<K, u64>) {
+    for (key, count) in others {
+        *sums.entry(key).or_default() += count;
+    }
+}
+
+/// A task to show.
+#[derive(Clone, Debug)]
+pub struct ShownTask {
+    /// The organization.
+    pub org: Id,
+    /// The task.
+    pub task: Id,
+    /// The figures.
+    pub figures: Figures,
+    /// The details.
+    pub record: Record,
+}
+
+/// A part of the result: the tasks of one bucket.
+#[derive(Default)]
+pub struct Part {
+    /// Their tables.
+    pub tables: Tables,
+    /// Their counts.
+    pub counts: FoldCounts,
+    /// Those to show.
+    pub shown: Vec<ShownTask>,
+}
+
+/// Folds all buckets with `workers` threads and hands the parts to `take`, in order.
+///
+/// # Errors
+/// What `take` fails with.
+pub fn fold(
+    intake: &Intake,
+    request: &Request,
+    workers: NonZero<usize>,
+    progress: &Progress,
+    mut take: impl FnMut(Tables) -> anyhow::Result<()>,
+) -> anyhow::Result<(FoldCounts, Vec<ShownTask>)> {
+    let jobs: Vec<(Id, u16, usize)> = intake
+        .orgs
+        .sorted()
+        .into_iter()
+        .flat_map(|(org, number)| (0..BUCKETS).map(move |bucket| (org.clone(), number, bucket)))
+        .collect();
+    let next = AtomicUsize::new(0);
+    let mut counts = FoldCounts::default();
+    let mut shown = Vec::new();
+    std::thread::scope(|scope| {
+        let (sender, receiver) = mpsc::sync_channel(2 * workers.get());
+        for _ in 0..workers.get() {
+            let (sender, next, jobs) = (sender.clone(), &next, &jobs);
+            scope.spawn(move || {
+                while let Some((job, (org, number, bucket))) = {
+                    let job = next.fetch_add(1, Ordering::Relaxed);
+                    jobs.get(job).map(|found| (job, found))
+                } {
+                    let part = fold_bucket(intake, request, org, *number, *bucket);
+                    if sender.send((job, part)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let mut waiting = BTreeMap::new();
+        let mut turn = 0;
+        for (job, part) in receiver {
+            waiting.insert(job, part);
+            while let Some(part) = waiting.remove(&turn) {
+                turn += 1;
+                progress.read(part.counts.tasks);
+                counts.add(part.counts);
+                shown.extend(part.shown);
+                take(part.tables)?;
+            }
+        }
+        Ok((counts, shown))
+    })
+}
+
+fn fold_bucket(intake: &Intake, request: &Request, org: &Id, number: u16, bucket: usize) -> Part {
+    let mut rows: Vec<EventRow> =
+        intake.scattered.iter().flat_map(|of| of.bucket(number, bucket)).copied().collect();
+    rows.sort_unstable_by_key(EventRow::key);
+    let mut tasks: Vec<(Id, &[EventRow])> = rows
+        .chunk_by(EventRow::same_task)
+        .filter_map(|rows| {
+            let names = &intake.scattered[usize::from(rows[0].worker)].names;
+            Some((rows[0].task_id(names)?, rows))
+        })
+        .collect();
+    // UUIDs are in order already; other ids are in the order of their hashes.
+    tasks.sort_by(|a, b| a.0.cmp(&b.0));
+
+    let mut folder =
+        TaskFolder { intake, request, org, record: Record::default(), part: Part::default() };
+    for (task, rows) in &tasks {
+        folder.fold(task, rows);
+    }
+    folder.part
+}
+
+/// Folds one task after the other into a part.
+struct TaskFolder<'a> {
+    intake: &'a Intake,
+    request: &'a Request,
+    org: &'a Id,
+    record: Record,
+    part: Part,
+}
+
+impl TaskFolder<'_> {
+    fn fold(&mut self, task: &Id, rows: &[EventRow]) {
+        self.record.clear();
+        let mut counts = FoldCounts::default();
+        let timeline = self.apply_all(rows, &mut counts);
+        let deliveries = rows.len() as u64;
+        let Some(figures) = timeline.finish(&self.request.terms, &mut self.record) else {
+            self.part.counts.without_timeline += 1;
+            self.part.counts.deliveries_without_timeline += deliveries;
+            return;
+        };
+        if self.is_outside(figures.started_at) {
+            self.part.counts.tasks_outside += 1;
+            self.part.counts.deliveries_outside += deliveries;
+            return;
+        }
+        self.record.sort();
+        count_task(&mut counts, &figures, &self.record);
+        self.part.counts.add(counts);
+        self.fill_tables(task, &figures);
+        let is_shown = match &self.request.task {
+            Some(asked_for) => asked_for == task,
+            None => self.part.shown.len() < FEW_TASKS,
+        };
+        if is_shown {
+            let (org, task, record) = (self.org.clone(), task.clone(), self.record.clone());
+            self.part.shown.push(ShownTask { org, task, figures, record });
+        }
+    }
+
+    fn is_outside(&self, started_at: EpochMs) -> bool {
+        self.request.from.is_some_and(|from| started_at < from)
+            || self.request.until.is_some_and(|until| started_at >= until)
+    }
+
+    /// Applies sorted rows; repeats are neighbours.
+    fn apply_all(&mut self, rows: &[EventRow], counts: &mut FoldCounts) -> Timeline {
+        let mut timeline = Timeline::default();
+        let mut duplicates = 0;
+        for (at, row) in rows.iter().enumerate() {
+            let earlier = &rows[..at];
+            if earlier.last().is_some_and(|last| last.identity == row.identity) {
+                duplicates += 1;
+                continue;
+            }
+            let same_time = earlier.iter().rev().take_while(|other| other.order == row.order);
+            counts.conflicting +=
+                u64::from(same_time.clone().any(|other| other.conflicts_with(row)));
+            let event = row.unpack(&self.intake.scattered[usize::from(row.worker)].names);
+            if let Some(reason) = event.reason.as_ref().filter(|r| r.group == ReasonGroup::Unknown)
+            {
+                *counts.unknown_reasons.entry(reason.text.to_string()).or_default() += 1;
+            }
+            timeline.apply(&event, &mut self.record);
+        }
+        timeline.count_duplicates(duplicates);
+        timeline
+    }
+
+    fn fill_tables(&mut self, task: &Id, figures: &Figures) {
+        let TaskFolder { org, request, record, part: Part { tables, .. }, .. } = self;
+        let org: &Id = org;
+        tables.tasks.push(&Of { org, task, it: figures });
+        for segment in &record.segments {
+            let offer = segment.offer.and_then(|seq| record.offers.get(seq as usize));
+            let agent = offer.and_then(|offer| offer.agent.as_ref());
+            tables.segments.push(&SegmentOf { segment: Of { org, task, it: segment }, agent });
+        }
+        for offer in &record.offers {
+            tables.offers.push(&Of { org, task, it: offer });
+        }
+        for correction in &record.corrections {
+            tables.corrections.push(&Of { org, task, it: correction });
+        }
+        for visit in visits(org, figures, record, &request.zone) {
+            tables.visits.push(&visit);
+        }
+    }
+}
+
+fn count_task(counts: &mut FoldCounts, figures: &Figures, record: &Record) {
+    counts.tasks = 1;
+    counts.events = figures.events.into();
+    counts.duplicates = figures.duplicates.into();
+    counts.late = figures.late.into();
+    counts.open = figures.ended_at.is_none().into();
+    counts.false_ends = figures.false_ends.into();
+    counts.callbacks = (figures.callback != CallbackOutcome::None).into();
+    counts.outcomes.insert(figures.outcome.name(), 1);
+    for correction in &record.corrections {
+        let rule: Rule = correction.rule;
+        *counts.corrections.entry(rule.name()).or_default() += 1;
+    }
+    counts.longest_live_wait_ms = figures.phases.of(Phase::Queued);
+    counts.naive_longest_live_wait_ms = figures.naive.live_wait_ms.unwrap_or_default();
+}

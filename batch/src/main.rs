@@ -1,0 +1,40 @@
+//! `rebuild-timelines`: corrected task timelines from archived webhooks.
+#![allow(clippy::print_stdout, reason = "a command line talks on standard output")]
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Result, ensure};
+use clap::Parser;
+use rebuild_timelines::{Args, Progress, rebuild, sample, summary, task_view};
+
+/// Where the built-in sample and its outputs go.
+const SAMPLE_FOLDER: &str = "out/sample";
+
+fn main() -> Result<ExitCode> {
+    let mut args = Args::parse();
+    let events = match &args.events {
+        Some(events) => events.clone(),
+        None => {
+            let folder = Path::new(SAMPLE_FOLDER);
+            args.out.get_or_insert_with(|| folder.to_owned());
+            sample::write(folder)?
+        }
+    };
+    let progress = Progress::new();
+    let rebuilt = rebuild(&args, &events, &progress);
+    progress.finish();
+    let rebuilt = rebuilt?;
+    for shown in &rebuilt.shown {
+        println!("{}", task_view::view(shown, &args.timezone));
+    }
+    if let (Some(task), []) = (&args.task, rebuilt.shown.as_slice()) {
+        ensure!(args.out.is_some(), "there is no task {task} in {}", events.display());
+        eprintln!("there is no task {task} in {}", events.display());
+    }
+    if args.out.is_some() {
+        print!("{}", summary::summary(&args, &rebuilt)?);
+    }
+    let rejected = rebuilt.intake.rejected.len() + rebuilt.intake.rejected_files().count();
+    Ok(if rejected == 0 { ExitCode::SUCCESS } else { ExitCode::from(3) })
+}

@@ -1,0 +1,215 @@
+//! Where the outputs go: a run's own folder, made visible by one step at the end.
+//!
+//! Invariant: readers see all files of one run or none. `<out>/latest` points to the last
+//! complete run; `<out>/tasks.parquet` and its neighbours lead through it. A run's folder is
+//! named after the hash of its receipt, so the same outputs are the same folder.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use polars::prelude::{DataFrame, ParquetCompression, ParquetWriter};
+use polars_io::parquet::write::BatchedWriter;
+use polars_parquet::write::ZstdLevel;
+use serde::Serialize;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::archive::hex;
+
+/// A row group is written when this many rows are there.
+const ROW_GROUP_ROWS: usize = 1 << 17;
+
+/// A run that is being written.
+#[derive(Debug)]
+pub struct RunFolder {
+    out: PathBuf,
+    partial: PathBuf,
+}
+
+/// A file that was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OutputFile {
+    /// Its name in the run's folder.
+    pub name: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Its rows, or lines.
+    pub rows: u64,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+}
+
+impl RunFolder {
+    /// A new folder under `out`, which is made if need be.
+    ///
+    /// # Errors
+    /// When `out` cannot be written to.
+    pub fn create(out: &Path) -> Result<RunFolder> {
+        let partial = out.join("runs").join(format!(".partial-{}", std::process::id()));
+        let cannot = || format!("cannot write to the output folder {}", out.display());
+        if partial.exists() {
+            fs::remove_dir_all(&partial).with_context(cannot)?;
+        }
+        fs::create_dir_all(&partial).with_context(cannot)?;
+        File::create(partial.join("receipt.json")).with_context(cannot)?;
+        Ok(RunFolder { out: out.to_owned(), partial })
+    }
+
+    /// Creates a file of the run.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to.
+    pub fn file(&self, name: &str) -> Result<BufWriter<File>> {
+        let path = self.partial.join(name);
+        let file =
+            File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(BufWriter::new(file))
+    }
+
+    /// What a file of the run came to, once it is complete.
+    ///
+    /// # Errors
+    /// When it cannot be read back.
+    pub fn describe(&self, name: &str, rows: u64) -> Result<OutputFile> {
+        let path = self.partial.join(name);
+        let mut hasher = Sha256::new();
+        let bytes = File::open(&path)
+            .and_then(|mut file| io::copy(&mut file, &mut hasher))
+            .with_context(|| format!("cannot read back {}", path.display()))?;
+        Ok(OutputFile { name: name.to_owned(), bytes, rows, sha256: hex(&hasher.finalize()) })
+    }
+
+    /// Writes the receipt and makes the run visible. Returns the run's folder.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to; then the run before stays visible.
+    pub fn publish(self, receipt: &impl Serialize) -> Result<PathBuf> {
+        let mut text = serde_json::to_vec_pretty(receipt)?;
+        text.push(b'\n');
+        fs::write(self.partial.join("receipt.json"), &text).context("cannot write the receipt")?;
+        let run = format!("runs/{}", &hex(&Sha256::digest(&text))[..16]);
+        let folder = self.out.join(&run);
+        if !folder.exists() {
+            fs::rename(&self.partial, &folder)
+                .with_context(|| format!("cannot complete {}", folder.display()))?;
+        }
+        self.point_to(&run)?;
+        Ok(folder)
+    }
+
+    fn point_to(&self, run: &str) -> Result<()> {
+        let latest = self.out.join("latest.json");
+        let pointer = serde_json::to_vec(&json!({ "run": run }))?;
+        replace(&latest, |path| fs::write(path, &pointer))
+            .with_context(|| format!("cannot write {}", latest.display()))?;
+        self.link_to(run)
+    }
+
+    /// Stable names for people: `<out>/tasks.parquet` is `<out>/latest/tasks.parquet`.
+    #[cfg(unix)]
+    fn link_to(&self, run: &str) -> Result<()> {
+        use std::os::unix::fs::symlink;
+        let link = |name: &str, target: &Path| {
+            let path = self.out.join(name);
+            replace(&path, |path| symlink(target, path))
+                .with_context(|| format!("cannot link {}", path.display()))
+        };
+        link("latest", Path::new(run))?;
+        for entry in fs::read_dir(self.out.join(run))? {
+            let name = entry?.file_name();
+            if let Some(name) = name.to_str() {
+                link(name, &Path::new("latest").join(name))?;
+            }
+        }
+        Ok(())
+    }
+
+    #[cfg(not(unix))]
+    fn link_to(&self, _run: &str) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for RunFolder {
+    fn drop(&mut self) {
+        // What is left of a run that failed, or that was there before, is of no use to anybody.
+        let _gone = fs::remove_dir_all(&self.partial).is_ok();
+    }
+}
+
+/// Makes `path` anew in one step: whoever looks sees the old one or the new one.
+fn replace(path: &Path, make: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let new = path.with_file_name(name);
+    if new.symlink_metadata().is_ok() {
+        fs::remove_file(&new)?;
+    }
+    make(&new)?;
+    fs::rename(&new, path)
+}
+
+/// A Parquet file that grows frame by frame.
+pub struct ParquetFile {
+    name: &'static str,
+    writer: BatchedWriter<BufWriter<File>>,
+    pending: Vec<DataFrame>,
+    pending_rows: usize,
+    rows: u64,
+}
+
+impl ParquetFile {
+    /// A file of frames like `empty`.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to.
+    pub fn create(
+        folder: &RunFolder,
+        name: &'static str,
+        empty: &DataFrame,
+    ) -> Result<ParquetFile> {
+        let writer = ParquetWriter::new(folder.file(name)?)
+            .with_compression(ParquetCompression::Zstd(Some(ZstdLevel::try_new(1)?)))
+            .batched(empty.schema())?;
+        Ok(ParquetFile { name, writer, pending: Vec::new(), pending_rows: 0, rows: 0 })
+    }
+
+    /// Adds rows.
+    ///
+    /// # Errors
+    /// When the file cannot be written to.
+    pub fn push(&mut self, frame: DataFrame) -> Result<()> {
+        if frame.height() > 0 {
+            self.pending_rows += frame.height();
+            self.pending.push(frame);
+        }
+        if self.pending_rows >= ROW_GROUP_ROWS {
+            self.write_row_group()?;
+        }
+        Ok(())
+    }
+
+    fn write_row_group(&mut self) -> Result<()> {
+        let mut frames = std::mem::take(&mut self.pending).into_iter();
+        let Some(mut group) = frames.next() else { return Ok(()) };
+        for frame in frames {
+            group.vstack_mut_owned(frame)?;
+        }
+        group.rechunk_mut();
+        self.rows += group.height() as u64;
+        self.pending_rows = 0;
+        self.writer.write_batch(&group).with_context(|| format!("cannot write {}", self.name))
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// When the file cannot be written to.
+    pub fn finish(mut self, folder: &RunFolder) -> Result<OutputFile> {
+        self.write_row_group()?;
+        self.writer.finish().with_context(|| format!("cannot write {}", self.name))?;
+        folder.describe(self.name, self.rows)
+    }
+}

@@ -1,0 +1,210 @@
+//! The job from end to end: list, read, fold, write, publish.
+//!
+//! Invariant: what can fail for want of input or of a place to write fails before any work,
+//! and nothing is visible before everything is written.
+
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use polars::prelude::{DataFrame, IntoLazy, LazyFrame, PolarsResult, UnionArgs, concat};
+use task_timeline::{EpochMs, Terms};
+
+use crate::archive::{self, FileKind, FileReport};
+use crate::args::Args;
+use crate::fold::{FEW_TASKS, FoldCounts, Request, ShownTask, fold};
+use crate::intake::{self, Intake};
+use crate::metrics;
+use crate::output::{OutputFile, ParquetFile, RunFolder};
+use crate::progress::Progress;
+use crate::receipt::Receipt;
+use crate::tables::{Tables, Visits};
+
+/// Visits are summed up when this many are there.
+const SUM_UP_ROWS: usize = 1 << 17;
+
+/// What a rebuild came to.
+#[derive(Debug)]
+pub struct Rebuilt {
+    /// What was read.
+    pub intake: Intake,
+    /// What it came to.
+    pub counts: FoldCounts,
+    /// The task that was asked for, or all if they are few.
+    pub shown: Vec<ShownTask>,
+    /// One row: the metrics of everything together.
+    pub headline: DataFrame,
+    /// Where the outputs are.
+    pub folder: Option<PathBuf>,
+}
+
+impl Intake {
+    /// Files that could not be read, wholly or in part.
+    pub fn rejected_files(&self) -> impl Iterator<Item = &(String, FileReport)> {
+        self.files.iter().filter(|(_, file)| file.error.is_some())
+    }
+}
+
+/// Rebuilds all timelines of the events below `events`.
+///
+/// # Errors
+/// When there is no input, the options make no sense, or the output cannot be written.
+pub fn rebuild(args: &Args, events: &Path, progress: &Progress) -> Result<Rebuilt> {
+    let files = archive::list(events)?;
+    let folder = args.out.as_deref().map(RunFolder::create).transpose()?;
+    let (from, until) = args.days()?;
+    let task = args.task_id()?;
+    let workers = match args.threads {
+        Some(threads) => threads,
+        None => std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN),
+    };
+
+    progress.stage("reading events");
+    let intake = intake::read(files, workers, progress);
+    let holds_webhooks =
+        |(_, file): &(String, FileReport)| file.kind == FileKind::Webhooks || file.error.is_some();
+    ensure!(
+        intake.files.iter().any(holds_webhooks),
+        "there are no webhooks in {}: no file holds NDJSON or a table with `type`, `taskId` \
+         and `createdTime`",
+        events.display()
+    );
+
+    progress.stage("rebuilding tasks");
+    let newest = intake.counts.newest.unwrap_or_default();
+    let as_of = args.as_of.map_or(newest, |at| EpochMs(at.as_millisecond()));
+    let request = Request {
+        terms: Terms {
+            as_of,
+            stale_after_ms: args.stale_after.ms,
+            short_call_ms: args.short_call.ms,
+        },
+        from,
+        until,
+        zone: args.timezone.clone(),
+        task,
+    };
+    let mut outputs = Outputs::create(folder.as_ref(), args.service_level.ms)?;
+    let (counts, mut shown) =
+        fold(&intake, &request, workers, progress, |tables| outputs.push(tables))?;
+
+    if args.task.is_none() && shown.len() > FEW_TASKS {
+        shown.clear();
+    }
+
+    progress.stage("writing");
+    let (headline, files) = outputs.finish(folder.as_ref(), &intake)?;
+    let folder = match folder {
+        Some(folder) => {
+            let as_of = jiff::Timestamp::from_millisecond(as_of.0)?.to_string();
+            Some(folder.publish(&Receipt::new(args, as_of, &intake, &counts, files))?)
+        }
+        None => None,
+    };
+    Ok(Rebuilt { intake, counts, shown, headline, folder })
+}
+
+/// The files that grow while tasks are folded, and the sums for the metrics.
+struct Outputs {
+    files: Option<Files>,
+    service_level_ms: i64,
+    visits: Vec<LazyFrame>,
+    visits_rows: usize,
+    parts: Vec<LazyFrame>,
+}
+
+struct Files {
+    segments: ParquetFile,
+    tasks: ParquetFile,
+    offers: ParquetFile,
+    corrections: ParquetFile,
+}
+
+impl Outputs {
+    fn create(folder: Option<&RunFolder>, service_level_ms: i64) -> Result<Outputs> {
+        let files = match folder {
+            None => None,
+            Some(folder) => {
+                let Tables { segments, tasks, offers, corrections, .. } = Tables::default();
+                let create = |name, empty: PolarsResult<DataFrame>| {
+                    ParquetFile::create(folder, name, &empty?)
+                };
+                Some(Files {
+                    segments: create("segments.parquet", segments.into_frame())?,
+                    tasks: create("tasks.parquet", tasks.into_frame())?,
+                    offers: create("offers.parquet", offers.into_frame())?,
+                    corrections: create("corrections.parquet", corrections.into_frame())?,
+                })
+            }
+        };
+        let visits = vec![Visits::default().into_frame()?.lazy()];
+        Ok(Outputs { files, service_level_ms, visits, visits_rows: 0, parts: Vec::new() })
+    }
+
+    fn push(&mut self, tables: Tables) -> Result<()> {
+        if let Some(files) = &mut self.files {
+            files.segments.push(tables.segments.into_frame()?)?;
+            files.tasks.push(tables.tasks.into_frame()?)?;
+            files.offers.push(tables.offers.into_frame()?)?;
+            files.corrections.push(tables.corrections.into_frame()?)?;
+        }
+        if tables.visits.height() > 0 {
+            self.visits_rows += tables.visits.height();
+            self.visits.push(tables.visits.into_frame()?.lazy());
+        }
+        if self.visits_rows >= SUM_UP_ROWS {
+            self.sum_up()?;
+        }
+        Ok(())
+    }
+
+    fn sum_up(&mut self) -> Result<()> {
+        if !self.visits.is_empty() {
+            let visits = concat(std::mem::take(&mut self.visits), UnionArgs::default())?;
+            let sums = metrics::partial_sums(visits, self.service_level_ms).collect()?;
+            self.parts.push(sums.lazy());
+            self.visits_rows = 0;
+        }
+        Ok(())
+    }
+
+    fn finish(
+        mut self,
+        folder: Option<&RunFolder>,
+        intake: &Intake,
+    ) -> Result<(DataFrame, Vec<OutputFile>)> {
+        self.sum_up()?;
+        let sums = metrics::total_sums(self.parts)?.collect().context("cannot sum up")?;
+        let headline = metrics::headline(sums.clone().lazy()).collect()?;
+        let mut written = Vec::new();
+        if let (Some(files), Some(folder)) = (self.files, folder) {
+            let intervals = metrics::queue_intervals(sums.lazy()).collect()?;
+            let name = "queue_intervals.parquet";
+            let mut queue_intervals = ParquetFile::create(folder, name, &intervals)?;
+            queue_intervals.push(intervals)?;
+            written.push(files.corrections.finish(folder)?);
+            written.push(files.offers.finish(folder)?);
+            written.push(queue_intervals.finish(folder)?);
+            written.push(files.segments.finish(folder)?);
+            written.push(files.tasks.finish(folder)?);
+            written.extend(write_rejected(folder, intake)?);
+        }
+        Ok((headline, written))
+    }
+}
+
+/// The lines that could not be read, so that nothing is lost; no file where there are none.
+fn write_rejected(folder: &RunFolder, intake: &Intake) -> Result<Option<OutputFile>> {
+    use std::io::Write;
+    if intake.rejected.is_empty() {
+        return Ok(None);
+    }
+    let name = "rejected.ndjson";
+    let mut file = folder.file(name)?;
+    for line in &intake.rejected {
+        serde_json::to_writer(&mut file, line)?;
+        file.write_all(b"\n")?;
+    }
+    file.flush().context("cannot write the rejected lines")?;
+    folder.describe(name, intake.rejected.len() as u64).map(Some)
+}

@@ -1,0 +1,104 @@
+//! What a run did: inputs, counts that add up, options, definitions, outputs.
+//!
+//! Invariant: nothing in a receipt depends on the clock, the machine, the order of files or
+//! the number of threads.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::archive::{FileKind, FileReport};
+use crate::args::Args;
+use crate::fold::FoldCounts;
+use crate::intake::{Intake, IntakeCounts};
+use crate::metrics::DEFINITIONS;
+use crate::output::OutputFile;
+
+/// The content of `receipt.json`.
+#[derive(Debug, Serialize)]
+pub struct Receipt {
+    program: &'static str,
+    version: &'static str,
+    options: Options,
+    definitions: BTreeMap<&'static str, &'static str>,
+    inputs: Vec<InputFile>,
+    counts: Counts,
+    outputs: Vec<OutputFile>,
+}
+
+#[derive(Debug, Serialize)]
+struct Options {
+    from: Option<String>,
+    to: Option<String>,
+    as_of: String,
+    service_level_ms: i64,
+    short_call_ms: i64,
+    stale_after_ms: i64,
+    timezone: String,
+    asa_includes_ringing: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct InputFile {
+    name: String,
+    bytes: u64,
+    sha256: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+/// `deliveries + rejected_lines` is all lines; `deliveries` is the sum of `without_task`,
+/// `events`, `duplicates`, `deliveries_outside` and `deliveries_without_timeline`.
+#[derive(Debug, Serialize)]
+struct Counts {
+    rejected_lines: u64,
+    rejected_files: u64,
+    #[serde(flatten)]
+    intake: IntakeCounts,
+    #[serde(flatten)]
+    fold: FoldCounts,
+}
+
+impl Receipt {
+    /// The receipt of a run.
+    pub fn new(
+        args: &Args,
+        as_of: String,
+        intake: &Intake,
+        counts: &FoldCounts,
+        outputs: Vec<OutputFile>,
+    ) -> Self {
+        Receipt {
+            program: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            options: Options {
+                from: args.from.map(|date| date.to_string()),
+                to: args.to.map(|date| date.to_string()),
+                as_of,
+                service_level_ms: args.service_level.ms,
+                short_call_ms: args.short_call.ms,
+                stale_after_ms: args.stale_after.ms,
+                timezone: args.timezone.iana_name().unwrap_or("UTC").to_owned(),
+                asa_includes_ringing: false,
+            },
+            definitions: DEFINITIONS.iter().copied().collect(),
+            inputs: intake.files.iter().filter_map(|(name, file)| input(name, file)).collect(),
+            counts: Counts {
+                rejected_lines: intake.rejected.len() as u64,
+                rejected_files: intake.rejected_files().count() as u64,
+                intake: intake.counts.clone(),
+                fold: counts.clone(),
+            },
+            outputs,
+        }
+    }
+}
+
+fn input(name: &str, file: &FileReport) -> Option<InputFile> {
+    (file.kind != FileKind::Unrelated).then(|| InputFile {
+        name: name.to_owned(),
+        bytes: file.bytes,
+        sha256: file.sha256.clone(),
+        error: file.error.clone(),
+    })
+}

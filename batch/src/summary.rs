@@ -1,0 +1,151 @@
+//! What a person wants to know after a run, in 80 columns.
+//!
+//! Invariant: every number is a count of the run or a metric of its tables.
+
+use std::fmt::Write as _;
+
+use polars::prelude::*;
+
+use crate::args::Args;
+use crate::rebuild::Rebuilt;
+
+/// The text that is printed after a run.
+///
+/// # Errors
+/// When the headline lacks a column: a bug.
+pub fn summary(args: &Args, rebuilt: &Rebuilt) -> PolarsResult<String> {
+    let mut out = String::new();
+    write_counts(&mut out, rebuilt);
+    write_headline(&mut out, args, rebuilt)?;
+    write_rejected(&mut out, rebuilt);
+    if let (Some(out_folder), Some(folder)) = (&args.out, &rebuilt.folder) {
+        let _infallible = writeln!(
+            out,
+            "outputs     {}\nthis run    {}",
+            out_folder.join("latest").display(),
+            folder.display()
+        );
+    }
+    Ok(out)
+}
+
+fn write_counts(out: &mut String, rebuilt: &Rebuilt) {
+    let (intake, counts) = (&rebuilt.intake, &rebuilt.counts);
+    let files = intake.files.len() as u64;
+    let pairs = [
+        ("tasks", counts.tasks, "still open", counts.open),
+        ("deliveries", intake.counts.deliveries, "files", files),
+        ("events", counts.events, "repeats", counts.duplicates),
+        ("without a task", intake.counts.without_task, "conflicting", counts.conflicting),
+        ("false ends", counts.false_ends, "callbacks", counts.callbacks),
+        (
+            "rejected lines",
+            intake.rejected.len() as u64,
+            "rejected files",
+            intake.rejected_files().count() as u64,
+        ),
+        (
+            "unknown types",
+            intake.counts.unknown_types.len() as u64,
+            "unknown reasons",
+            counts.unknown_reasons.len() as u64,
+        ),
+    ];
+    for (left, left_count, right, right_count) in pairs {
+        let (left_count, right_count) = (grouped(left_count), grouped(right_count));
+        let _infallible =
+            writeln!(out, "{left:<18}{left_count:>16}      {right:<18}{right_count:>16}");
+    }
+    for (what, count) in [
+        ("outside --from and --to", counts.tasks_outside),
+        ("histories without any task event", counts.without_timeline),
+    ] {
+        if count > 0 {
+            let _infallible = writeln!(out, "{} {what}", grouped(count));
+        }
+    }
+}
+
+fn write_headline(out: &mut String, args: &Args, rebuilt: &Rebuilt) -> PolarsResult<()> {
+    let number = |name: &str| -> PolarsResult<Option<f64>> {
+        rebuilt.headline.column(name)?.cast(&DataType::Float64)?.f64().map(|of| of.get(0))
+    };
+    let counts = &rebuilt.counts;
+    let mut line = |what: &str, value: String, naive: String| {
+        let _infallible = writeln!(out, "{what:<32}{value:>16}{naive:>20}");
+    };
+    line("", "what happened".into(), "webhooks alone".into());
+    for (what, name) in
+        [("offered", "offered"), ("answered live", "answered"), ("abandoned", "abandoned")]
+    {
+        let naive = number(&format!("naive_{name}"))?;
+        line(what, count(number(name)?), count(naive));
+    }
+    line("short", count(number("short")?), "-".into());
+    let level = format!("service level ({})", seconds(Some(args.service_level.ms as f64)));
+    line(&level, percent(number("service_level")?), percent(number("naive_service_level")?));
+    line("ASA (without ringing)", seconds(number("asa_ms")?), seconds(number("naive_asa_ms")?));
+    line("AHT", seconds(number("aht_ms")?), seconds(number("naive_aht_ms")?));
+    line(
+        "longest live wait",
+        seconds(Some(counts.longest_live_wait_ms as f64)),
+        seconds(Some(counts.naive_longest_live_wait_ms as f64)),
+    );
+    line("callback requests", count(number("callbacks_requested")?), "-".into());
+    line("mean callback wait", seconds(number("mean_callback_wait_ms")?), "-".into());
+    line("callback success", percent(number("callback_success")?), "-".into());
+    line("RONA rate", percent(number("rona_rate")?), "-".into());
+    Ok(())
+}
+
+fn write_rejected(out: &mut String, rebuilt: &Rebuilt) {
+    const SHOWN: usize = 5;
+    for (name, file) in rebuilt.intake.rejected_files().take(SHOWN) {
+        let error = file.error.as_deref().unwrap_or_default();
+        let _infallible = writeln!(out, "rejected: {name} {error}");
+    }
+    for line in rebuilt.intake.rejected.iter().take(SHOWN) {
+        let _infallible = writeln!(out, "rejected: {}:{} {}", line.file, line.line, line.error);
+    }
+    if rebuilt.intake.rejected.len() > SHOWN {
+        let more = rebuilt.intake.rejected.len() - SHOWN;
+        let _infallible =
+            writeln!(out, "rejected: {} lines more, all in rejected.ndjson", grouped(more as u64));
+    }
+}
+
+/// `1 234 567`
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts are neither negative nor beyond 2^53"
+)]
+fn count(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| grouped(value as u64))
+}
+
+fn percent(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| format!("{:.1} %", value * 100.0))
+}
+
+fn seconds(ms: Option<f64>) -> String {
+    ms.map_or_else(|| "-".to_owned(), |ms| format!("{} s", trimmed(ms / 1_000.0)))
+}
+
+/// One decimal where it matters.
+fn trimmed(seconds: f64) -> String {
+    let text = format!("{seconds:.1}");
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
