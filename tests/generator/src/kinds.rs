@@ -1,0 +1,145 @@
+//! The kinds of tasks: what each is called, how often it occurs, and the plot that writes it.
+//!
+//! The invariant: plots stay clear of what the semantics leave open. An agent's `wrapup` is within
+//! 400 ms of the next task event or at least 3 s before it; at least 5 s lie between the end of a
+//! ring and the next one; every ring of a task is at another agent; a bracket is open for at least
+//! 2 s.
+
+mod abandon;
+mod answer;
+mod callback;
+mod odd;
+mod talk;
+
+use std::ops::RangeInclusive;
+
+use crate::dice::Dice;
+use crate::notice::{TaskEvent, Telling, What};
+use crate::org::{Id, Org};
+use crate::pen::{FalseEnd, Pen};
+use crate::story::Fate;
+
+/// A kind of task.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// As in the truth and in [`crate::options::Options::weights`].
+    pub name: &'static str,
+    /// How often it occurs, relative to the others.
+    pub weight: u32,
+    plot: fn(&mut Pen<'_>),
+}
+
+const fn kind(name: &'static str, weight: u32, plot: fn(&mut Pen<'_>)) -> Kind {
+    Kind { name, weight, plot }
+}
+
+/// Every kind. The weights add up to 1 000.
+pub const KINDS: &[Kind] = &[
+    kind("answered_at_once", 110, answer::at_once),
+    kind("answered_after_wait", 190, answer::after_wait),
+    kind("ring_no_answer", 75, answer::after_rings_without_answer),
+    kind("ring_refused", 25, answer::after_refusals),
+    kind("queue_change", 20, answer::after_queue_change),
+    kind("written", 50, answer::in_writing),
+    kind("abandoned_in_flow", 35, abandon::in_flow),
+    kind("abandoned_in_queue", 60, abandon::in_queue),
+    kind("abandoned_while_ringing", 20, abandon::while_ringing),
+    kind("short_call", 25, abandon::at_once),
+    kind("queue_timeout", 15, abandon::by_timeout),
+    kind("callback", 70, callback::reached),
+    kind("callback_rings_out", 25, callback::reached_after_rings_without_answer),
+    kind("callback_after_live_rings", 15, callback::reached_after_live_rings),
+    kind("callback_not_reached", 10, callback::not_reached),
+    kind("callback_retried", 15, callback::reached_at_a_later_try),
+    kind("callback_limit", 10, callback::given_up),
+    kind("callback_dropped_by_agent", 5, callback::dropped_by_agent),
+    kind("callback_shown_by_park", 8, callback::shown_by_park),
+    kind("callback_leg_by_agent", 8, callback::second_leg_told_by_agent),
+    kind("callback_leg_untold", 7, callback::second_leg_untold),
+    kind("callback_never_called", 6, callback::never_called),
+    kind("callback_then_transfer", 10, callback::reached_then_transferred),
+    kind("transfer", 35, talk::transferred),
+    kind("holds", 35, talk::holds),
+    kind("consult", 18, talk::consult),
+    kind("conference", 12, talk::conference),
+    kind("conference_transferred", 10, talk::conference_transferred),
+    kind("survey", 22, talk::survey),
+    kind("outdial", 15, odd::outdial),
+    kind("outdial_not_reached", 8, odd::outdial_not_reached),
+    kind("outdial_rings_out", 5, odd::outdial_rings_out),
+    kind("reopened", 10, odd::reopened),
+    kind("stray_after_hang_up", 8, odd::stray_after_hang_up),
+    kind("still_open", 8, odd::still_open),
+];
+
+/// Tells the story of a task of this kind that begins at `start`.
+pub fn tell(kind: &Kind, org: &Org, task_id: Id, start: u64, dice: Dice) -> Telling {
+    let mut pen = Pen::new(org, kind.name, task_id, start, dice);
+    (kind.plot)(&mut pen);
+    if pen.dice.chance(0.03) {
+        let unlisted = *pen.dice.pick(UNLISTED_TYPES);
+        pen.remarks(What::Unknown(unlisted));
+    }
+    if pen.dice.chance(0.02) {
+        pen.remarks(What::Task(TaskEvent::OriginUpdated));
+    }
+    if pen.dice.chance(0.06) {
+        let aside = *pen.dice.pick(ASIDES);
+        pen.remarks_aside(aside);
+    }
+    pen.finish()
+}
+
+const ASIDES: &[fn(usize) -> What] = &[What::Login, What::Logout, |_| What::TaskFailed];
+
+/// Types of events that no document lists.
+const UNLISTED_TYPES: &[&str] =
+    &["task:campaign-updated", "task:flow-activity", "ai-assistant:summary-ready"];
+
+// --- Durations, in milliseconds ---
+
+const FLOW: RangeInclusive<u64> = 4_000..=60_000;
+const WAIT: RangeInclusive<u64> = 6_000..=900_000;
+const AWAY: RangeInclusive<u64> = 30_000..=7_200_000;
+const BETWEEN_RINGS: RangeInclusive<u64> = 5_000..=160_000;
+const RING: RangeInclusive<u64> = 1_500..=15_000;
+const RING_TIMEOUT: RangeInclusive<u64> = 12_000..=20_000;
+const REFUSAL: RangeInclusive<u64> = 1_200..=9_000;
+const DIAL: RangeInclusive<u64> = 2_500..=30_000;
+const TALK: RangeInclusive<u64> = 15_000..=1_800_000;
+const BRACKET: RangeInclusive<u64> = 2_000..=240_000;
+const AFTER_BRACKET: RangeInclusive<u64> = 5_000..=120_000;
+
+// --- Passages that several plots share ---
+
+/// The customer comes, listens to the flow and waits in a queue.
+fn comes_and_waits(pen: &mut Pen<'_>) {
+    pen.arrives();
+    pen.passes(FLOW);
+    pen.queues();
+    pen.passes(WAIT);
+}
+
+/// An agent's phone rings, and the agent answers.
+fn agent_answers(pen: &mut Pen<'_>) {
+    pen.rings();
+    pen.passes(RING);
+    pen.answers();
+}
+
+/// As many agents in turn do not answer; the customer waits after each.
+fn agents_do_not_answer(pen: &mut Pen<'_>, times: u64, false_ends: &[FalseEnd]) {
+    for _ in 0..times {
+        pen.rings();
+        pen.passes(RING_TIMEOUT);
+        let false_end = *pen.dice.pick(false_ends);
+        pen.rings_out(Fate::NoAnswer, false_end);
+        pen.passes(BETWEEN_RINGS);
+    }
+}
+
+/// All places of a false end.
+const ANY_FALSE_END: &[FalseEnd] =
+    &[FalseEnd::Before, FalseEnd::Same, FalseEnd::After, FalseEnd::Missing];
+/// The park tells of the end of the ring, not the false end.
+const PARK_FIRST: &[FalseEnd] = &[FalseEnd::Same, FalseEnd::After, FalseEnd::Missing];

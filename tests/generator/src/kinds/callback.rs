@@ -1,0 +1,203 @@
+//! Plots of courtesy callbacks: the customer hangs up in the queue and is called later.
+//!
+//! The invariant: whether the request is signalled is left to chance, and before an unsignalled one
+//! the last sign of the customer on the line is a park, so that what can be known of the wait is
+//! beyond doubt.
+
+use super::{
+    ANY_FALSE_END, AWAY, BETWEEN_RINGS, DIAL, FLOW, PARK_FIRST, WAIT, agent_answers,
+    agents_do_not_answer, comes_and_waits, talk,
+};
+use crate::pen::Pen;
+use crate::reasons::{
+    CALLBACK_LIMIT, CUSTOMER_AWAY, CUSTOMER_AWAY_FOR_NOW, CUSTOMER_LEFT, QUEUE_TIMEOUT,
+};
+use crate::story::{Party, Told, Way};
+
+const SIGNALLED: f64 = 0.35;
+const ASKED_IN_FLOW: f64 = 0.05;
+
+/// Called back at the first try.
+pub(super) fn reached(pen: &mut Pen<'_>) {
+    asks(pen);
+    pen.now_by(Way::Callback);
+    agent_answers(pen);
+    customer_answers(pen, Told::ByTask);
+    talk::to_the_end(pen);
+}
+
+/// Called back once an agent answers at last.
+pub(super) fn reached_after_rings_without_answer(pen: &mut Pen<'_>) {
+    asks(pen);
+    pen.now_by(Way::Callback);
+    let times = pen.dice.skewed(1..=9);
+    agents_do_not_answer(pen, times, ANY_FALSE_END);
+    agent_answers(pen);
+    customer_answers(pen, Told::ByTask);
+    talk::to_the_end(pen);
+}
+
+/// Agents were offered the customer on the line before, and did not answer.
+pub(super) fn reached_after_live_rings(pen: &mut Pen<'_>) {
+    comes_and_waits(pen);
+    let times = pen.dice.between(1..=2);
+    agents_do_not_answer(pen, times, PARK_FIRST);
+    takes_callback(pen);
+    pen.now_by(Way::Callback);
+    if pen.dice.chance(0.3) {
+        agents_do_not_answer(pen, 1, ANY_FALSE_END);
+    }
+    agent_answers(pen);
+    customer_answers(pen, Told::ByTask);
+    talk::to_the_end(pen);
+}
+
+/// The customer does not answer, and that is the end.
+pub(super) fn not_reached(pen: &mut Pen<'_>) {
+    asks(pen);
+    pen.now_by(Way::Callback);
+    customer_does_not_answer(pen);
+    let reason = *pen.dice.pick(CUSTOMER_AWAY);
+    let party = if pen.dice.chance(0.5) { Party::Customer } else { Party::System };
+    pen.ends(party, reason);
+}
+
+/// The customer does not answer, and is called again: after a false end, a park, or both.
+pub(super) fn reached_at_a_later_try(pen: &mut Pen<'_>) {
+    asks(pen);
+    pen.now_by(Way::Callback);
+    for _ in 0..pen.dice.skewed(1..=3) {
+        customer_does_not_answer(pen);
+        waits_for_another_try(pen, &[After::End, After::EndAndPark, After::Park]);
+    }
+    agent_answers(pen);
+    customer_answers(pen, Told::ByTask);
+    talk::to_the_end(pen);
+}
+
+/// The flow gives up in the end.
+pub(super) fn given_up(pen: &mut Pen<'_>) {
+    asks(pen);
+    pen.now_by(Way::Callback);
+    let times = pen.dice.between(1..=4);
+    agents_do_not_answer(pen, times, ANY_FALSE_END);
+    if pen.dice.chance(0.5) {
+        customer_does_not_answer(pen);
+        waits_for_another_try(pen, &[After::EndAndPark, After::Park]);
+    }
+    pen.ends(Party::System, CALLBACK_LIMIT);
+}
+
+/// The agent hangs up before the customer answers.
+pub(super) fn dropped_by_agent(pen: &mut Pen<'_>) {
+    asks(pen);
+    pen.now_by(Way::Callback);
+    customer_does_not_answer(pen);
+    pen.ends(Party::Agent, "Agent Left");
+}
+
+/// The first webhook that shows the callback is a park, not a connect.
+pub(super) fn shown_by_park(pen: &mut Pen<'_>) {
+    asks(pen);
+    pen.now_by(Way::Callback);
+    pen.queues();
+    pen.passes(BETWEEN_RINGS);
+    agent_answers(pen);
+    customer_answers(pen, Told::ByTask);
+    talk::to_the_end(pen);
+}
+
+/// The task's event of the customer's leg never comes; the agent's does.
+pub(super) fn second_leg_told_by_agent(pen: &mut Pen<'_>) {
+    asks(pen);
+    pen.now_by(Way::Callback);
+    agent_answers(pen);
+    customer_answers(pen, Told::ByAgent);
+    customer_leaves(pen);
+}
+
+/// No event of the customer's leg comes. Only that the customer left shows that the customer was
+/// there.
+pub(super) fn second_leg_untold(pen: &mut Pen<'_>) {
+    asks(pen);
+    pen.now_by(Way::Callback);
+    agent_answers(pen);
+    customer_answers(pen, Told::ByLeaving);
+    customer_leaves(pen);
+}
+
+/// The queue times out before anybody calls back. Unless signalled, the callback never shows.
+pub(super) fn never_called(pen: &mut Pen<'_>) {
+    asks(pen);
+    pen.ends(Party::System, QUEUE_TIMEOUT);
+}
+
+/// The customer is on the line again: sent to another queue, the wait is a live one.
+pub(super) fn reached_then_transferred(pen: &mut Pen<'_>) {
+    asks(pen);
+    pen.now_by(Way::Callback);
+    agent_answers(pen);
+    customer_answers(pen, Told::ByTask);
+    talk::goes_on(pen);
+    talk::to_another_queue(pen);
+}
+
+/// Comes, asks for a callback in the queue (a few, signalled, in the flow) and waits off the line.
+pub(super) fn asks(pen: &mut Pen<'_>) {
+    if pen.dice.chance(ASKED_IN_FLOW) {
+        pen.arrives();
+        pen.passes(FLOW);
+        pen.takes_callback(true);
+        pen.passes(40..=2_000);
+        pen.queues();
+        return pen.passes(AWAY);
+    }
+    comes_and_waits(pen);
+    takes_callback(pen);
+}
+
+fn takes_callback(pen: &mut Pen<'_>) {
+    let signalled = pen.dice.chance(SIGNALLED);
+    pen.takes_callback(signalled);
+    pen.passes(AWAY);
+}
+
+fn customer_answers(pen: &mut Pen<'_>, told: Told) {
+    pen.passes(DIAL);
+    pen.customer_answers(told);
+}
+
+fn customer_does_not_answer(pen: &mut Pen<'_>) {
+    agent_answers(pen);
+    pen.passes(DIAL);
+}
+
+/// What comes after a try that did not reach the customer. An end alone must be followed by a
+/// connect: a second end would leave open which of the two was the real one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    End,
+    EndAndPark,
+    Park,
+}
+
+fn waits_for_another_try(pen: &mut Pen<'_>, choices: &[After]) {
+    let after = *pen.dice.pick(choices);
+    if after != After::Park {
+        pen.seems_to_end(Party::Customer, CUSTOMER_AWAY_FOR_NOW);
+        pen.passes(20..=3_000);
+    }
+    if after != After::End {
+        pen.queues();
+    }
+    pen.passes(60_000..=1_200_000);
+}
+
+fn customer_leaves(pen: &mut Pen<'_>) {
+    pen.passes(WAIT);
+    pen.wraps_up_about_now();
+    pen.ends(Party::Customer, CUSTOMER_LEFT);
+    if pen.dice.chance(0.8) {
+        pen.is_recorded();
+    }
+}

@@ -1,0 +1,27 @@
+//! `generate-archive`: writes an archive of webhooks and the truth about its tasks.
+//!
+//! The invariant: nothing but the summary goes to standard output.
+
+use std::io::{Write, stdout};
+use std::path::PathBuf;
+
+use clap::Parser;
+use generate_archive::{Options, write_archive};
+
+/// Generates an archive of webhooks under OUT/events and writes what is true of its tasks beside
+/// it.
+#[derive(Parser, Debug)]
+struct CommandLine {
+    /// The folder to write to.
+    #[arg(long)]
+    out: PathBuf,
+    #[command(flatten)]
+    options: Options,
+}
+
+fn main() -> anyhow::Result<()> {
+    let command_line = CommandLine::parse();
+    let summary = write_archive(&command_line.out, &command_line.options)?;
+    writeln!(stdout(), "{}", serde_json::to_string_pretty(&summary)?)?;
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! The truth as it is written: one [`Truth`] for each task, with the columns and words of the
+//! outputs.
+//!
+//! The invariant: segments are in order, touch one another, and only the last may be open.
+
+use serde::Serialize;
+
+use crate::org::Id;
+
+/// One line of the truth: a task with its segments and offers. Times are epoch milliseconds.
+#[derive(Clone, Debug, Serialize)]
+pub struct Truth {
+    /// Organization.
+    pub org_id: Id,
+    /// `taskId`.
+    pub task_id: Id,
+    /// Name of the plot; no part of the timeline.
+    pub kind: &'static str,
+    /// `channelType`; none where the format has no such column.
+    pub channel: Option<&'static str>,
+    /// `direction` of the first event.
+    pub direction: &'static str,
+    /// The first queue.
+    pub first_queue_id: Option<Id>,
+    /// The last queue.
+    pub last_queue_id: Option<Id>,
+    /// The first task event.
+    pub started_at: u64,
+    /// The real end; none while the task is open.
+    pub ended_at: Option<u64>,
+    /// Outcome of the task.
+    pub outcome: Outcome,
+    /// `terminatingParty` of the real end.
+    pub terminating_party: Option<&'static str>,
+    /// `reason` of the real end, as spelled.
+    pub reason: Option<String>,
+    /// What became of the callback.
+    pub callback: CallbackState,
+    /// How the callback is known.
+    pub callback_basis: Option<Basis>,
+    /// Offers that no agent answered in time.
+    pub rona_count: usize,
+    /// `task:ended` events that did not end the task.
+    pub false_ends: u32,
+    /// Distinct events.
+    pub events: usize,
+    /// Repeats of them.
+    pub duplicates: usize,
+    /// Milliseconds by phase.
+    #[serde(flatten)]
+    pub sums: Sums,
+    /// The phases, one after the other.
+    pub segments: Vec<Segment>,
+    /// The offers, in order.
+    pub offers: Vec<Offer>,
+}
+
+/// Milliseconds in closed segments, by phase; the agents' wrap-up beside them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "each is named after its phase")]
+pub struct Sums {
+    pub self_service_ms: u64,
+    pub live_wait_ms: u64,
+    pub callback_wait_ms: u64,
+    pub ring_ms: u64,
+    pub dialing_ms: u64,
+    pub talk_ms: u64,
+    pub hold_ms: u64,
+    pub consult_ms: u64,
+    pub conference_ms: u64,
+    pub wrapup_ms: u64,
+    pub total_ms: u64,
+}
+
+/// A stretch of the customer's time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Segment {
+    /// What the customer was doing.
+    pub phase: Phase,
+    /// From.
+    pub started_at: u64,
+    /// To; none while it lasts.
+    pub ended_at: Option<u64>,
+    /// The current queue, if known; none in self-service.
+    pub queue_id: Option<Id>,
+    /// The offer's agent, from ringing to the end of the talk.
+    pub agent_id: Option<Id>,
+    /// How it is known.
+    pub basis: Basis,
+}
+
+/// One ringing at one agent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Offer {
+    /// From 0.
+    pub seq: usize,
+    /// When it began to ring.
+    pub offered_at: u64,
+    /// The agent.
+    pub agent_id: Option<Id>,
+    /// The agent's leg.
+    pub answered_at: Option<u64>,
+    /// The customer's leg.
+    pub customer_connected_at: Option<u64>,
+    /// When the ring ended, or the talk.
+    pub released_at: Option<u64>,
+    /// The agent's work afterwards.
+    pub wrapup_ms: Option<u64>,
+    /// How it ended.
+    pub outcome: OfferOutcome,
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($word:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+        #[serde(rename_all = "snake_case")]
+        #[expect(missing_docs, reason = "the words are those of the outputs")]
+        pub enum $name { $($word),+ }
+    };
+}
+
+words! {
+    /// Phases of a task.
+    Phase {
+        SelfService, Queued, CallbackWait, Offered, Dialing,
+        Talking, OnHold, Consulting, Conferencing,
+    }
+}
+words! {
+    /// How something is known.
+    Basis { Observed, Inferred }
+}
+words! {
+    /// Outcomes of a task.
+    Outcome { Handled, CallbackFailed, NotReached, Abandoned, Failed, Open }
+}
+words! {
+    /// What became of a callback.
+    CallbackState { None, Pending, Completed, Failed }
+}
+words! {
+    /// Outcomes of an offer.
+    OfferOutcome { Answered, NoAnswer, Declined, Unreachable, Failed, Withdrawn, Open }
+}

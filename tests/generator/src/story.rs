@@ -1,0 +1,228 @@
+//! The story of one task: what really happened to the customer.
+//!
+//! [`Scene`]s follow one another without a gap; beside them are the [`Ring`]s at agents' phones,
+//! the [`Callback`] if there was one, and the [`Ending`]. The truth is read from here alone, and
+//! what Webex said of it ([`crate::notice`]) is kept apart, out of its reach. This is what makes
+//! the truth independent of any reading of events.
+//!
+//! The invariant: scenes are in order of time, and each lasts until the next one or until the
+//! ending.
+
+use crate::org::Id;
+
+/// One task from its first webhook to its end. All times are epoch milliseconds.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// Name of the plot, see [`crate::kinds`].
+    pub kind: &'static str,
+    /// `taskId`.
+    pub task_id: Id,
+    /// How the customer came.
+    pub channel: Channel,
+    /// Who called whom at first.
+    pub way: Way,
+    /// What the customer went through.
+    pub scenes: Vec<Scene>,
+    /// Each time that an agent's phone rang for this task.
+    pub rings: Vec<Ring>,
+    /// The callback that the customer asked for.
+    pub callback: Option<Callback>,
+    /// Ends that Webex told of though the task went on.
+    pub false_ends: u32,
+    /// How it ended; none while the task is open.
+    pub ending: Option<Ending>,
+}
+
+/// How the customer came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// A call.
+    Telephony,
+    /// A chat.
+    Chat,
+    /// An e-mail.
+    Email,
+}
+
+impl Channel {
+    /// `channelType`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Channel::Telephony => "telephony",
+            Channel::Chat => "chat",
+            Channel::Email => "email",
+        }
+    }
+}
+
+/// A stretch of the customer's time.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// When it began.
+    pub from: u64,
+    /// What the customer was doing.
+    pub doing: Doing,
+    /// The queue that the customer is in or came through; none in the flow.
+    pub queue: Option<usize>,
+    /// Position in [`Story::rings`] of the ring that it belongs to.
+    pub ring: Option<usize>,
+}
+
+/// What the customer is really doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doing {
+    /// Listening to the flow, before any queue.
+    InFlow,
+    /// Waiting in a queue, on the line.
+    WaitingLive,
+    /// Waiting to be called back, off the line. Nobody is told, unless a signal tells.
+    WaitingAway,
+    /// Waiting while an agent's phone rings (on the line or off it).
+    AgentRings,
+    /// Being called back: the agent is on, the own phone rings.
+    CustomerRings,
+    /// With an agent.
+    Talking,
+    /// On hold.
+    OnHold,
+    /// Waiting while the agent consults.
+    Consulting,
+    /// In a conference.
+    Conferencing,
+    /// Back in the flow after the agent left.
+    AfterAgent,
+}
+
+/// One time that an agent's phone rang.
+#[derive(Clone, Debug)]
+pub struct Ring {
+    /// Position in the organization's agents.
+    pub agent: usize,
+    /// When it began to ring.
+    pub at: u64,
+    /// When the agent answered.
+    pub answered_at: Option<u64>,
+    /// When the customer was on the line with the agent.
+    pub customer: Option<Arrival>,
+    /// When it stopped ringing, or when the agent or the customer left.
+    pub released_at: Option<u64>,
+    /// How it went; none while it rings.
+    pub fate: Option<Fate>,
+    /// Whether an end with a reason told of that fate.
+    pub reason_told: bool,
+    /// The agent's work afterwards, from and to.
+    pub wrapup: Option<(u64, u64)>,
+}
+
+/// The customer comes on the line.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival {
+    /// When.
+    pub at: u64,
+    /// How it can be known.
+    pub told: Told,
+}
+
+/// How the arrival of the customer can be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// A `task:connected` says so.
+    ByTask,
+    /// Only the agent's event says so.
+    ByAgent,
+    /// No webhook says so; that the customer left in the end proves it.
+    ByLeaving,
+}
+
+/// How a ring went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// The agent answered.
+    Answered,
+    /// The agent did not answer.
+    NoAnswer,
+    /// The agent refused or was busy.
+    Declined,
+    /// The agent's device could not be reached.
+    Unreachable,
+    /// Media to the agent failed.
+    Failed,
+    /// The customer or the system gave up first.
+    Withdrawn,
+}
+
+/// The customer hangs up and asks to be called back.
+#[derive(Clone, Debug)]
+pub struct Callback {
+    /// When.
+    pub requested_at: u64,
+    /// Whether our signal told of the request.
+    pub signalled: bool,
+    /// The first webhook that shows the callback: an OUTBOUND / COURTESY_CALLBACK connect or park.
+    pub shown_at: Option<u64>,
+    /// Whether the customer was reached.
+    pub completed: bool,
+}
+
+/// How a task ended.
+#[derive(Clone, Debug)]
+pub struct Ending {
+    /// When.
+    pub at: u64,
+    /// `terminatingParty`.
+    pub party: Party,
+    /// `reason`, as spelled.
+    pub reason: String,
+}
+
+/// `terminatingParty`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Party {
+    /// The agent.
+    Agent,
+    /// The customer.
+    Customer,
+    /// Neither.
+    System,
+}
+
+impl Party {
+    /// As Webex writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Party::Agent => "Agent",
+            Party::Customer => "Customer",
+            Party::System => "System",
+        }
+    }
+}
+
+/// Who calls whom, and why: `direction` and `outboundType`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// INBOUND.
+    Inbound,
+    /// OUTBOUND / COURTESY_CALLBACK.
+    Callback,
+    /// OUTBOUND / OUTDIAL.
+    Outdial,
+}
+
+impl Way {
+    /// `direction`.
+    pub fn direction(self) -> &'static str {
+        match self {
+            Way::Inbound => "INBOUND",
+            Way::Callback | Way::Outdial => "OUTBOUND",
+        }
+    }
+
+    /// `outboundType`.
+    pub fn outbound_type(self) -> Option<&'static str> {
+        match self {
+            Way::Inbound => None,
+            Way::Callback => Some("COURTESY_CALLBACK"),
+            Way::Outdial => Some("OUTDIAL"),
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! The truth of a story: the corrected timeline, as it can be known from the webhooks.
+//!
+//! Most of it is the story itself, scene by scene. Three things really happen that no webhook tells
+//! of, and here is what can be known instead: an unsignalled request for a callback (once a
+//! callback shows, the wait since the last sign of the customer is callback wait; if none ever
+//! shows, it is live wait), a customer's leg that was not told (the talk began with the agent's
+//! leg), and, where agent events cannot be read, an agent who left first (the talk went on).
+//!
+//! The invariant: nothing in this file looks at a notice.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::org::{Id, Org};
+use crate::record::{
+    Basis, CallbackState, Offer, OfferOutcome, Outcome, Phase, Segment, Sums, Truth,
+};
+use crate::story::{Callback, Doing, Fate, Party, Ring, Scene, Story, Told, Way};
+
+/// What a reader of the archive can see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// Everything that webhooks say.
+    Full,
+    /// The sample's columns: no channel, and of agents nothing at all.
+    SampleColumns,
+}
+
+/// The truth of the story. How many events were told and repeated is not for the story to know.
+pub fn of(story: &Story, org: &Org, sight: Sight, events: usize, duplicates: usize) -> Truth {
+    let story = match sight {
+        Sight::Full => Cow::Borrowed(story),
+        Sight::SampleColumns => Cow::Owned(without_agents(story.clone())),
+    };
+    let reader = Reader { story: &story, org, sight, inferred_wait: inferred_wait(&story) };
+    let segments = reader.segments();
+    let offers = reader.offers();
+    Truth {
+        org_id: org.id,
+        task_id: story.task_id,
+        kind: story.kind,
+        channel: (sight == Sight::Full).then(|| story.channel.name()),
+        direction: story.way.direction(),
+        first_queue_id: reader.queues().next(),
+        last_queue_id: reader.queues().last(),
+        started_at: segments.first().map_or(0, |segment| segment.started_at),
+        ended_at: story.ending.as_ref().map(|ending| ending.at),
+        outcome: reader.outcome(),
+        terminating_party: story.ending.as_ref().map(|ending| ending.party.name()),
+        reason: story.ending.as_ref().map(|ending| ending.reason.clone()),
+        callback: reader.callback_state(),
+        callback_basis: reader.known_callback().map(|callback| basis(callback.signalled)),
+        rona_count: offers.iter().filter(|offer| offer.outcome == OfferOutcome::NoAnswer).count(),
+        false_ends: story.false_ends,
+        events,
+        duplicates,
+        sums: sums(&segments, &offers),
+        segments,
+        offers,
+    }
+}
+
+/// One reading of one story.
+struct Reader<'s> {
+    story: &'s Story,
+    org: &'s Org,
+    sight: Sight,
+    inferred_wait: Option<Range<u64>>,
+}
+
+impl Reader<'_> {
+    fn segments(&self) -> Vec<Segment> {
+        let ends = self.story.scenes.iter().skip(1).map(|scene| Some(scene.from));
+        let ends = ends.chain([self.story.ending.as_ref().map(|ending| ending.at)]);
+        let mut segments: Vec<Segment> = Vec::new();
+        for (scene, ended_at) in self.story.scenes.iter().zip(ends) {
+            if ended_at == Some(scene.from) {
+                continue;
+            }
+            let next = self.segment(scene, ended_at);
+            match segments.last_mut() {
+                Some(last) if continues(last, &next) => last.ended_at = ended_at,
+                _ => segments.push(next),
+            }
+        }
+        segments
+    }
+
+    fn segment(&self, scene: &Scene, ended_at: Option<u64>) -> Segment {
+        let (phase, basis) = self.phase(scene);
+        Segment {
+            phase,
+            started_at: scene.from,
+            ended_at,
+            queue_id: scene.queue.map(|queue| self.org.queues[queue]),
+            agent_id: self.ring_of(scene).and_then(|ring| self.agent_id(ring)),
+            basis,
+        }
+    }
+
+    /// What the customer can be known to have been doing.
+    fn phase(&self, scene: &Scene) -> (Phase, Basis) {
+        let told = self.ring_of(scene).and_then(|ring| ring.customer).map(|arrival| arrival.told);
+        let phase = match scene.doing {
+            Doing::InFlow | Doing::AfterAgent => Phase::SelfService,
+            Doing::WaitingLive | Doing::WaitingAway if self.is_inferred_wait(scene) => {
+                return (Phase::CallbackWait, Basis::Inferred);
+            }
+            Doing::WaitingAway if self.known_callback().is_some() => Phase::CallbackWait,
+            Doing::WaitingLive | Doing::WaitingAway => Phase::Queued,
+            Doing::AgentRings => Phase::Offered,
+            Doing::CustomerRings | Doing::Talking if told == Some(Told::ByLeaving) => {
+                return (Phase::Talking, Basis::Inferred);
+            }
+            Doing::CustomerRings => Phase::Dialing,
+            Doing::Talking => Phase::Talking,
+            Doing::OnHold => Phase::OnHold,
+            Doing::Consulting => Phase::Consulting,
+            Doing::Conferencing => Phase::Conferencing,
+        };
+        (phase, Basis::Observed)
+    }
+
+    fn is_inferred_wait(&self, scene: &Scene) -> bool {
+        self.inferred_wait.as_ref().is_some_and(|wait| wait.contains(&scene.from))
+    }
+
+    fn offers(&self) -> Vec<Offer> {
+        self.story.rings.iter().enumerate().map(|(seq, ring)| self.offer(seq, ring)).collect()
+    }
+
+    fn offer(&self, seq: usize, ring: &Ring) -> Offer {
+        Offer {
+            seq,
+            offered_at: ring.at,
+            agent_id: self.agent_id(ring),
+            answered_at: ring.answered_at,
+            customer_connected_at: ring.customer.and_then(|arrival| match arrival.told {
+                Told::ByTask | Told::ByAgent => Some(arrival.at),
+                Told::ByLeaving => ring.answered_at,
+            }),
+            released_at: ring.released_at,
+            wrapup_ms: ring.wrapup.map(|(from, to)| to - from),
+            outcome: offer_outcome(ring),
+        }
+    }
+
+    fn outcome(&self) -> Outcome {
+        let Some(ending) = &self.story.ending else { return Outcome::Open };
+        if self.story.rings.iter().any(|ring| ring.customer.is_some()) {
+            Outcome::Handled
+        } else if self.known_callback().is_some() {
+            Outcome::CallbackFailed
+        } else if self.story.way == Way::Outdial {
+            Outcome::NotReached
+        } else if ending.party == Party::Customer {
+            Outcome::Abandoned
+        } else {
+            Outcome::Failed
+        }
+    }
+
+    fn callback_state(&self) -> CallbackState {
+        match self.known_callback() {
+            None => CallbackState::None,
+            Some(callback) if callback.completed => CallbackState::Completed,
+            Some(_) if self.story.ending.is_some() => CallbackState::Failed,
+            Some(_) => CallbackState::Pending,
+        }
+    }
+
+    fn known_callback(&self) -> Option<&Callback> {
+        let callback = self.story.callback.as_ref();
+        callback.filter(|callback| callback.signalled || callback.shown_at.is_some())
+    }
+
+    fn queues(&self) -> impl Iterator<Item = Id> {
+        self.story.scenes.iter().filter_map(|scene| scene.queue).map(|queue| self.org.queues[queue])
+    }
+
+    fn ring_of(&self, scene: &Scene) -> Option<&Ring> {
+        scene.ring.map(|ring| &self.story.rings[ring])
+    }
+
+    fn agent_id(&self, ring: &Ring) -> Option<Id> {
+        (self.sight == Sight::Full).then(|| self.org.agents[ring.agent].id)
+    }
+}
+
+/// From the last sign of the customer on the line until the callback shows, if only this tells of
+/// the request.
+fn inferred_wait(story: &Story) -> Option<Range<u64>> {
+    let callback = story.callback.as_ref().filter(|callback| !callback.signalled)?;
+    let last_live = story.scenes.iter().rfind(|scene| scene.from < callback.requested_at)?;
+    Some(last_live.from..callback.shown_at?)
+}
+
+/// What remains of the story for a reader who sees no agent events.
+fn without_agents(mut story: Story) -> Story {
+    for index in 1..story.scenes.len() {
+        if story.scenes[index].doing == Doing::AfterAgent {
+            let before = &story.scenes[index - 1];
+            let (queue, ring) = (before.queue, before.ring);
+            let next = story.scenes.get(index + 1).map(|scene| scene.from);
+            let left_at = next.or(story.ending.as_ref().map(|ending| ending.at));
+            let scene = &mut story.scenes[index];
+            (scene.doing, scene.queue, scene.ring) = (Doing::Talking, queue, ring);
+            if let Some(ring) = ring {
+                story.rings[ring].released_at = left_at;
+            }
+        }
+    }
+    for ring in &mut story.rings {
+        ring.wrapup = None;
+        if let Some(arrival) =
+            ring.customer.as_mut().filter(|arrival| arrival.told == Told::ByAgent)
+        {
+            arrival.told = Told::ByLeaving;
+        }
+    }
+    story
+}
+
+fn continues(last: &Segment, next: &Segment) -> bool {
+    let kind =
+        |segment: &Segment| (segment.phase, segment.queue_id, segment.agent_id, segment.basis);
+    kind(last) == kind(next)
+}
+
+fn offer_outcome(ring: &Ring) -> OfferOutcome {
+    match ring.fate {
+        None => OfferOutcome::Open,
+        Some(Fate::Answered) => OfferOutcome::Answered,
+        Some(Fate::Withdrawn) => OfferOutcome::Withdrawn,
+        Some(Fate::Declined) if ring.reason_told => OfferOutcome::Declined,
+        Some(Fate::Unreachable) if ring.reason_told => OfferOutcome::Unreachable,
+        Some(Fate::Failed) if ring.reason_told => OfferOutcome::Failed,
+        Some(Fate::NoAnswer | Fate::Declined | Fate::Unreachable | Fate::Failed) => {
+            OfferOutcome::NoAnswer
+        }
+    }
+}
+
+fn basis(signalled: bool) -> Basis {
+    if signalled { Basis::Observed } else { Basis::Inferred }
+}
+
+fn sums(segments: &[Segment], offers: &[Offer]) -> Sums {
+    let mut sums = Sums {
+        wrapup_ms: offers.iter().filter_map(|offer| offer.wrapup_ms).sum(),
+        ..Sums::default()
+    };
+    for segment in segments {
+        let Some(ended_at) = segment.ended_at else { continue };
+        let duration_ms = ended_at - segment.started_at;
+        sums.total_ms += duration_ms;
+        *match segment.phase {
+            Phase::SelfService => &mut sums.self_service_ms,
+            Phase::Queued => &mut sums.live_wait_ms,
+            Phase::CallbackWait => &mut sums.callback_wait_ms,
+            Phase::Offered => &mut sums.ring_ms,
+            Phase::Dialing => &mut sums.dialing_ms,
+            Phase::Talking => &mut sums.talk_ms,
+            Phase::OnHold => &mut sums.hold_ms,
+            Phase::Consulting => &mut sums.consult_ms,
+            Phase::Conferencing => &mut sums.conference_ms,
+        } += duration_ms;
+    }
+    sums
+}
+
+#[cfg(test)]
+mod tests;
