@@ -5,13 +5,15 @@
 //! named after the hash of its receipt, so the same outputs are the same folder.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use polars::prelude::{DataFrame, ParquetCompression, ParquetWriter};
-use polars_io::parquet::write::BatchedWriter;
-use polars_parquet::write::ZstdLevel;
+use polars::prelude::{ArrowDataType, ArrowField, CompatLevel, DataFrame};
+use polars_parquet::write::{
+    CompressionOptions, Encoding, FileWriter, SchemaDescriptor, StatisticsOptions, Version,
+    WriteOptions, get_dtype_encoding, row_group_iter, to_parquet_schema,
+};
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -152,13 +154,35 @@ fn replace(path: &Path, make: impl FnOnce(&Path) -> io::Result<()>) -> io::Resul
 }
 
 /// A Parquet file that grows frame by frame.
+///
+/// The encodings are our own choice: delta for numbers and times, none for ids of tasks, which
+/// hardly repeat, dictionaries for all other texts. A column chunk is one page, because Polars
+/// (0.55) multiplies the null count of dictionary columns by the number of pages, and readers
+/// that prune by statistics would lose rows.
 pub struct ParquetFile {
     name: &'static str,
-    writer: BatchedWriter<BufWriter<File>>,
+    writer: FileWriter<BufWriter<File>>,
+    schema: SchemaDescriptor,
+    encodings: Vec<Vec<Encoding>>,
     pending: Vec<DataFrame>,
     pending_rows: usize,
     rows: u64,
 }
+
+const WRITE_OPTIONS: WriteOptions = WriteOptions {
+    statistics: StatisticsOptions {
+        min_value: true,
+        max_value: true,
+        distinct_count: false,
+        null_count: true,
+    },
+    version: Version::V1,
+    compression: CompressionOptions::Zstd(None),
+    data_page_size: Some(1 << 30),
+};
+
+/// Plain strings and lists, which every reader of Parquet understands.
+const ARROW: CompatLevel = CompatLevel::oldest();
 
 impl ParquetFile {
     /// A file of frames like `empty`.
@@ -170,10 +194,12 @@ impl ParquetFile {
         name: &'static str,
         empty: &DataFrame,
     ) -> Result<ParquetFile> {
-        let writer = ParquetWriter::new(folder.file(name)?)
-            .with_compression(ParquetCompression::Zstd(Some(ZstdLevel::try_new(1)?)))
-            .batched(empty.schema())?;
-        Ok(ParquetFile { name, writer, pending: Vec::new(), pending_rows: 0, rows: 0 })
+        let arrow_schema = empty.schema().to_arrow(ARROW);
+        let schema = to_parquet_schema(&arrow_schema)?;
+        let encodings = arrow_schema.iter_values().map(encodings_of).collect();
+        let writer = FileWriter::try_new(folder.file(name)?, arrow_schema, WRITE_OPTIONS)?;
+        let (pending, pending_rows, rows) = (Vec::new(), 0, 0);
+        Ok(ParquetFile { name, writer, schema, encodings, pending, pending_rows, rows })
     }
 
     /// Adds rows.
@@ -198,9 +224,18 @@ impl ParquetFile {
             group.vstack_mut_owned(frame)?;
         }
         group.rechunk_mut();
-        self.rows += group.height() as u64;
+        for chunk in group.iter_chunks(ARROW, false) {
+            let rows = chunk.len() as u64;
+            let encodings = self.encodings.clone().into();
+            let fields = self.schema.fields().to_vec();
+            let columns = row_group_iter(chunk, encodings, fields, WRITE_OPTIONS);
+            self.writer
+                .write(rows, columns)
+                .with_context(|| format!("cannot write {}", self.name))?;
+            self.rows += rows;
+        }
         self.pending_rows = 0;
-        self.writer.write_batch(&group).with_context(|| format!("cannot write {}", self.name))
+        Ok(())
     }
 
     /// Ends the file.
@@ -209,7 +244,19 @@ impl ParquetFile {
     /// When the file cannot be written to.
     pub fn finish(mut self, folder: &RunFolder) -> Result<OutputFile> {
         self.write_row_group()?;
-        self.writer.finish().with_context(|| format!("cannot write {}", self.name))?;
+        let cannot = || format!("cannot write {}", self.name);
+        self.writer.end(Some(Vec::new())).with_context(cannot)?;
+        self.writer.into_inner().flush().with_context(cannot)?;
         folder.describe(self.name, self.rows)
+    }
+}
+
+fn encodings_of(field: &ArrowField) -> Vec<Encoding> {
+    match field.dtype() {
+        ArrowDataType::Int64 | ArrowDataType::UInt32 | ArrowDataType::Timestamp(..) => {
+            vec![Encoding::DeltaBinaryPacked]
+        }
+        _ if field.name == "task_id" => vec![Encoding::Plain],
+        dtype => get_dtype_encoding(dtype),
     }
 }

@@ -1,0 +1,81 @@
+//! The same archive gives the same bytes, however it is cut, shuffled and worked on.
+
+use std::fs;
+
+use generate_archive::{Archive, Options};
+
+use crate::formats::zstd;
+use crate::job::{Run, TABLES, archive, run, sample};
+
+fn lines() -> Vec<String> {
+    let options = Options { tasks: 400, seed: 11, ..Options::default() };
+    let archive = Archive::new(options).unwrap();
+    archive.deliveries().map(|delivery| delivery.line).collect()
+}
+
+/// Deals lines to files and shuffles them, by a fixed pattern.
+fn shuffled(lines: &[String], files: usize) -> Vec<(String, Vec<u8>)> {
+    let mut order: Vec<usize> = (0..lines.len()).collect();
+    order.sort_by_key(|&at| (at.wrapping_mul(2_654_435_761)) % 1_000_003);
+    let mut parts = vec![Vec::new(); files];
+    for (turn, &at) in order.iter().enumerate() {
+        parts[turn % files].extend_from_slice(lines[at].as_bytes());
+        parts[turn % files].push(b'\n');
+    }
+    parts.iter().enumerate().map(|(at, part)| (format!("{at}.ndjson.zst"), zstd(part))).collect()
+}
+
+fn assert_same_bytes(one: &Run, other: &Run, what: &str) {
+    for table in TABLES {
+        assert!(one.bytes(table) == other.bytes(table), "{table} differs: {what}");
+    }
+}
+
+#[test]
+fn shuffled_files_and_any_number_of_threads_give_the_same_bytes() {
+    let lines = lines();
+    let whole = lines.join("\n");
+    let plain = run(archive(&[("all.ndjson", whole.as_bytes())]).path(), &["--threads", "1"]);
+    for (files, threads) in [(1, "1"), (1, "3"), (5, "2"), (13, "8")] {
+        let files = shuffled(&lines, files);
+        let files: Vec<(&str, &[u8])> =
+            files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let other = run(archive(&files).path(), &["--threads", threads]);
+        assert_same_bytes(&plain, &other, &format!("{} files, {threads} threads", files.len()));
+    }
+}
+
+#[test]
+fn a_second_run_is_the_same_run() {
+    let events = sample("webhooks");
+    let first = run(&events, &[]);
+    let second = run(&events, &[]);
+    assert_same_bytes(&first, &second, "a second run");
+    assert_eq!(first.bytes("receipt.json"), second.bytes("receipt.json"));
+    assert_eq!(
+        first.rebuilt.folder.as_ref().unwrap().file_name(),
+        second.rebuilt.folder.as_ref().unwrap().file_name()
+    );
+}
+
+#[test]
+fn the_newest_run_is_the_visible_one_and_the_one_before_stays() {
+    let events = sample("webhooks");
+    let first = run(&events, &[]);
+    let out = first.out.path();
+    let output = crate::job::program(&[
+        "--events",
+        events.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+        "--short-call",
+        "5s",
+    ]);
+    assert_eq!(output.status.code(), Some(0));
+    let pointer = fs::read_to_string(out.join("latest.json")).unwrap();
+    let newest = fs::canonicalize(out.join("latest")).unwrap();
+    assert!(pointer.contains(newest.file_name().unwrap().to_str().unwrap()), "{pointer}");
+    assert_ne!(newest, fs::canonicalize(first.rebuilt.folder.as_ref().unwrap()).unwrap());
+    assert_eq!(fs::read_dir(out.join("runs")).unwrap().count(), 2);
+    assert!(out.join("tasks.parquet").exists());
+}

@@ -1,0 +1,130 @@
+//! Runs the job on a folder and reads back what it wrote.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use clap::Parser;
+use polars::prelude::{AnyValue, DataFrame, ParquetReader, SerReader};
+use rebuild_timelines::{Args, Progress, Rebuilt, rebuild, task_view};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The tables of a run.
+pub const TABLES: [&str; 5] = [
+    "corrections.parquet",
+    "offers.parquet",
+    "queue_intervals.parquet",
+    "segments.parquet",
+    "tasks.parquet",
+];
+
+/// The fixtures of the published sample.
+pub fn sample(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/fixtures/sample").join(folder)
+}
+
+/// A folder with these files.
+pub fn archive(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    folder
+}
+
+/// A finished run.
+pub struct Run {
+    pub rebuilt: Rebuilt,
+    pub out: TempDir,
+    args: Args,
+}
+
+/// Runs the job in this process.
+pub fn run(events: &Path, options: &[&str]) -> Run {
+    let out = tempfile::tempdir().unwrap();
+    let program = ["rebuild-timelines", "--events", "unused", "--out"];
+    let out_folder = out.path().to_str().unwrap();
+    let args = program.iter().copied().chain([out_folder]).chain(options.iter().copied());
+    let args = Args::parse_from(args);
+    let rebuilt = rebuild(&args, events, &Progress::new()).unwrap();
+    Run { rebuilt, out, args }
+}
+
+impl Run {
+    /// The bytes of an output.
+    pub fn bytes(&self, name: &str) -> Vec<u8> {
+        fs::read(self.out.path().join("latest").join(name)).unwrap()
+    }
+
+    /// The rows of a table, each as an object; times are epoch milliseconds.
+    pub fn rows(&self, table: &str) -> Vec<Value> {
+        let file = File::open(self.out.path().join(table)).unwrap();
+        rows(&ParquetReader::new(file).finish().unwrap())
+    }
+
+    /// The rows of a table by task.
+    pub fn rows_by_task(&self, table: &str) -> BTreeMap<String, Vec<Value>> {
+        let mut by_task: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+        for row in self.rows(table) {
+            let task = row["task_id"].as_str().unwrap().to_owned();
+            by_task.entry(task).or_default().push(row);
+        }
+        by_task
+    }
+
+    /// The receipt.
+    pub fn receipt(&self) -> Value {
+        serde_json::from_slice(&self.bytes("receipt.json")).unwrap()
+    }
+
+    /// The tasks that are shown, as text.
+    pub fn views(&self) -> Vec<String> {
+        let shown = self.rebuilt.shown.iter();
+        shown.map(|shown| task_view::view(shown, &self.args.timezone)).collect()
+    }
+
+    /// What is printed at the end.
+    pub fn summary(&self) -> String {
+        rebuild_timelines::summary::summary(&self.args, &self.rebuilt).unwrap()
+    }
+}
+
+fn rows(frame: &DataFrame) -> Vec<Value> {
+    (0..frame.height())
+        .map(|row| {
+            let cells = frame
+                .columns()
+                .iter()
+                .map(|column| (column.name().to_string(), cell(&column.get(row).unwrap())));
+            Value::Object(cells.collect())
+        })
+        .collect()
+}
+
+fn cell(value: &AnyValue<'_>) -> Value {
+    match value {
+        AnyValue::Null => Value::Null,
+        AnyValue::String(text) => json!(text),
+        AnyValue::StringOwned(text) => json!(text.as_str()),
+        AnyValue::UInt32(number) => json!(number),
+        AnyValue::Int64(number) => json!(number),
+        AnyValue::Float64(number) => json!(number),
+        AnyValue::Datetime(at, _, _) => json!(at),
+        AnyValue::List(items) => items.iter().map(|item| cell(&item)).collect(),
+        other => panic!("no such column in any table: {other:?}"),
+    }
+}
+
+/// Runs the program itself.
+pub fn program(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_rebuild-timelines")).args(arguments).output().unwrap()
+}
+
+/// What the program printed.
+pub fn text(output: &[u8]) -> String {
+    String::from_utf8(output.to_vec()).unwrap()
+}

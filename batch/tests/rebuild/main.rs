@@ -1,0 +1,9 @@
+//! The batch job from end to end: archives in, tables, receipt and terminal text out.
+#![allow(missing_docs, unreachable_pub, reason = "a test binary has no readers but its own")]
+
+mod bad_input;
+mod determinism;
+mod formats;
+mod job;
+mod metrics;
+mod truth;

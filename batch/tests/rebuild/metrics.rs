@@ -1,0 +1,176 @@
+//! A small archived day, counted by hand.
+
+use serde_json::{Value, json};
+
+use crate::job::{Run, archive, run};
+
+/// 2026-03-02T09:00:00Z, a Monday.
+const NINE: i64 = 1_772_442_000_000;
+
+/// A webhook body: seconds after nine, task, type, and more members of `data`.
+fn body(seconds: i64, task: &str, what: &str, more: &Value) -> String {
+    let mut data = json!({
+        "taskId": task,
+        "createdTime": NINE + seconds * 1_000,
+        "direction": "INBOUND",
+        "channelType": "telephony",
+    });
+    if let (Some(data), Some(more)) = (data.as_object_mut(), more.as_object()) {
+        data.extend(more.clone());
+    }
+    json!({"id": "w", "type": what, "comciscoorgid": "org", "data": data}).to_string()
+}
+
+fn a_day() -> Vec<u8> {
+    let q = json!({"queueId": "sales"});
+    let callback =
+        json!({"queueId": "sales", "direction": "OUTBOUND", "outboundType": "COURTESY_CALLBACK"});
+    let left = json!({"terminatingParty": "Customer", "reason": "Customer Left"});
+    let rona = json!({"terminatingParty": "System", "reason": "RONA Timer Expired"});
+    let none = json!({});
+    let lines = [
+        // answered after 10 s, ring 5 s, talk 60 s, hold 30 s
+        body(0, "a", "task:new", &none),
+        body(10, "a", "task:parked", &q),
+        body(20, "a", "task:connect", &q),
+        body(25, "a", "task:connected", &q),
+        body(55, "a", "task:on-hold", &q),
+        body(85, "a", "task:hold-done", &q),
+        body(115, "a", "task:ended", &left),
+        // answered after 30 s and a ring-no-answer
+        body(100, "b", "task:new", &none),
+        body(100, "b", "task:parked", &q),
+        body(120, "b", "task:connect", &q),
+        body(136, "b", "task:parked", &q),
+        body(136, "b", "task:ended", &rona),
+        body(146, "b", "task:connect", &q),
+        body(150, "b", "task:connected", &q),
+        body(250, "b", "task:ended", &left),
+        // abandoned in the queue after 40 s
+        body(200, "c", "task:new", &none),
+        body(210, "c", "task:parked", &q),
+        body(250, "c", "task:ended", &left),
+        // called back: waits 600 s off the line, talk 50 s
+        body(300, "d", "task:new", &none),
+        body(310, "d", "task:parked", &q),
+        body(910, "d", "task:connect", &callback),
+        body(912, "d", "task:connected", &callback),
+        body(920, "d", "task:connected", &callback),
+        body(970, "d", "task:ended", &left),
+        // left in self-service after 3 s
+        body(400, "e", "task:new", &none),
+        body(403, "e", "task:ended", &left),
+        // transferred to another queue in the next half hour, and still waiting there
+        body(1_700, "f", "task:new", &none),
+        body(1_710, "f", "task:connect", &q),
+        body(1_712, "f", "task:connected", &q),
+        body(1_812, "f", "task:parked", &json!({"queueId": "service"})),
+    ];
+    lines.join("\n").into_bytes()
+}
+
+fn day(options: &[&str]) -> Run {
+    run(archive(&[("day.ndjson", &a_day())]).path(), options)
+}
+
+/// The row of a queue and half hour; the columns named.
+fn row(run: &Run, queue: Option<&str>, names: &[&str]) -> Value {
+    let rows = run.rows("queue_intervals.parquet");
+    let row = rows.iter().find(|row| row["queue_id"].as_str() == queue).unwrap();
+    names.iter().map(|name| row[name].clone()).collect()
+}
+
+#[test]
+fn counts_of_a_queue_add_up() {
+    let run = day(&[]);
+    let names = ["offered", "answered", "abandoned", "short", "flow_out", "open", "handled"];
+    assert_eq!(row(&run, Some("sales"), &names), json!([5, 3, 1, 0, 1, 0, 4]));
+    assert_eq!(row(&run, Some("service"), &names), json!([1, 0, 0, 0, 0, 1, 0]));
+    assert_eq!(row(&run, None, &names), json!([0, 0, 1, 0, 0, 0, 0]));
+}
+
+#[test]
+fn waits_and_handling_are_means_and_sums() {
+    let run = day(&[]);
+    let names = ["live_wait_ms", "callback_wait_ms", "talk_ms", "hold_ms"];
+    let sums =
+        json!([10_000 + 30_000 + 40_000, 600_000, 60_000 + 100_000 + 50_000 + 100_000, 30_000]);
+    assert_eq!(row(&run, Some("sales"), &names), sums);
+    let means = row(&run, Some("sales"), &["asa_ms", "aht_ms"]);
+    assert_eq!(means, json!([40_000.0 / 3.0, 340_000.0 / 4.0]));
+}
+
+#[test]
+fn callbacks_and_rona_have_columns_of_their_own() {
+    let run = day(&[]);
+    let names =
+        ["callbacks_requested", "callbacks_completed", "callbacks_failed", "offers", "rona"];
+    assert_eq!(row(&run, Some("sales"), &names), json!([1, 1, 0, 5, 1]));
+}
+
+#[test]
+fn the_service_level_depends_on_its_threshold() {
+    let level = |threshold: &str| {
+        row(&day(&["--service-level", threshold]), Some("sales"), &["service_level"])
+    };
+    assert_eq!(level("20s"), json!([2.0 / 4.0]));
+    assert_eq!(level("30s"), json!([3.0 / 4.0]));
+}
+
+#[test]
+fn the_naive_twin_believes_the_webhooks() {
+    let run = day(&[]);
+    let names = ["naive_offered", "naive_answered", "naive_abandoned", "naive_talk_ms"];
+    // b ended with its ring-no-answer, f is still open, d talked with its agent's leg
+    assert_eq!(row(&run, Some("sales"), &names), json!([5, 2, 1, 90_000 + 58_000]));
+}
+
+#[test]
+fn short_calls_are_neither_abandoned_nor_handled() {
+    let run = day(&["--short-call", "5s"]);
+    assert_eq!(row(&run, None, &["abandoned", "short"]), json!([0, 1]));
+}
+
+#[test]
+fn half_hours_go_by_the_clocks_of_the_time_zone() {
+    let start = |zone: &str| {
+        row(&day(&["--timezone", zone]), Some("sales"), &["interval_start"])[0].as_i64().unwrap()
+    };
+    assert_eq!(start("UTC"), NINE);
+    assert_eq!(start("Europe/Berlin"), NINE);
+    // Kathmandu is 5 h 45 min ahead: there 09:00 UTC is 14:45, and the half hour began at 14:30.
+    assert_eq!(start("Asia/Kathmandu"), NINE - 15 * 60 * 1_000);
+}
+
+#[test]
+fn days_select_tasks_by_their_first_event() {
+    let tasks = |options: &[&str]| day(options).rows("tasks.parquet").len();
+    assert_eq!(tasks(&["--from", "2026-03-02", "--to", "2026-03-02"]), 6);
+    assert_eq!(tasks(&["--from", "2026-03-03"]), 0);
+    assert_eq!(tasks(&["--to", "2026-03-01"]), 0);
+    // In Kiribati it is 23:00 already, and 23:28 for the last one.
+    assert_eq!(tasks(&["--to", "2026-03-02", "--timezone", "Pacific/Kiritimati"]), 6);
+    assert_eq!(tasks(&["--from", "2026-03-03", "--timezone", "Pacific/Kiritimati"]), 0);
+}
+
+#[test]
+fn a_stale_task_is_presumed_ended() {
+    let run = day(&["--as-of", "2026-03-20T00:00:00Z"]);
+    let tasks = run.rows_by_task("tasks.parquet");
+    let stale = &tasks["f"][0];
+    assert_eq!(stale["outcome"], "handled");
+    assert_eq!(stale["ended_at"], NINE + 1_812_000);
+    let ledger = run.rows_by_task("corrections.parquet");
+    assert_eq!(ledger["f"][0]["rule"], "presumed_end");
+}
+
+#[test]
+fn the_receipt_says_what_was_counted_and_how() {
+    let receipt = day(&["--short-call", "5s"]).receipt();
+    assert_eq!(receipt["options"]["short_call_ms"], 5_000);
+    assert_eq!(receipt["options"]["asa_includes_ringing"], false);
+    assert!(receipt["definitions"]["service_level"].is_string());
+    assert_eq!(receipt["counts"]["outcomes"]["handled"], 4);
+    assert_eq!(receipt["outputs"].as_array().unwrap().len(), 5);
+    assert_eq!(receipt["inputs"][0]["name"], "day.ndjson");
+}
