@@ -9,7 +9,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use polars::prelude::{ArrowDataType, ArrowField, CompatLevel, DataFrame};
+use polars::prelude::{ArrowDataType, ArrowField, CompatLevel, DataFrame, SchemaExt};
 use polars_parquet::write::{
     CompressionOptions, Encoding, FileWriter, SchemaDescriptor, StatisticsOptions, Version,
     WriteOptions, get_dtype_encoding, row_group_iter, to_parquet_schema,
@@ -175,6 +175,7 @@ const WRITE_OPTIONS: WriteOptions = WriteOptions {
         max_value: true,
         distinct_count: false,
         null_count: true,
+        binary_statistics_truncate_length: Some(64),
     },
     version: Version::V1,
     compression: CompressionOptions::Zstd(None),
