@@ -180,11 +180,9 @@ impl FileReader {
     fn recognise(&mut self, mut reader: Reader) -> io::Result<Content> {
         skip_byte_order_mark(&mut reader)?;
         let head = head(&mut reader);
-        match head.trim_ascii_start().first() {
-            None | Some(b'{') => {
-                return Ok(Content::Lines { reader, next_line: 1, rest: Vec::new() });
-            }
-            Some(_) => {}
+        let claims_webhooks = looks_like_webhooks(&self.file.name);
+        if holds_objects(&head, claims_webhooks) {
+            return Ok(Content::Lines { reader, next_line: 1, rest: Vec::new() });
         }
         if CsvColumns::is_header(&head) {
             let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
@@ -192,7 +190,7 @@ impl FileReader {
             return Ok(Content::Csv { rows, columns });
         }
         self.kind = FileKind::Unrelated;
-        if looks_like_webhooks(&self.file.name) {
+        if claims_webhooks {
             self.kind = FileKind::Unreadable;
             self.error = Some(
                 "is neither one webhook per line nor a table with `type`, `taskId` and \
@@ -213,6 +211,14 @@ impl FileReader {
         };
         self.content = Content::Done { sha256, bytes };
     }
+}
+
+/// Whether lines are objects: the first one, or, in a file that claims so by name, any.
+fn holds_objects(head: &[u8], any: bool) -> bool {
+    let mut lines = head.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_start);
+    let is_object = |line: &[u8]| line.starts_with(b"{");
+    let first = lines.find(|line| !line.is_empty());
+    first.is_none_or(is_object) || (any && lines.any(is_object))
 }
 
 fn looks_like_webhooks(name: &str) -> bool {

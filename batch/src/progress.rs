@@ -1,7 +1,7 @@
 //! How far the job is: a bar on a terminal, plain lines otherwise.
 
 use std::io::IsTerminal;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 #[derive(Debug)]
 pub struct Progress {
     bar: Option<ProgressBar>,
+    started: Instant,
 }
 
 impl Progress {
@@ -24,7 +25,7 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_millis(100));
             bar
         });
-        Progress { bar }
+        Progress { bar, started: Instant::now() }
     }
 
     /// A new stage of the job begins.
@@ -34,7 +35,7 @@ impl Progress {
                 bar.reset();
                 bar.set_message(what.to_owned());
             }
-            None => eprintln!("{what}"),
+            None => eprintln!("{:>8.2} s  {what}", self.started.elapsed().as_secs_f64()),
         }
     }
 
@@ -47,8 +48,9 @@ impl Progress {
 
     /// The job is done: the bar goes away.
     pub fn finish(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
+        match &self.bar {
+            Some(bar) => bar.finish_and_clear(),
+            None => self.stage("done"),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One task on a terminal: its corrected timeline, its offers, its ledger.
 //!
 //! Invariant: at most 80 columns where ids are UUIDs; agents and queues are cut to the first
-//! eight characters.
+//! seven characters.
 
 use std::fmt::Write as _;
 
@@ -47,7 +47,7 @@ impl Clock<'_> {
 fn write_segments(out: &mut String, record: &Record, clock: &Clock<'_>) {
     let _infallible = writeln!(
         out,
-        "{:<14}{:<14}{:<14}{:>11}  {:<9}{:<9}",
+        "{:<14}{:<13}{:<13}{:>11} {:<8}{:<8}",
         "phase", "from", "to", "length", "queue", "agent"
     );
     for segment in &record.segments {
@@ -59,7 +59,7 @@ fn write_segments(out: &mut String, record: &Record, clock: &Clock<'_>) {
             (None, basis) => basis.name(),
         };
         let line = format!(
-            "{:<14}{:<14}{:<14}{:>11}  {:<9}{:<9}{note}",
+            "{:<14}{:<13}{:<13}{:>11} {:<8}{:<8}{note}",
             segment.phase.name(),
             clock.time(segment.started_at),
             segment.ended_at.map_or_else(|| "open".to_owned(), |at| clock.time(at)),
@@ -122,7 +122,7 @@ fn write_ledger(out: &mut String, record: &Record, clock: &Clock<'_>) {
 }
 
 fn short(id: Option<&Id>) -> String {
-    id.map_or_else(String::new, |id| id.to_string().chars().take(8).collect())
+    id.map_or_else(String::new, |id| id.to_string().chars().take(7).collect())
 }
 
 /// `1 439 s`, or `0.640 s` where there are milliseconds.

@@ -25,15 +25,15 @@ impl AgentKey {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct WrapUp {
     agent: AgentKey,
-    offer: Option<u32>,
+    offer: u32,
     since: EpochMs,
 }
 
 /// Work after the call that is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct WrappedUp {
-    /// The offer that it belongs to, where that is known.
-    pub(crate) offer: Option<u32>,
+    /// The offer that it belongs to.
+    pub(crate) offer: u32,
     /// How long it took, in milliseconds.
     pub(crate) wrapup_ms: i64,
 }
@@ -55,7 +55,7 @@ pub(crate) struct Agents {
 }
 
 impl Agents {
-    /// Milliseconds of work after the call, all agents together, as far as it is done.
+    /// Milliseconds of work after the call, all offers together, as far as it is done.
     pub(crate) fn wrapup_ms(&self) -> i64 {
         self.wrapup_ms
     }
@@ -109,17 +109,17 @@ impl Agents {
     }
 
     /// The agent began to work after the call. `unnamed` is the last offer, where it was
-    /// answered by an agent whom nothing named.
+    /// answered by an agent whom nothing named. Agents who were only consulted have no offer;
+    /// their work is not the task's.
     pub(crate) fn begin_wrap_up(&mut self, agent: Option<&Id>, unnamed: Option<u32>, at: EpochMs) {
         let agent = AgentKey::of(agent);
         if self.wrapping_up.iter().any(|other| other.agent == agent) {
             return;
         }
         let answered = self.answered.iter().rfind(|(other, _)| *other == agent).map(|last| last.1);
-        push_bounded(
-            &mut self.wrapping_up,
-            WrapUp { agent, offer: answered.or(unnamed), since: at },
-        );
+        if let Some(offer) = answered.or(unnamed) {
+            push_bounded(&mut self.wrapping_up, WrapUp { agent, offer, since: at });
+        }
     }
 
     /// The agent is done with the work after the call, if there was any.

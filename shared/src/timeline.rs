@@ -806,13 +806,12 @@ impl<S: Sink> Step<'_, S> {
     fn end_wrap_up(&mut self) {
         let Step { state, event, sink } = self;
         let Some(done) = state.agents.end_wrap_up(event.agent.as_ref(), event.at) else { return };
-        let Some(seq) = done.offer else { return };
-        if state.offers.last().is_some_and(|offer| offer.seq == seq) {
+        if state.offers.last().is_some_and(|offer| offer.seq == done.offer) {
             state.offers.update(|offer| {
                 *offer.wrapup_ms.get_or_insert(0) += done.wrapup_ms;
             });
         } else {
-            sink.wrap_up(seq, done.wrapup_ms);
+            sink.wrap_up(done.offer, done.wrapup_ms);
         }
     }
 }

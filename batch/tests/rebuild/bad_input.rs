@@ -83,7 +83,7 @@ fn a_file_that_breaks_off_is_named_and_used_as_far_as_it_goes() {
 fn a_file_that_should_hold_webhooks_and_does_not_is_named() {
     let events = archive(&[
         ("good.ndjson", &webhooks()),
-        ("odd.json", b"[\n{}\n]"),
+        ("odd.json", b"[\n1\n]"),
         ("odd.csv", b"a,b\n1,2\n"),
         ("notes.txt", b"nothing here"),
     ]);

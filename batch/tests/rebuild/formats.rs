@@ -101,12 +101,36 @@ fn check(name: &str, expect: Expect) {
 
 #[test]
 fn normal_callback_from_every_format() {
-    check("normal-callback", expect![[""]]);
+    check("normal-callback", expect![[r#"
+        self_service  21:06:51 21:07:08   17 s
+        callback_wait 21:07:08 21:22:54  946 s inferred
+        offered       21:22:54 21:22:57    3 s answered
+        dialing       21:22:57 21:23:05    8 s
+        talking       21:23:05 21:28:13  308 s
+        ended 21:28:13, "handled", 1282 s, 0 false ends, 11 events
+        naive: ended 21:28:13, "handled", live wait 946 s, talk 316 s
+    "#]]);
 }
 
 #[test]
 fn callback_with_multiple_ronas_from_every_format() {
-    check("callback-with-multiple-ronas", expect![[""]]);
+    check("callback-with-multiple-ronas", expect![[r#"
+        self_service  18:34:03 18:34:45   42 s
+        callback_wait 18:34:45 18:49:28  883 s inferred
+        offered       18:49:28 18:49:44   16 s no_answer
+        callback_wait 18:49:44 18:52:19  155 s
+        offered       18:52:19 18:52:35   16 s no_answer
+        callback_wait 18:52:35 18:52:51   16 s
+        offered       18:52:51 18:53:07   16 s no_answer
+        callback_wait 18:53:07 18:54:03   56 s
+        offered       18:54:03 18:54:19   16 s no_answer
+        callback_wait 18:54:19 18:54:47   28 s
+        offered       18:54:47 18:54:49    2 s answered
+        dialing       18:54:49 18:55:05   16 s
+        talking       18:55:05 18:58:02  177 s
+        ended 18:58:02, "handled", 1439 s, 4 false ends, 31 events
+        naive: ended 18:49:44, "failed", live wait 883 s, talk -1 s
+    "#]]);
 }
 
 #[test]
@@ -134,7 +158,77 @@ fn the_program_shows_the_sample() {
     let printed = text(&output.stdout);
     let folder = out.path().to_str().unwrap();
     let stable: Vec<&str> = printed.lines().filter(|line| !line.contains(folder)).collect();
-    expect![[""]].assert_eq(&(stable.join("\n") + "\n"));
+    expect![[r#"
+        task 0e563a11-7204-5b8d-93c6-d937e9d6fbd3
+        of organization 14c6c3b0-d36a-5bc6-a52b-33ef40c2d7ba
+
+        phase         from         to                length queue   agent   
+        self_service  21:06:51     21:07:08            17 s
+        callback_wait 21:07:08     21:22:54           946 s ff339ae         inferred
+        offered       21:22:54     21:22:57             3 s ff339ae         answered
+        dialing       21:22:57     21:23:05             8 s ff339ae
+        talking       21:23:05     21:28:13           308 s ff339ae
+
+        ended 2022-10-14 21:28:13 UTC, handled, 1 282 s
+        1 offers, 0 of them RONA; 0 false ends; callback completed
+        webhooks alone: ended 21:28:13, handled, waited live 946 s, talked 316 s
+
+        corrected at  rule          is             webhooks said
+        21:07:08      callback_wait callback_wait  queued
+        21:22:57      agent_leg     dialing        talking
+
+        task 3b71ea1d-7511-5bef-a8e5-d7924474b57a
+        of organization 14c6c3b0-d36a-5bc6-a52b-33ef40c2d7ba
+
+        phase         from         to                length queue   agent   
+        self_service  18:34:03     18:34:45            42 s
+        callback_wait 18:34:45     18:49:28           883 s ff339ae         inferred
+        offered       18:49:28     18:49:44            16 s ff339ae         no_answer
+        callback_wait 18:49:44     18:52:19           155 s ff339ae
+        offered       18:52:19     18:52:35            16 s ff339ae         no_answer
+        callback_wait 18:52:35     18:52:51            16 s ff339ae
+        offered       18:52:51     18:53:07            16 s ff339ae         no_answer
+        callback_wait 18:53:07     18:54:03            56 s ff339ae
+        offered       18:54:03     18:54:19            16 s ff339ae         no_answer
+        callback_wait 18:54:19     18:54:47            28 s ff339ae
+        offered       18:54:47     18:54:49             2 s ff339ae         answered
+        dialing       18:54:49     18:55:05            16 s ff339ae
+        talking       18:55:05     18:58:02           177 s ff339ae
+
+        ended 2022-10-14 18:58:02 UTC, handled, 1 439 s
+        5 offers, 4 of them RONA; 4 false ends; callback completed
+        webhooks alone: ended 18:49:44, failed, waited live 883 s, talked never
+
+        corrected at  rule          is             webhooks said
+        18:34:45      callback_wait callback_wait  queued
+        18:49:44      false_end     callback_wait  ended: RONA Timer Expired
+        18:52:35      false_end     callback_wait  ended: RONA Timer Expired
+        18:53:07      false_end     callback_wait  ended: RONA Timer Expired
+        18:54:19      false_end     callback_wait  ended: RONA Timer Expired
+        18:54:49      agent_leg     dialing        talking
+
+        tasks                            2      still open                       0
+        deliveries                      42      files                            2
+        events                          42      repeats                          0
+        without a task                   0      conflicting                      0
+        false ends                       4      callbacks                        2
+        rejected lines                   0      rejected files                   0
+        unknown types                    0      unknown reasons                  0
+                                           what happened      webhooks alone
+        offered                                        2                   2
+        answered live                                  0                   1
+        abandoned                                      0                   0
+        short                                          0                   -
+        service level (20 s)                           -               0.0 %
+        ASA (without ringing)                          -               946 s
+        AHT                                      242.5 s               316 s
+        longest live wait                            0 s               946 s
+        callback requests                              2                   -
+        mean callback wait                        1042 s                   -
+        callback success                         100.0 %                   -
+        RONA rate                                 66.7 %                   -
+    "#]]
+    .assert_eq(&(stable.join("\n") + "\n"));
     assert!(printed.lines().all(|line| line.chars().count() <= 80 || line.contains(folder)));
 }
 
@@ -144,7 +238,27 @@ fn the_program_shows_one_task_without_writing_anything() {
     let task = rebuild_timelines::sample::TASKS[0];
     let output = program(&["--events", events.to_str().unwrap(), "--task", task]);
     assert_eq!(output.status.code(), Some(0));
-    expect![[""]].assert_eq(&text(&output.stdout));
+    expect![[r#"
+        task 0e563a11-7204-5b8d-93c6-d937e9d6fbd3
+        of organization 14c6c3b0-d36a-5bc6-a52b-33ef40c2d7ba
+
+        phase         from         to                length queue   agent   
+        self_service  21:06:51     21:07:08            17 s
+        callback_wait 21:07:08     21:22:54           946 s ff339ae         inferred
+        offered       21:22:54     21:22:57             3 s ff339ae         answered
+        dialing       21:22:57     21:23:05             8 s ff339ae
+        talking       21:23:05     21:28:13           308 s ff339ae
+
+        ended 2022-10-14 21:28:13 UTC, handled, 1 282 s
+        1 offers, 0 of them RONA; 0 false ends; callback completed
+        webhooks alone: ended 21:28:13, handled, waited live 946 s, talked 316 s
+
+        corrected at  rule          is             webhooks said
+        21:07:08      callback_wait callback_wait  queued
+        21:22:57      agent_leg     dialing        talking
+
+    "#]]
+    .assert_eq(&text(&output.stdout));
 
     let output = program(&["--events", events.to_str().unwrap(), "--task", "nobody"]);
     assert_eq!(output.status.code(), Some(1));

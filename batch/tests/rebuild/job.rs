@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use clap::Parser;
 use polars::prelude::{AnyValue, DataFrame, ParquetReader, SerReader};
-use rebuild_timelines::{Args, Progress, Rebuilt, rebuild, task_view};
+use rebuild_timelines::{Args, Progress, Rebuilt, rebuild};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -81,12 +81,6 @@ impl Run {
         serde_json::from_slice(&self.bytes("receipt.json")).unwrap()
     }
 
-    /// The tasks that are shown, as text.
-    pub fn views(&self) -> Vec<String> {
-        let shown = self.rebuilt.shown.iter();
-        shown.map(|shown| task_view::view(shown, &self.args.timezone)).collect()
-    }
-
     /// What is printed at the end.
     pub fn summary(&self) -> String {
         rebuild_timelines::summary::summary(&self.args, &self.rebuilt).unwrap()
@@ -113,7 +107,7 @@ fn cell(value: &AnyValue<'_>) -> Value {
         AnyValue::UInt32(number) => json!(number),
         AnyValue::Int64(number) => json!(number),
         AnyValue::Float64(number) => json!(number),
-        AnyValue::Datetime(at, _, _) => json!(at),
+        AnyValue::Datetime(at, _, _) | AnyValue::DatetimeOwned(at, _, _) => json!(at),
         AnyValue::List(items) => items.iter().map(|item| cell(&item)).collect(),
         other => panic!("no such column in any table: {other:?}"),
     }

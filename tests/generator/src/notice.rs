@@ -68,7 +68,7 @@ pub enum What {
     Login(usize),
     /// `agent:logout`; belongs to no task.
     Logout(usize),
-    /// `task:failed`: no task came to be, so it names none.
+    /// `task:failed`: another task that could not be created, and is none.
     TaskFailed,
 }
 

@@ -25,6 +25,11 @@ impl Id {
         Id(bits & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62))
     }
 
+    /// The id of a task that could not be created while this one lived.
+    pub fn stillborn(self) -> Self {
+        Id(self.0 ^ 1)
+    }
+
     /// Appends the 36 characters.
     pub fn write(self, out: &mut String) {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";

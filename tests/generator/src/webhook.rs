@@ -213,8 +213,17 @@ impl Renderer<'_> {
     }
 
     fn task_id(&self, notice: &Notice) -> Option<Id> {
-        let of_none = matches!(notice.what, What::Login(_) | What::Logout(_) | What::TaskFailed);
-        (!of_none).then_some(self.telling.story.task_id)
+        let task_id = self.telling.story.task_id;
+        match notice.what {
+            What::Login(_) | What::Logout(_) => None,
+            What::TaskFailed => Some(task_id.stillborn()),
+            What::Task(_)
+            | What::Agent(..)
+            | What::Ended(..)
+            | What::Capture
+            | What::CallbackRequested
+            | What::Unknown(_) => Some(task_id),
+        }
     }
 
     fn names_numbers(&self, notice: &Notice) -> bool {
