@@ -6,9 +6,9 @@
 //! Measured on prototypes: rows of fixed size, scattered by task and sorted bucket by bucket,
 //! beat every global sort and every column-wise layout by a factor of two and more.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use task_timeline::{
     AgentState, Basis, Channel, Direction, EpochMs, Event, EventType, Id, Identity, OutboundType,
     Party, Reason, Webhook,

@@ -44,6 +44,24 @@ pub struct Event {
 }
 
 impl Event {
+    /// An event of which nothing but type and identity is known yet.
+    pub fn bare(kind: EventType, identity: Identity) -> Event {
+        Event {
+            kind,
+            at: EpochMs::default(),
+            identity,
+            queue: None,
+            agent: None,
+            agent_state: None,
+            channel: None,
+            direction: None,
+            outbound_type: None,
+            terminating_party: None,
+            reason: None,
+            basis: Basis::Observed,
+        }
+    }
+
     /// Where the event stands among those of its task.
     pub fn position(&self) -> Position {
         Position { at: self.at, rank: self.kind.rank(), identity: self.identity }

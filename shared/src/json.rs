@@ -9,6 +9,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 
+use crate::scanner::scan;
+
 /// A JSON value that borrows its texts from the input where it can.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Json<'a> {
@@ -27,6 +29,17 @@ pub enum Json<'a> {
 }
 
 impl<'a> Json<'a> {
+    /// Reads JSON; borrows from `text` what has no escapes.
+    ///
+    /// # Errors
+    /// When the bytes are not JSON, or nested more than 128 deep.
+    pub fn parse(text: &'a [u8]) -> Result<Json<'a>, serde_json::Error> {
+        match std::str::from_utf8(text).ok().and_then(scan) {
+            Some(plain) => Ok(plain),
+            None => serde_json::from_slice(text),
+        }
+    }
+
     /// What kind of value this is, for messages.
     pub(crate) fn kind(&self) -> &'static str {
         match self {

@@ -20,6 +20,7 @@ mod json;
 mod naive;
 mod offer;
 mod reason;
+mod scanner;
 mod segment;
 mod sink;
 mod stored;

@@ -90,7 +90,7 @@ impl<'a> Webhook<'a> {
     /// When the bytes are not a JSON object, or a field that the product stands on is missing,
     /// of the wrong kind, or absurd.
     pub fn parse(body: &'a [u8]) -> Result<Webhook<'a>, WebhookError> {
-        Self::from_json(serde_json::from_slice(body).map_err(WebhookError::NotJson)?)
+        Self::from_json(Json::parse(body).map_err(WebhookError::NotJson)?)
     }
 
     /// Reads a body that is JSON already.
@@ -98,32 +98,47 @@ impl<'a> Webhook<'a> {
     /// # Errors
     /// As [`Webhook::parse`].
     pub fn from_json(body: Json<'a>) -> Result<Webhook<'a>, WebhookError> {
-        let mut body = Fields::of(body)?;
-        let type_name = body.text("type")?.ok_or(WebhookError::Missing { field: "type" })?;
-        let org = body.id("comciscoorgid")?;
-        let org = org.ok_or(WebhookError::Missing { field: "comciscoorgid" })?;
-        let data = match body.take("data") {
-            Some(Json::Object(members)) => members,
-            Some(other) => {
-                return Err(WebhookError::WrongKind {
-                    field: "data",
-                    expected: "an object",
-                    found: other.kind(),
-                });
-            }
-            None => return Err(WebhookError::Missing { field: "data" }),
-        };
+        let found = body.kind();
+        let Json::Object(members) = body else { return Err(WebhookError::NotAnObject { found }) };
+        let mut envelope = Envelope::default();
+        for (key, value) in members {
+            envelope.take(&key, value)?;
+        }
+        let Envelope { id, source, dispatched_at, .. } = envelope;
+        let type_name = envelope.type_name.ok_or(WebhookError::Missing { field: "type" })?;
+        let org = envelope.org.ok_or(WebhookError::Missing { field: "comciscoorgid" })?;
+        let data = envelope.data.ok_or(WebhookError::Missing { field: "data" })?;
         let identity = identity_of(&org, &type_name, &data);
-        let (task, event) = read_event(EventType::of(&type_name), identity, Fields(data))?;
-        Ok(Webhook {
-            id: body.text("id")?,
-            source: body.text("source")?,
-            dispatched_at: dispatched_at(body.take("comciscotimestamp").as_ref()),
-            type_name,
-            org,
-            task,
-            event,
-        })
+        let (task, event) = read_event(EventType::of(&type_name), identity, data)?;
+        Ok(Webhook { id, type_name, source, dispatched_at, org, task, event })
+    }
+}
+
+type Members<'a> = Vec<(Cow<'a, str>, Json<'a>)>;
+
+/// The members of a body; of repeated ones the last.
+#[derive(Default)]
+struct Envelope<'a> {
+    id: Option<Cow<'a, str>>,
+    type_name: Option<Cow<'a, str>>,
+    source: Option<Cow<'a, str>>,
+    dispatched_at: Option<EpochMs>,
+    org: Option<Id>,
+    data: Option<Members<'a>>,
+}
+
+impl<'a> Envelope<'a> {
+    fn take(&mut self, key: &str, value: Json<'a>) -> Result<(), WebhookError> {
+        match key {
+            "id" => self.id = text("id", value)?,
+            "type" => self.type_name = text("type", value)?,
+            "source" => self.source = text("source", value)?,
+            "comciscoorgid" => self.org = id("comciscoorgid", value)?,
+            "comciscotimestamp" => self.dispatched_at = dispatched_at(&value),
+            "data" => self.data = object("data", value)?,
+            _ => {}
+        }
+        Ok(())
     }
 }
 
@@ -131,9 +146,9 @@ impl<'a> Webhook<'a> {
 ///
 /// XXH3 is no cryptographic hash. It need not be one: only deliveries with a proven signature
 /// get this far.
-fn identity_of(org: &Id, type_name: &str, data: &[(Cow<'_, str>, Json<'_>)]) -> Identity {
+fn identity_of(org: &Id, type_name: &str, data: &Members<'_>) -> Identity {
     let mut bytes = Vec::with_capacity(640);
-    bytes.extend_from_slice(org.to_string().as_bytes());
+    bytes.extend_from_slice(org.as_text(&mut [0; 36]).as_bytes());
     bytes.push(b'\n');
     bytes.extend_from_slice(type_name.as_bytes());
     bytes.push(b'\n');
@@ -144,110 +159,119 @@ fn identity_of(org: &Id, type_name: &str, data: &[(Cow<'_, str>, Json<'_>)]) -> 
 fn read_event(
     kind: EventType,
     identity: Identity,
-    mut data: Fields<'_>,
+    data: Members<'_>,
 ) -> Result<(Option<Id>, Event), WebhookError> {
-    let task = data.id("data.taskId")?;
-    let agent = data.id("data.agentId")?;
+    let mut task = None;
+    let mut at = None;
+    let mut event = Event::bare(kind, identity);
+    for (key, value) in data {
+        match &*key {
+            "taskId" => task = id("data.taskId", value)?,
+            "createdTime" => at = instant("data.createdTime", value)?,
+            "queueId" => event.queue = id("data.queueId", value)?,
+            "agentId" => event.agent = id("data.agentId", value)?,
+            "currentState" => event.agent_state = text("data.currentState", value)?.map(state),
+            "channelType" => event.channel = name("data.channelType", value, Channel::of)?,
+            "direction" => event.direction = name("data.direction", value, Direction::of)?,
+            "outboundType" => {
+                event.outbound_type = name("data.outboundType", value, OutboundType::of)?;
+            }
+            "terminatingParty" => {
+                event.terminating_party = name("data.terminatingParty", value, Party::of)?;
+            }
+            "reason" => event.reason = name("data.reason", value, Reason::new)?,
+            "basis" => event.basis = name("data.basis", value, basis)?.unwrap_or(event.basis),
+            _ => {}
+        }
+    }
     match kind.subject() {
         Subject::Task if task.is_none() => {
             return Err(WebhookError::Missing { field: "data.taskId" });
         }
-        Subject::TaskOrAgent if task.is_none() && agent.is_none() => {
+        Subject::TaskOrAgent if task.is_none() && event.agent.is_none() => {
             return Err(WebhookError::Missing { field: "data.agentId" });
         }
         Subject::Task | Subject::TaskOrAgent | Subject::Any => {}
     }
-    let event = Event {
-        kind,
-        at: data.instant("data.createdTime")?,
-        identity,
-        queue: data.id("data.queueId")?,
-        agent,
-        agent_state: data.name("data.currentState", |text| {
-            AgentState::of(&text.to_ascii_lowercase().replace('_', "-"))
-        })?,
-        channel: data.name("data.channelType", Channel::of)?,
-        direction: data.name("data.direction", Direction::of)?,
-        outbound_type: data.name("data.outboundType", OutboundType::of)?,
-        terminating_party: data.name("data.terminatingParty", Party::of)?,
-        reason: data.name("data.reason", Reason::new)?,
-        basis: data
-            .name("data.basis", |text| match text {
-                "reconciled" => Basis::Reconciled,
-                _ => Basis::Observed,
-            })?
-            .unwrap_or(Basis::Observed),
-    };
+    event.at = at.ok_or(WebhookError::Missing { field: "data.createdTime" })?;
     Ok((task, event))
+}
+
+/// The state of an agent; `NOT_RESPONDING` is `not-responding`.
+fn state(text: Cow<'_, str>) -> AgentState {
+    match AgentState::of(&text) {
+        AgentState::Other => AgentState::of(&text.to_ascii_lowercase().replace('_', "-")),
+        known => known,
+    }
+}
+
+fn basis(text: &str) -> Basis {
+    match text {
+        "reconciled" => Basis::Reconciled,
+        _ => Basis::Observed,
+    }
 }
 
 /// The dispatch time, which Webex sends as a number or as a string of digits; for information
 /// only, so anything else is as good as none.
-fn dispatched_at(value: Option<&Json<'_>>) -> Option<EpochMs> {
-    match value? {
+fn dispatched_at(value: &Json<'_>) -> Option<EpochMs> {
+    match value {
         Json::Number(number) => EpochMs::plausible(number.as_i64()?),
         Json::Text(digits) => EpochMs::plausible(digits.parse().ok()?),
         Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
     }
 }
 
-/// The members of an object, taken out by their path.
-struct Fields<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
-
-impl<'a> Fields<'a> {
-    fn of(body: Json<'a>) -> Result<Fields<'a>, WebhookError> {
-        let found = body.kind();
-        if let Json::Object(members) = body {
-            Ok(Fields(members))
-        } else {
-            Err(WebhookError::NotAnObject { found })
+/// A text; null and the empty one are none.
+fn text<'a>(field: &'static str, value: Json<'a>) -> Result<Option<Cow<'a, str>>, WebhookError> {
+    let found = value.kind();
+    match value {
+        Json::Null => Ok(None),
+        Json::Text(text) => Ok(Some(text).filter(|text| !text.is_empty())),
+        Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => {
+            Err(WebhookError::WrongKind { field, expected: "a string", found })
         }
     }
+}
 
-    /// The value at the last part of `path`, unless it is null; of repeated keys the last one.
-    fn take(&mut self, path: &str) -> Option<Json<'a>> {
-        let key = path.rsplit('.').next().unwrap_or(path);
-        let (_, value) = self.0.iter_mut().rfind(|(name, _)| name == key)?;
-        Some(std::mem::replace(value, Json::Null)).filter(|value| *value != Json::Null)
+fn id(field: &'static str, value: Json<'_>) -> Result<Option<Id>, WebhookError> {
+    match text(field, value)? {
+        None => Ok(None),
+        Some(text) => Id::new(&text).map(Some).ok_or(WebhookError::TooLong { field }),
     }
+}
 
-    fn text(&mut self, field: &'static str) -> Result<Option<Cow<'a, str>>, WebhookError> {
-        match self.take(field) {
-            None => Ok(None),
-            Some(Json::Text(text)) => Ok(Some(text).filter(|text| !text.is_empty())),
-            Some(other) => {
-                Err(WebhookError::WrongKind { field, expected: "a string", found: other.kind() })
-            }
+fn name<T>(
+    field: &'static str,
+    value: Json<'_>,
+    of: impl Fn(&str) -> T,
+) -> Result<Option<T>, WebhookError> {
+    Ok(text(field, value)?.map(|text| of(&text)))
+}
+
+fn instant(field: &'static str, value: Json<'_>) -> Result<Option<EpochMs>, WebhookError> {
+    let found = value.kind();
+    match value {
+        Json::Null => Ok(None),
+        Json::Number(number) => number
+            .as_i64()
+            .and_then(EpochMs::plausible)
+            .map(Some)
+            .ok_or_else(|| WebhookError::Absurd { field, value: number.to_string() }),
+        Json::Bool(_) | Json::Text(_) | Json::Array(_) | Json::Object(_) => {
+            let expected = "a whole number of milliseconds";
+            Err(WebhookError::WrongKind { field, expected, found })
         }
     }
+}
 
-    fn id(&mut self, field: &'static str) -> Result<Option<Id>, WebhookError> {
-        match self.text(field)? {
-            None => Ok(None),
-            Some(text) => Id::new(&text).map(Some).ok_or(WebhookError::TooLong { field }),
-        }
-    }
-
-    fn name<T>(
-        &mut self,
-        field: &'static str,
-        of: impl Fn(&str) -> T,
-    ) -> Result<Option<T>, WebhookError> {
-        Ok(self.text(field)?.map(|text| of(&text)))
-    }
-
-    fn instant(&mut self, field: &'static str) -> Result<EpochMs, WebhookError> {
-        match self.take(field) {
-            None => Err(WebhookError::Missing { field }),
-            Some(Json::Number(number)) => number
-                .as_i64()
-                .and_then(EpochMs::plausible)
-                .ok_or_else(|| WebhookError::Absurd { field, value: number.to_string() }),
-            Some(other) => Err(WebhookError::WrongKind {
-                field,
-                expected: "a whole number of milliseconds",
-                found: other.kind(),
-            }),
+fn object<'a>(field: &'static str, value: Json<'a>) -> Result<Option<Members<'a>>, WebhookError> {
+    let found = value.kind();
+    match value {
+        Json::Null => Ok(None),
+        Json::Object(members) => Ok(Some(members)),
+        Json::Bool(_) | Json::Number(_) | Json::Text(_) | Json::Array(_) => {
+            Err(WebhookError::WrongKind { field, expected: "an object", found })
         }
     }
 }

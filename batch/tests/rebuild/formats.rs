@@ -101,7 +101,9 @@ fn check(name: &str, expect: Expect) {
 
 #[test]
 fn normal_callback_from_every_format() {
-    check("normal-callback", expect![[r#"
+    check(
+        "normal-callback",
+        expect![[r#"
         self_service  21:06:51 21:07:08   17 s
         callback_wait 21:07:08 21:22:54  946 s inferred
         offered       21:22:54 21:22:57    3 s answered
@@ -109,12 +111,15 @@ fn normal_callback_from_every_format() {
         talking       21:23:05 21:28:13  308 s
         ended 21:28:13, "handled", 1282 s, 0 false ends, 11 events
         naive: ended 21:28:13, "handled", live wait 946 s, talk 316 s
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn callback_with_multiple_ronas_from_every_format() {
-    check("callback-with-multiple-ronas", expect![[r#"
+    check(
+        "callback-with-multiple-ronas",
+        expect![[r#"
         self_service  18:34:03 18:34:45   42 s
         callback_wait 18:34:45 18:49:28  883 s inferred
         offered       18:49:28 18:49:44   16 s no_answer
@@ -130,7 +135,8 @@ fn callback_with_multiple_ronas_from_every_format() {
         talking       18:55:05 18:58:02  177 s
         ended 18:58:02, "handled", 1439 s, 4 false ends, 31 events
         naive: ended 18:49:44, "failed", live wait 883 s, talk -1 s
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

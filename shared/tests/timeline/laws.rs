@@ -1,6 +1,7 @@
 //! What holds for every history, however odd. One named law per function.
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use task_timeline::*;
 
 use crate::script::{TERMS, deliveries};
@@ -80,7 +81,10 @@ pub fn segments_are_contiguous_and_sum_up(whole: &History) {
     if let Some(ended_at) = figures.ended_at {
         assert_eq!(at, ended_at);
     }
-    for pair in segments.windows(2) {
+    // An end that was inferred says so in its segment; that alone may set it off from the last.
+    let inferred_end = figures.ended_at.is_some() && figures.reason.is_none();
+    let settled = segments.len() - usize::from(inferred_end && !segments.is_empty());
+    for pair in segments[..settled].windows(2) {
         let same = |a: &Segment, b: &Segment| {
             (a.phase, &a.queue, a.offer, a.basis) == (b.phase, &b.queue, b.offer, b.basis)
         };
@@ -160,8 +164,20 @@ fn any_event() -> impl Strategy<Value = Event> {
         })
 }
 
+/// The same histories on every machine. For others, and more of them:
+/// `PROPTEST_RNG_SEED=7 PROPTEST_CASES=100000 cargo test --release -p task-timeline laws`.
+fn config() -> ProptestConfig {
+    let rng_seed = RngSeed::Fixed(1);
+    ProptestConfig {
+        cases: 2_000,
+        failure_persistence: None,
+        rng_seed,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn every_history_obeys_the_laws(events in prop::collection::vec(any_event(), 0..40)) {
