@@ -159,7 +159,7 @@ impl<'a> Worker<'a> {
         let before = self.counts.deliveries;
         match block {
             Block::Lines { first_line, text } => {
-                for (line, text) in (*first_line..).zip(text.split(|&byte| byte == b'\n')) {
+                for (line, text) in (*first_line..).zip(lines(text)) {
                     let text = text.trim_ascii();
                     if !text.is_empty() {
                         self.take(file, line, Webhook::parse(text).map_err(describe), || {
@@ -170,11 +170,13 @@ impl<'a> Worker<'a> {
             }
             Block::Rows { columns, rows } => {
                 for row in rows {
-                    let webhook = match &row.record {
-                        Ok(record) => columns
-                            .webhook(record)
-                            .and_then(|body| Webhook::from_json(body).map_err(describe)),
+                    let body = match &row.record {
+                        Ok(record) => columns.webhook(record),
                         Err(error) => Err(error.to_string()),
+                    };
+                    let webhook = match &body {
+                        Ok(body) => Webhook::from_json(body).map_err(describe),
+                        Err(error) => Err(error.clone()),
                     };
                     self.take(file, row.line, webhook, || match &row.record {
                         Ok(record) => {
@@ -223,6 +225,17 @@ impl<'a> Worker<'a> {
         }
         Ok(())
     }
+}
+
+/// The lines of a text; the last one may lack its line feed.
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut from = 0;
+    let ends = memchr::memchr_iter(b'\n', text).chain([text.len()]);
+    ends.map(move |end| {
+        let line = &text[from..end];
+        from = end + 1;
+        line
+    })
 }
 
 /// An error with all its causes, in one line.

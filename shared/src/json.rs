@@ -9,7 +9,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 
-use crate::scanner::scan;
+use crate::members::Members;
 
 /// A JSON value that borrows its texts from the input where it can.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,17 +29,6 @@ pub enum Json<'a> {
 }
 
 impl<'a> Json<'a> {
-    /// Reads JSON; borrows from `text` what has no escapes.
-    ///
-    /// # Errors
-    /// When the bytes are not JSON, or nested more than 128 deep.
-    pub fn parse(text: &'a [u8]) -> Result<Json<'a>, serde_json::Error> {
-        match std::str::from_utf8(text).ok().and_then(scan) {
-            Some(plain) => Ok(plain),
-            None => serde_json::from_slice(text),
-        }
-    }
-
     /// What kind of value this is, for messages.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
@@ -67,26 +56,9 @@ impl<'a> Json<'a> {
                 }
                 out.push(b']');
             }
-            Json::Object(members) => write_canonical_object(members, out),
+            Json::Object(members) => Members::of(members).write_canonical(out),
         }
     }
-}
-
-/// Appends the canonical form of an object with these members; of equal keys the last counts.
-pub(crate) fn write_canonical_object(members: &[(Cow<'_, str>, Json<'_>)], out: &mut Vec<u8>) {
-    let mut sorted: Vec<&(Cow<'_, str>, Json<'_>)> = members.iter().collect();
-    sorted.sort_by(|a, b| a.0.cmp(&b.0));
-    out.push(b'{');
-    for (at, (key, value)) in sorted.iter().enumerate() {
-        let repeated = sorted.get(at + 1).is_some_and(|next| next.0 == *key);
-        if !repeated && *value != Json::Null {
-            write_text(key, out);
-            out.push(b':');
-            value.write_canonical(out);
-            out.push(b',');
-        }
-    }
-    out.push(b'}');
 }
 
 fn write_number(number: &Number, out: &mut Vec<u8>) {
@@ -100,7 +72,7 @@ fn write_number(number: &Number, out: &mut Vec<u8>) {
 }
 
 /// A length and a colon before the bytes need no escapes and leave no doubt where a text ends.
-fn write_text(text: &str, out: &mut Vec<u8>) {
+pub(crate) fn write_text(text: &str, out: &mut Vec<u8>) {
     let mut digits = itoa::Buffer::new();
     out.extend_from_slice(digits.format(text.len()).as_bytes());
     out.push(b':');

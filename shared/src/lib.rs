@@ -17,6 +17,7 @@ mod figures;
 mod history;
 mod id;
 mod json;
+mod members;
 mod naive;
 mod offer;
 mod reason;

@@ -15,8 +15,10 @@ use crate::event::{
     AgentState, Channel, Direction, Event, EventType, Identity, OutboundType, Party, Subject,
 };
 use crate::id::Id;
-use crate::json::{Json, write_canonical_object};
+use crate::json::Json;
+use crate::members::{Members, Plain};
 use crate::reason::Reason;
+use crate::scanner::{Body, scan};
 use crate::segment::Basis;
 use crate::time::EpochMs;
 
@@ -90,56 +92,59 @@ impl<'a> Webhook<'a> {
     /// When the bytes are not a JSON object, or a field that the product stands on is missing,
     /// of the wrong kind, or absurd.
     pub fn parse(body: &'a [u8]) -> Result<Webhook<'a>, WebhookError> {
-        Self::from_json(Json::parse(body).map_err(WebhookError::NotJson)?)
+        let mut plain = Body::default();
+        if std::str::from_utf8(body).is_ok_and(|text| scan(text, &mut plain).is_some()) {
+            return read(&plain);
+        }
+        let tree: Json<'_> = serde_json::from_slice(body).map_err(WebhookError::NotJson)?;
+        Webhook::from_json(&tree).map(Webhook::into_owned)
     }
 
     /// Reads a body that is JSON already.
     ///
     /// # Errors
     /// As [`Webhook::parse`].
-    pub fn from_json(body: Json<'a>) -> Result<Webhook<'a>, WebhookError> {
-        let found = body.kind();
-        let Json::Object(members) = body else { return Err(WebhookError::NotAnObject { found }) };
-        let mut envelope = Envelope::default();
-        for (key, value) in members {
-            envelope.take(&key, value)?;
+    pub fn from_json(tree: &'a Json<'a>) -> Result<Webhook<'a>, WebhookError> {
+        read(&Body::of(tree).map_err(|found| WebhookError::NotAnObject { found })?)
+    }
+
+    fn into_owned(self) -> Webhook<'static> {
+        let owned = |text: Cow<'a, str>| Cow::Owned(text.into_owned());
+        Webhook {
+            id: self.id.map(owned),
+            type_name: owned(self.type_name),
+            source: self.source.map(owned),
+            dispatched_at: self.dispatched_at,
+            org: self.org,
+            task: self.task,
+            event: self.event,
         }
-        let Envelope { id, source, dispatched_at, .. } = envelope;
-        let type_name = envelope.type_name.ok_or(WebhookError::Missing { field: "type" })?;
-        let org = envelope.org.ok_or(WebhookError::Missing { field: "comciscoorgid" })?;
-        let data = envelope.data.ok_or(WebhookError::Missing { field: "data" })?;
-        let identity = identity_of(&org, &type_name, &data);
-        let (task, event) = read_event(EventType::of(&type_name), identity, data)?;
-        Ok(Webhook { id, type_name, source, dispatched_at, org, task, event })
     }
 }
 
-type Members<'a> = Vec<(Cow<'a, str>, Json<'a>)>;
-
-/// The members of a body; of repeated ones the last.
-#[derive(Default)]
-struct Envelope<'a> {
-    id: Option<Cow<'a, str>>,
-    type_name: Option<Cow<'a, str>>,
-    source: Option<Cow<'a, str>>,
-    dispatched_at: Option<EpochMs>,
-    org: Option<Id>,
-    data: Option<Members<'a>>,
-}
-
-impl<'a> Envelope<'a> {
-    fn take(&mut self, key: &str, value: Json<'a>) -> Result<(), WebhookError> {
+fn read<'a>(body: &Body<'a>) -> Result<Webhook<'a>, WebhookError> {
+    let (mut id, mut type_name, mut source) = (None, None, None);
+    let (mut org, mut dispatched_at, mut data_found) = (None, None, Plain::Null);
+    for (key, value) in body.envelope.iter() {
         match key {
-            "id" => self.id = text("id", value)?,
-            "type" => self.type_name = text("type", value)?,
-            "source" => self.source = text("source", value)?,
-            "comciscoorgid" => self.org = id("comciscoorgid", value)?,
-            "comciscotimestamp" => self.dispatched_at = dispatched_at(&value),
-            "data" => self.data = object("data", value)?,
+            "id" => id = text("id", value)?,
+            "type" => type_name = text("type", value)?,
+            "source" => source = text("source", value)?,
+            "comciscoorgid" => org = read_id("comciscoorgid", value)?,
+            "comciscotimestamp" => dispatched_at = read_dispatched_at(value),
+            "data" => data_found = value,
             _ => {}
         }
-        Ok(())
     }
+    let type_name = type_name.ok_or(WebhookError::Missing { field: "type" })?;
+    let org = org.ok_or(WebhookError::Missing { field: "comciscoorgid" })?;
+    if !body.has_data {
+        return Err(not_an_object("data", data_found));
+    }
+    let identity = identity_of(&org, type_name, &body.data);
+    let (task, event) = read_event(EventType::of(type_name), identity, &body.data)?;
+    let [id, source] = [id, source].map(|text| text.map(Cow::Borrowed));
+    Ok(Webhook { id, type_name: type_name.into(), source, dispatched_at, org, task, event })
 }
 
 /// Hashes what makes an event the same event: organization, type and canonical data.
@@ -152,35 +157,35 @@ fn identity_of(org: &Id, type_name: &str, data: &Members<'_>) -> Identity {
     bytes.push(b'\n');
     bytes.extend_from_slice(type_name.as_bytes());
     bytes.push(b'\n');
-    write_canonical_object(data, &mut bytes);
+    data.write_canonical(&mut bytes);
     Identity(xxh3_128(&bytes))
 }
 
 fn read_event(
     kind: EventType,
     identity: Identity,
-    data: Members<'_>,
+    data: &Members<'_>,
 ) -> Result<(Option<Id>, Event), WebhookError> {
     let mut task = None;
     let mut at = None;
     let mut event = Event::bare(kind, identity);
-    for (key, value) in data {
-        match &*key {
-            "taskId" => task = id("data.taskId", value)?,
-            "createdTime" => at = instant("data.createdTime", value)?,
-            "queueId" => event.queue = id("data.queueId", value)?,
-            "agentId" => event.agent = id("data.agentId", value)?,
+    for (key, value) in data.iter() {
+        match key {
+            "taskId" => task = read_id("data.taskId", value)?,
+            "createdTime" => at = read_instant("data.createdTime", value)?,
+            "queueId" => event.queue = read_id("data.queueId", value)?,
+            "agentId" => event.agent = read_id("data.agentId", value)?,
             "currentState" => event.agent_state = text("data.currentState", value)?.map(state),
-            "channelType" => event.channel = name("data.channelType", value, Channel::of)?,
-            "direction" => event.direction = name("data.direction", value, Direction::of)?,
+            "channelType" => event.channel = text("data.channelType", value)?.map(Channel::of),
+            "direction" => event.direction = text("data.direction", value)?.map(Direction::of),
             "outboundType" => {
-                event.outbound_type = name("data.outboundType", value, OutboundType::of)?;
+                event.outbound_type = text("data.outboundType", value)?.map(OutboundType::of);
             }
             "terminatingParty" => {
-                event.terminating_party = name("data.terminatingParty", value, Party::of)?;
+                event.terminating_party = text("data.terminatingParty", value)?.map(Party::of);
             }
-            "reason" => event.reason = name("data.reason", value, Reason::new)?,
-            "basis" => event.basis = name("data.basis", value, basis)?.unwrap_or(event.basis),
+            "reason" => event.reason = text("data.reason", value)?.map(Reason::new),
+            "basis" => event.basis = text("data.basis", value)?.map_or(Basis::Observed, basis),
             _ => {}
         }
     }
@@ -198,11 +203,12 @@ fn read_event(
 }
 
 /// The state of an agent; `NOT_RESPONDING` is `not-responding`.
-fn state(text: Cow<'_, str>) -> AgentState {
-    match AgentState::of(&text) {
-        AgentState::Other => AgentState::of(&text.to_ascii_lowercase().replace('_', "-")),
-        known => known,
+fn state(text: &str) -> AgentState {
+    let known = AgentState::of(text);
+    if known == AgentState::Other {
+        return AgentState::of(&text.to_ascii_lowercase().replace('_', "-"));
     }
+    known
 }
 
 fn basis(text: &str) -> Basis {
@@ -214,64 +220,51 @@ fn basis(text: &str) -> Basis {
 
 /// The dispatch time, which Webex sends as a number or as a string of digits; for information
 /// only, so anything else is as good as none.
-fn dispatched_at(value: &Json<'_>) -> Option<EpochMs> {
+fn read_dispatched_at(value: Plain<'_>) -> Option<EpochMs> {
     match value {
-        Json::Number(number) => EpochMs::plausible(number.as_i64()?),
-        Json::Text(digits) => EpochMs::plausible(digits.parse().ok()?),
-        Json::Null | Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
+        Plain::Whole(digits) | Plain::Text(digits) => EpochMs::plausible(digits.parse().ok()?),
+        Plain::Other(Json::Number(number)) => EpochMs::plausible(number.as_i64()?),
+        Plain::Null | Plain::Bool(_) | Plain::Other(_) => None,
     }
 }
 
 /// A text; null and the empty one are none.
-fn text<'a>(field: &'static str, value: Json<'a>) -> Result<Option<Cow<'a, str>>, WebhookError> {
-    let found = value.kind();
+fn text<'a>(field: &'static str, value: Plain<'a>) -> Result<Option<&'a str>, WebhookError> {
     match value {
-        Json::Null => Ok(None),
-        Json::Text(text) => Ok(Some(text).filter(|text| !text.is_empty())),
-        Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => {
-            Err(WebhookError::WrongKind { field, expected: "a string", found })
+        Plain::Null => Ok(None),
+        Plain::Text(text) => Ok(Some(text).filter(|text| !text.is_empty())),
+        Plain::Bool(_) | Plain::Whole(_) | Plain::Other(_) => {
+            Err(WebhookError::WrongKind { field, expected: "a string", found: value.kind() })
         }
     }
 }
 
-fn id(field: &'static str, value: Json<'_>) -> Result<Option<Id>, WebhookError> {
+fn read_id(field: &'static str, value: Plain<'_>) -> Result<Option<Id>, WebhookError> {
     match text(field, value)? {
         None => Ok(None),
-        Some(text) => Id::new(&text).map(Some).ok_or(WebhookError::TooLong { field }),
+        Some(text) => Id::new(text).map(Some).ok_or(WebhookError::TooLong { field }),
     }
 }
 
-fn name<T>(
-    field: &'static str,
-    value: Json<'_>,
-    of: impl Fn(&str) -> T,
-) -> Result<Option<T>, WebhookError> {
-    Ok(text(field, value)?.map(|text| of(&text)))
-}
-
-fn instant(field: &'static str, value: Json<'_>) -> Result<Option<EpochMs>, WebhookError> {
-    let found = value.kind();
-    match value {
-        Json::Null => Ok(None),
-        Json::Number(number) => number
-            .as_i64()
-            .and_then(EpochMs::plausible)
-            .map(Some)
-            .ok_or_else(|| WebhookError::Absurd { field, value: number.to_string() }),
-        Json::Bool(_) | Json::Text(_) | Json::Array(_) | Json::Object(_) => {
+fn read_instant(field: &'static str, value: Plain<'_>) -> Result<Option<EpochMs>, WebhookError> {
+    let (number, text): (_, Cow<'_, str>) = match value {
+        Plain::Null => return Ok(None),
+        Plain::Whole(digits) => (digits.parse().ok(), digits.into()),
+        Plain::Other(Json::Number(number)) => (number.as_i64(), Cow::Owned(number.to_string())),
+        Plain::Bool(_) | Plain::Text(_) | Plain::Other(_) => {
             let expected = "a whole number of milliseconds";
-            Err(WebhookError::WrongKind { field, expected, found })
+            return Err(WebhookError::WrongKind { field, expected, found: value.kind() });
         }
-    }
+    };
+    let instant = number.and_then(EpochMs::plausible);
+    instant.map(Some).ok_or_else(|| WebhookError::Absurd { field, value: text.into_owned() })
 }
 
-fn object<'a>(field: &'static str, value: Json<'a>) -> Result<Option<Members<'a>>, WebhookError> {
-    let found = value.kind();
+fn not_an_object(field: &'static str, value: Plain<'_>) -> WebhookError {
     match value {
-        Json::Null => Ok(None),
-        Json::Object(members) => Ok(Some(members)),
-        Json::Bool(_) | Json::Number(_) | Json::Text(_) | Json::Array(_) => {
-            Err(WebhookError::WrongKind { field, expected: "an object", found })
+        Plain::Null => WebhookError::Missing { field },
+        Plain::Bool(_) | Plain::Whole(_) | Plain::Text(_) | Plain::Other(_) => {
+            WebhookError::WrongKind { field, expected: "an object", found: value.kind() }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What the domain crate promises: wire shapes, the state machine case by case, and its laws.
 #![allow(missing_docs, unreachable_pub, reason = "a test binary has no readers but its own")]
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
