@@ -141,11 +141,17 @@ pub fn fold(
     progress: &Progress,
     mut take: impl FnMut(Tables) -> anyhow::Result<()>,
 ) -> anyhow::Result<(FoldCounts, Vec<ShownTask>)> {
-    let jobs: Vec<(Id, u16, usize)> = intake
+    let jobs: Vec<Job> = intake
         .orgs
         .sorted()
         .into_iter()
-        .flat_map(|(org, number)| (0..BUCKETS).map(move |bucket| (org.clone(), number, bucket)))
+        .flat_map(|(org, number)| {
+            (0..BUCKETS).step_by(BUCKETS_A_PART).map(move |first| Job {
+                org: org.clone(),
+                number,
+                first,
+            })
+        })
         .collect();
     let next = AtomicUsize::new(0);
     let mut counts = FoldCounts::default();
@@ -155,12 +161,10 @@ pub fn fold(
         for _ in 0..workers.get() {
             let (sender, next, jobs) = (sender.clone(), &next, &jobs);
             scope.spawn(move || {
-                while let Some((job, (org, number, bucket))) = {
-                    let job = next.fetch_add(1, Ordering::Relaxed);
-                    jobs.get(job).map(|found| (job, found))
-                } {
-                    let part = fold_bucket(intake, request, org, *number, *bucket);
-                    if sender.send((job, part)).is_err() {
+                loop {
+                    let place = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(job) = jobs.get(place) else { break };
+                    if sender.send((place, job.fold(intake, request))).is_err() {
                         break;
                     }
                 }
@@ -169,8 +173,8 @@ pub fn fold(
         drop(sender);
         let mut waiting = BTreeMap::new();
         let mut turn = 0;
-        for (job, part) in receiver {
-            waiting.insert(job, part);
+        for (place, part) in receiver {
+            waiting.insert(place, part);
             while let Some(part) = waiting.remove(&turn) {
                 turn += 1;
                 progress.read(part.counts.tasks);
@@ -183,26 +187,58 @@ pub fn fold(
     })
 }
 
-fn fold_bucket(intake: &Intake, request: &Request, org: &Id, number: u16, bucket: usize) -> Part {
-    let mut rows: Vec<EventRow> =
-        intake.scattered.iter().flat_map(|of| of.bucket(number, bucket)).copied().collect();
-    rows.sort_unstable_by_key(EventRow::key);
-    let mut tasks: Vec<(Id, &[EventRow])> = rows
-        .chunk_by(EventRow::same_task)
-        .filter_map(|rows| {
-            let names = &intake.scattered[usize::from(rows[0].worker)].names;
-            Some((rows[0].task_id(names)?, rows))
-        })
-        .collect();
-    // UUIDs are in order already; other ids are in the order of their hashes.
-    tasks.sort_by(|a, b| a.0.cmp(&b.0));
+/// How many buckets make a part: enough rows to make a frame worth while.
+const BUCKETS_A_PART: usize = 8;
 
-    let mut folder =
-        TaskFolder { intake, request, org, record: Record::default(), part: Part::default() };
-    for (task, rows) in &tasks {
-        folder.fold(task, rows);
+/// Some neighbouring buckets of an organization.
+struct Job {
+    org: Id,
+    number: u16,
+    first: usize,
+}
+
+impl Job {
+    fn fold(&self, intake: &Intake, request: &Request) -> Part {
+        let (org, record, part) = (&self.org, Record::default(), Part::default());
+        let mut folder = TaskFolder { intake, request, org, record, part };
+        for bucket in self.first..self.first + BUCKETS_A_PART {
+            let rows = sorted_rows(intake, self.number, bucket);
+            let mut tasks: Vec<(Id, &[EventRow])> = rows
+                .chunk_by(EventRow::same_task)
+                .filter_map(|rows| {
+                    let names = &intake.scattered[usize::from(rows[0].worker)].names;
+                    Some((rows[0].task_id(names)?, rows))
+                })
+                .collect();
+            // UUIDs are in order already; other ids are in the order of their hashes.
+            tasks.sort_by(|a, b| a.0.cmp(&b.0));
+            for (task, rows) in &tasks {
+                folder.fold(task, rows);
+            }
+        }
+        folder.part
     }
-    folder.part
+}
+
+/// The rows of a bucket by task, and by place within it.
+///
+/// Rows are sorted by a short key first and copied once; then each task's dozen of rows is put
+/// in order. That moves a quarter of the bytes that sorting whole rows would.
+fn sorted_rows(intake: &Intake, org: u16, bucket: usize) -> Vec<EventRow> {
+    let parts: Vec<&[EventRow]> =
+        intake.scattered.iter().map(|of| of.bucket(org, bucket)).collect();
+    let mut keys: Vec<(u64, u32, u32)> = Vec::with_capacity(parts.iter().map(|p| p.len()).sum());
+    for (part, rows) in (0u32..).zip(&parts) {
+        keys.extend((0u32..).zip(*rows).map(|(row, of)| (of.task[0], part, row)));
+    }
+    keys.sort_unstable();
+    let mut rows: Vec<EventRow> =
+        keys.iter().map(|&(_, part, row)| parts[part as usize][row as usize]).collect();
+    let half_the_id = |a: &EventRow, b: &EventRow| a.task[0] == b.task[0];
+    for rows in rows.chunk_by_mut(half_the_id) {
+        rows.sort_unstable_by_key(EventRow::key);
+    }
+    rows
 }
 
 /// Folds one task after the other into a part.

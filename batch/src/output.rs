@@ -178,6 +178,7 @@ const WRITE_OPTIONS: WriteOptions = WriteOptions {
         binary_statistics_truncate_length: Some(64),
     },
     version: Version::V1,
+    // The fastest level; the default one makes files that are not smaller by 1 %.
     compression: CompressionOptions::Zstd(None),
     data_page_size: Some(1 << 30),
 };

@@ -73,9 +73,16 @@ fn write_number(number: &Number, out: &mut Vec<u8>) {
 
 /// A length and a colon before the bytes need no escapes and leave no doubt where a text ends.
 pub(crate) fn write_text(text: &str, out: &mut Vec<u8>) {
-    let mut digits = itoa::Buffer::new();
-    out.extend_from_slice(digits.format(text.len()).as_bytes());
-    out.push(b':');
+    match u8::try_from(text.len()) {
+        Ok(length @ 0..=9) => out.extend_from_slice(&[b'0' + length, b':']),
+        Ok(length @ 10..=99) => {
+            out.extend_from_slice(&[b'0' + length / 10, b'0' + length % 10, b':']);
+        }
+        _ => {
+            out.extend_from_slice(itoa::Buffer::new().format(text.len()).as_bytes());
+            out.push(b':');
+        }
+    }
     out.extend_from_slice(text.as_bytes());
 }
 

@@ -374,6 +374,12 @@ impl Timeline {
         Segment { seq: 0, phase, started_at, ended_at: None, queue, offer, basis, cause }
     }
 
+    /// Whether the customer is with an agent, or in self-service since an agent left.
+    fn is_with_agent_or_after(&self) -> bool {
+        let after = |phase| phase == Phase::SelfService && self.talked;
+        self.phase().is_some_and(|phase| phase.is_with_agent() || after(phase))
+    }
+
     /// Where a customer without an agent waits: on the line or off it.
     fn waiting(&self) -> Phase {
         match self.callback {
@@ -487,15 +493,15 @@ impl<S: Sink> Step<'_, S> {
     fn reopen(&mut self) {
         let Step { state, event, sink } = self;
         let Some(end) = state.end.take() else { return };
-        state.segments.close(end.at, *sink);
-        state.offers.update(|offer| offer.release(end.at, OfferOutcome::Withdrawn));
-        let waiting = state.waiting();
-        if !end.inferred {
-            state.false_ends += 1;
-            let evidence = vec![end.cause, event.identity];
-            let said = said_ended(end.reason.as_ref());
-            state.correct(Rule::Reopened, end.at, &said, waiting.name(), evidence, *sink);
+        if end.inferred {
+            // It was the recording of an earlier leg, and segments are still open.
+            return;
         }
+        let waiting = state.waiting();
+        state.false_ends += 1;
+        let evidence = vec![end.cause, event.identity];
+        let said = said_ended(end.reason.as_ref());
+        state.correct(Rule::Reopened, end.at, &said, waiting.name(), evidence, *sink);
         state.enter(end.at, end.cause, waiting, *sink);
     }
 
@@ -650,9 +656,7 @@ impl<S: Sink> Step<'_, S> {
             None => {}
         }
         let group = self.event.reason.as_ref().map_or(ReasonGroup::Unknown, |why| why.group);
-        let had_talked = self.state.phase().is_some_and(|phase| {
-            phase.is_with_agent() || (phase == Phase::SelfService && self.state.talked)
-        });
+        let had_talked = self.state.is_with_agent_or_after();
         match group.agent_side() {
             Some(outcome) if !self.state.outdial && !had_talked => self.end_ring(outcome),
             outcome => self.end_task(group, outcome.unwrap_or(OfferOutcome::Withdrawn)),
@@ -704,11 +708,12 @@ impl<S: Sink> Step<'_, S> {
         });
     }
 
-    /// The recording is there. It ends a task that talked, until a `task:ended` says better.
+    /// The recording is there. It ends a task after talk, until another event says better. Of a
+    /// customer who waits again after a transfer it is only the recording of the first leg.
     fn captured(&mut self) {
         let Step { state, event, sink } = self;
         state.settle(Some(event), *sink);
-        if state.end.is_none() && state.talked {
+        if state.end.is_none() && state.is_with_agent_or_after() {
             state.end = Some(End {
                 at: event.at,
                 cause: event.identity,
