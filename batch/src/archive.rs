@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::csv_rows::{CsvColumns, CsvRow, read_rows};
 
 /// How much text is handed out at once; large enough to make the hand-over cheap.
-const BLOCK_BYTES: usize = 1 << 20;
+const BLOCK_BYTES: u64 = 1 << 20;
 
 /// A file of the archive.
 #[derive(Clone, Debug)]
@@ -67,12 +67,10 @@ fn list_below(root: &Path, folder: &Path, files: &mut Vec<ArchiveFile>) -> Resul
 /// A part of a file.
 #[derive(Debug)]
 pub enum Block {
-    /// Whole lines of NDJSON.
+    /// Whole lines of NDJSON, each with its line feed but perhaps the last.
     Lines {
         /// The number of the first line, from 1.
         first_line: u64,
-        /// The lines, each with its line feed but perhaps the last.
-        text: Vec<u8>,
     },
     /// Rows of a table.
     Rows {
@@ -135,15 +133,16 @@ impl FileReader {
         &self.file.name
     }
 
-    /// The next part; `None` at the end. What cannot be read ends the file and is reported.
-    pub fn next_block(&mut self) -> Option<Block> {
+    /// The next part, its lines in `text`; `None` at the end. What cannot be read ends the file
+    /// and is reported.
+    pub fn next_block(&mut self, text: &mut Vec<u8>) -> Option<Block> {
         if matches!(self.content, Content::Unopened) {
             self.open();
         }
         let block = match &mut self.content {
             Content::Unopened | Content::Done { .. } => None,
             Content::Lines { reader, next_line, rest } => {
-                read_lines(reader, next_line, rest, &mut self.error)
+                read_lines(reader, next_line, rest, text, &mut self.error)
             }
             Content::Csv { rows, columns } => read_rows(rows, columns, &mut self.error),
         };
@@ -228,20 +227,21 @@ fn looks_like_webhooks(name: &str) -> bool {
         .any(|ending| name.ends_with(&format!(".{ending}")))
 }
 
-/// The next whole lines. When the stream breaks off, what came before is still handed out.
+/// The next whole lines, in the memory of those before. When the stream breaks off, what came
+/// before is still handed out.
 fn read_lines(
     reader: &mut Reader,
     next_line: &mut u64,
     rest: &mut Vec<u8>,
+    text: &mut Vec<u8>,
     error: &mut Option<String>,
 ) -> Option<Block> {
-    let mut text = std::mem::take(rest);
+    text.clear();
     if error.is_some() {
         return None;
     }
-    text.reserve(BLOCK_BYTES);
-    let read = reader.by_ref().take(BLOCK_BYTES as u64).read_to_end(&mut text);
-    let at_end = match read {
+    text.append(rest);
+    let at_end = match reader.by_ref().take(BLOCK_BYTES).read_to_end(text) {
         Ok(read) => read == 0,
         Err(broken) => {
             *error = Some(format!("breaks off: {broken}"));
@@ -249,15 +249,16 @@ fn read_lines(
         }
     };
     if !at_end {
-        let whole = memchr::memrchr(b'\n', &text).map_or(0, |feed| feed + 1);
-        *rest = text.split_off(whole);
+        let whole = memchr::memrchr(b'\n', text).map_or(0, |feed| feed + 1);
+        rest.extend_from_slice(&text[whole..]);
+        text.truncate(whole);
     }
     if text.is_empty() && at_end {
         return None;
     }
     let first_line = *next_line;
-    *next_line += memchr::memchr_iter(b'\n', &text).count() as u64;
-    Some(Block::Lines { first_line, text })
+    *next_line += memchr::memchr_iter(b'\n', text).count() as u64;
+    Some(Block::Lines { first_line })
 }
 
 fn head(reader: &mut Reader) -> Vec<u8> {

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
@@ -119,7 +120,7 @@ pub struct ShownTask {
     pub record: Record,
 }
 
-/// A part of the result: the tasks of one bucket.
+/// A part of the result: the tasks of some buckets.
 #[derive(Default)]
 pub struct Part {
     /// Their tables.
@@ -141,18 +142,7 @@ pub fn fold(
     progress: &Progress,
     mut take: impl FnMut(Tables) -> anyhow::Result<()>,
 ) -> anyhow::Result<(FoldCounts, Vec<ShownTask>)> {
-    let jobs: Vec<Job> = intake
-        .orgs
-        .sorted()
-        .into_iter()
-        .flat_map(|(org, number)| {
-            (0..BUCKETS).step_by(BUCKETS_A_PART).map(move |first| Job {
-                org: org.clone(),
-                number,
-                first,
-            })
-        })
-        .collect();
+    let jobs = jobs(intake);
     let next = AtomicUsize::new(0);
     let mut counts = FoldCounts::default();
     let mut shown = Vec::new();
@@ -187,23 +177,37 @@ pub fn fold(
     })
 }
 
-/// How many buckets make a part: enough rows to make a frame worth while.
-const BUCKETS_A_PART: usize = 8;
+/// About how many deliveries make a part. A part becomes a row group of each table: large
+/// enough for readers, small enough to stay in the caches while it is made.
+const PART_DELIVERIES: u64 = 1 << 17;
+
+/// Cuts the buckets of each organization into parts; how depends on the archive alone.
+fn jobs(intake: &Intake) -> Vec<Job> {
+    let parts = (intake.counts.deliveries / PART_DELIVERIES).max(1).next_power_of_two();
+    let buckets = BUCKETS / usize::try_from(parts).map_or(BUCKETS, |parts| parts.min(BUCKETS));
+    let of_org = |(org, number): (Id, u16)| {
+        let first = (0..BUCKETS).step_by(buckets);
+        first.map(move |first| Job { org: org.clone(), number, buckets: first..first + buckets })
+    };
+    intake.orgs.sorted().into_iter().flat_map(of_org).collect()
+}
 
 /// Some neighbouring buckets of an organization.
 struct Job {
     org: Id,
     number: u16,
-    first: usize,
+    buckets: Range<usize>,
 }
 
 impl Job {
     fn fold(&self, intake: &Intake, request: &Request) -> Part {
         let (org, record, part) = (&self.org, Record::default(), Part::default());
         let mut folder = TaskFolder { intake, request, org, record, part };
-        for bucket in self.first..self.first + BUCKETS_A_PART {
-            let rows = sorted_rows(intake, self.number, bucket);
+        let mut rows = SortedRows::default();
+        for bucket in self.buckets.clone() {
+            rows.fill(intake, self.number, bucket);
             let mut tasks: Vec<(Id, &[EventRow])> = rows
+                .rows
                 .chunk_by(EventRow::same_task)
                 .filter_map(|rows| {
                     let names = &intake.scattered[usize::from(rows[0].worker)].names;
@@ -221,24 +225,34 @@ impl Job {
 }
 
 /// The rows of a bucket by task, and by place within it.
-///
-/// Rows are sorted by a short key first and copied once; then each task's dozen of rows is put
-/// in order. That moves a quarter of the bytes that sorting whole rows would.
-fn sorted_rows(intake: &Intake, org: u16, bucket: usize) -> Vec<EventRow> {
-    let parts: Vec<&[EventRow]> =
-        intake.scattered.iter().map(|of| of.bucket(org, bucket)).collect();
-    let mut keys: Vec<(u64, u32, u32)> = Vec::with_capacity(parts.iter().map(|p| p.len()).sum());
-    for (part, rows) in (0u32..).zip(&parts) {
-        keys.extend((0u32..).zip(*rows).map(|(row, of)| (of.task[0], part, row)));
+#[derive(Default)]
+struct SortedRows {
+    rows: Vec<EventRow>,
+    /// Half of a task's id, and where a row of it lies.
+    keys: Vec<(u64, u32, u32)>,
+}
+
+impl SortedRows {
+    /// Takes the rows of a bucket, in the memory of those before.
+    ///
+    /// Rows are sorted by a short key first and copied once; then each task's dozen of rows is
+    /// put in order. That moves a quarter of the bytes that sorting whole rows would.
+    fn fill(&mut self, intake: &Intake, org: u16, bucket: usize) {
+        let parts: Vec<&[EventRow]> =
+            intake.scattered.iter().map(|of| of.bucket(org, bucket)).collect();
+        self.keys.clear();
+        for (part, rows) in (0u32..).zip(&parts) {
+            self.keys.extend((0u32..).zip(*rows).map(|(row, of)| (of.task[0], part, row)));
+        }
+        self.keys.sort_unstable();
+        self.rows.clear();
+        let by_key = self.keys.iter().map(|&(_, part, row)| parts[part as usize][row as usize]);
+        self.rows.extend(by_key);
+        let half_the_id = |a: &EventRow, b: &EventRow| a.task[0] == b.task[0];
+        for rows in self.rows.chunk_by_mut(half_the_id) {
+            rows.sort_unstable_by_key(EventRow::key);
+        }
     }
-    keys.sort_unstable();
-    let mut rows: Vec<EventRow> =
-        keys.iter().map(|&(_, part, row)| parts[part as usize][row as usize]).collect();
-    let half_the_id = |a: &EventRow, b: &EventRow| a.task[0] == b.task[0];
-    for rows in rows.chunk_by_mut(half_the_id) {
-        rows.sort_unstable_by_key(EventRow::key);
-    }
-    rows
 }
 
 /// Folds one task after the other into a part.

@@ -113,6 +113,7 @@ struct Worker<'a> {
     counts: IntakeCounts,
     rejected: Vec<RejectedLine>,
     scattered: Scattered,
+    text: Vec<u8>,
 }
 
 impl<'a> Worker<'a> {
@@ -123,6 +124,7 @@ impl<'a> Worker<'a> {
             counts: IntakeCounts::default(),
             rejected: Vec::new(),
             scattered: Scattered::default(),
+            text: Vec::new(),
         }
     }
 
@@ -134,7 +136,7 @@ impl<'a> Worker<'a> {
             at %= open.len();
             let last_chance = open.len() == 1;
             let (name, block) = match readers[open[at]].try_lock() {
-                Ok(mut reader) => (reader.name().to_owned(), reader.next_block()),
+                Ok(mut reader) => (reader.name().to_owned(), reader.next_block(&mut self.text)),
                 Err(TryLockError::WouldBlock) if !last_chance => {
                     at += 1;
                     std::thread::yield_now();
@@ -143,7 +145,7 @@ impl<'a> Worker<'a> {
                 Err(_) => {
                     let mut reader =
                         readers[open[at]].lock().unwrap_or_else(PoisonError::into_inner);
-                    (reader.name().to_owned(), reader.next_block())
+                    (reader.name().to_owned(), reader.next_block(&mut self.text))
                 }
             };
             match block {
@@ -158,8 +160,9 @@ impl<'a> Worker<'a> {
     fn take_block(&mut self, file: &str, block: &Block) -> u64 {
         let before = self.counts.deliveries;
         match block {
-            Block::Lines { first_line, text } => {
-                for (line, text) in (*first_line..).zip(lines(text)) {
+            Block::Lines { first_line } => {
+                let whole = std::mem::take(&mut self.text);
+                for (line, text) in (*first_line..).zip(lines(&whole)) {
                     let text = text.trim_ascii();
                     if !text.is_empty() {
                         self.take(file, line, Webhook::parse(text).map_err(describe), || {
@@ -167,6 +170,7 @@ impl<'a> Worker<'a> {
                         });
                     }
                 }
+                self.text = whole;
             }
             Block::Rows { columns, rows } => {
                 for row in rows {
