@@ -177,9 +177,9 @@ pub fn fold(
     })
 }
 
-/// About how many deliveries make a part. A part becomes a row group of each table: large
-/// enough for readers, small enough to stay in the caches while it is made.
-const PART_DELIVERIES: u64 = 1 << 17;
+/// About how many deliveries make a part: enough to make a frame worth while, few enough for
+/// its memory to be used again soon.
+const PART_DELIVERIES: u64 = 1 << 15;
 
 /// Cuts the buckets of each organization into parts; how depends on the archive alone.
 fn jobs(intake: &Intake) -> Vec<Job> {

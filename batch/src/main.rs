@@ -8,10 +8,6 @@ use anyhow::{Result, ensure};
 use clap::Parser;
 use rebuild_timelines::{Args, Progress, rebuild, sample, summary, task_view};
 
-/// Two thirds of the time of glibc's, with many short-lived texts and columns (BENCHMARKS.md).
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Where the built-in sample and its outputs go.
 const SAMPLE_FOLDER: &str = "out/sample";
 

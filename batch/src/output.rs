@@ -20,6 +20,10 @@ use sha2::{Digest, Sha256};
 
 use crate::archive::hex;
 
+/// A row group is written when this many rows are there. Larger ones do not read faster, but
+/// take fresh memory, which is slow, to write.
+const ROW_GROUP_ROWS: usize = 1 << 15;
+
 /// A run that is being written.
 #[derive(Debug)]
 pub struct RunFolder {
@@ -161,6 +165,8 @@ pub struct ParquetFile {
     writer: FileWriter<BufWriter<File>>,
     schema: SchemaDescriptor,
     encodings: Vec<Vec<Encoding>>,
+    pending: Vec<DataFrame>,
+    pending_rows: usize,
     rows: u64,
 }
 
@@ -195,15 +201,33 @@ impl ParquetFile {
         let schema = to_parquet_schema(&arrow_schema)?;
         let encodings = arrow_schema.iter_values().map(encodings_of).collect();
         let writer = FileWriter::try_new(folder.file(name)?, arrow_schema, WRITE_OPTIONS)?;
-        Ok(ParquetFile { name, writer, schema, encodings, rows: 0 })
+        let (pending, pending_rows, rows) = (Vec::new(), 0, 0);
+        Ok(ParquetFile { name, writer, schema, encodings, pending, pending_rows, rows })
     }
 
-    /// Adds rows, as one row group.
+    /// Adds rows.
     ///
     /// # Errors
     /// When the file cannot be written to.
-    pub fn push(&mut self, frame: &DataFrame) -> Result<()> {
-        for chunk in frame.iter_chunks(ARROW, false).filter(|chunk| !chunk.is_empty()) {
+    pub fn push(&mut self, frame: DataFrame) -> Result<()> {
+        if frame.height() > 0 {
+            self.pending_rows += frame.height();
+            self.pending.push(frame);
+        }
+        if self.pending_rows >= ROW_GROUP_ROWS {
+            self.write_row_group()?;
+        }
+        Ok(())
+    }
+
+    fn write_row_group(&mut self) -> Result<()> {
+        let mut frames = std::mem::take(&mut self.pending).into_iter();
+        let Some(mut group) = frames.next() else { return Ok(()) };
+        for frame in frames {
+            group.vstack_mut_owned(frame)?;
+        }
+        group.rechunk_mut();
+        for chunk in group.iter_chunks(ARROW, false) {
             let rows = chunk.len() as u64;
             let encodings = self.encodings.clone().into();
             let fields = self.schema.fields().to_vec();
@@ -213,6 +237,7 @@ impl ParquetFile {
                 .with_context(|| format!("cannot write {}", self.name))?;
             self.rows += rows;
         }
+        self.pending_rows = 0;
         Ok(())
     }
 
@@ -221,6 +246,7 @@ impl ParquetFile {
     /// # Errors
     /// When the file cannot be written to.
     pub fn finish(mut self, folder: &RunFolder) -> Result<OutputFile> {
+        self.write_row_group()?;
         let cannot = || format!("cannot write {}", self.name);
         self.writer.end(Some(Vec::new())).with_context(cannot)?;
         self.writer.into_inner().flush().with_context(cannot)?;

@@ -143,10 +143,10 @@ impl Outputs {
 
     fn push(&mut self, tables: Tables) -> Result<()> {
         if let Some(files) = &mut self.files {
-            files.segments.push(&tables.segments.into_frame()?)?;
-            files.tasks.push(&tables.tasks.into_frame()?)?;
-            files.offers.push(&tables.offers.into_frame()?)?;
-            files.corrections.push(&tables.corrections.into_frame()?)?;
+            files.segments.push(tables.segments.into_frame()?)?;
+            files.tasks.push(tables.tasks.into_frame()?)?;
+            files.offers.push(tables.offers.into_frame()?)?;
+            files.corrections.push(tables.corrections.into_frame()?)?;
         }
         if tables.visits.height() > 0 {
             self.visits_rows += tables.visits.height();
@@ -181,7 +181,7 @@ impl Outputs {
             let intervals = metrics::queue_intervals(sums.lazy()).collect()?;
             let name = "queue_intervals.parquet";
             let mut queue_intervals = ParquetFile::create(folder, name, &intervals)?;
-            queue_intervals.push(&intervals)?;
+            queue_intervals.push(intervals)?;
             written.push(files.corrections.finish(folder)?);
             written.push(files.offers.finish(folder)?);
             written.push(queue_intervals.finish(folder)?);
