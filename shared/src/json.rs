@@ -4,12 +4,11 @@
 //! escapes or in members that are null have the same canonical form.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::Number;
-
-use crate::members::Members;
+use serde_json::{Number, Value};
 
 /// A JSON value that borrows its texts from the input where it can.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,49 +40,23 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// Appends the canonical form: keys sorted, members that are null dropped, no white space.
-    pub(crate) fn write_canonical(&self, out: &mut Vec<u8>) {
+    /// The canonical form: compact JSON, keys sorted, members that are null dropped, of equal
+    /// keys the last one.
+    pub(crate) fn canonical(&self) -> Value {
         match self {
-            Json::Null => out.extend_from_slice(b"null"),
-            Json::Bool(value) => out.extend_from_slice(if *value { b"true" } else { b"false" }),
-            Json::Number(number) => write_number(number, out),
-            Json::Text(text) => write_text(text, out),
-            Json::Array(items) => {
-                out.push(b'[');
-                for item in items {
-                    item.write_canonical(out);
-                    out.push(b',');
-                }
-                out.push(b']');
+            Json::Null => Value::Null,
+            Json::Bool(value) => Value::Bool(*value),
+            Json::Number(number) => Value::Number(number.clone()),
+            Json::Text(text) => Value::String(text.to_string()),
+            Json::Array(items) => items.iter().map(Json::canonical).collect(),
+            Json::Object(members) => {
+                let mut sorted: BTreeMap<&str, Value> =
+                    members.iter().map(|(key, value)| (&**key, value.canonical())).collect();
+                sorted.retain(|_, value| !value.is_null());
+                sorted.into_iter().collect()
             }
-            Json::Object(members) => Members::of(members).write_canonical(out),
         }
     }
-}
-
-fn write_number(number: &Number, out: &mut Vec<u8>) {
-    match number.as_i64() {
-        Some(whole) => {
-            let mut digits = itoa::Buffer::new();
-            out.extend_from_slice(digits.format(whole).as_bytes());
-        }
-        None => out.extend_from_slice(number.to_string().as_bytes()),
-    }
-}
-
-/// A length and a colon before the bytes need no escapes and leave no doubt where a text ends.
-pub(crate) fn write_text(text: &str, out: &mut Vec<u8>) {
-    match u8::try_from(text.len()) {
-        Ok(length @ 0..=9) => out.extend_from_slice(&[b'0' + length, b':']),
-        Ok(length @ 10..=99) => {
-            out.extend_from_slice(&[b'0' + length / 10, b'0' + length % 10, b':']);
-        }
-        _ => {
-            out.extend_from_slice(itoa::Buffer::new().format(text.len()).as_bytes());
-            out.push(b':');
-        }
-    }
-    out.extend_from_slice(text.as_bytes());
 }
 
 impl<'de> Deserialize<'de> for Json<'de> {
@@ -175,10 +148,8 @@ impl<'de> Deserialize<'de> for Key<'de> {
 mod tests {
     use super::*;
 
-    fn canonical(text: &str) -> Vec<u8> {
-        let mut out = Vec::new();
-        serde_json::from_str::<Json<'_>>(text).unwrap().write_canonical(&mut out);
-        out
+    fn canonical(text: &str) -> String {
+        serde_json::from_str::<Json<'_>>(text).unwrap().canonical().to_string()
     }
 
     #[test]

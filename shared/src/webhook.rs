@@ -8,6 +8,7 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
 use thiserror::Error;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -16,9 +17,9 @@ use crate::event::{
 };
 use crate::id::Id;
 use crate::json::Json;
-use crate::members::{Members, Plain};
+use crate::plain::Plain;
 use crate::reason::Reason;
-use crate::scanner::{Body, scan};
+use crate::scanner::{Visit, scan};
 use crate::segment::Basis;
 use crate::time::EpochMs;
 
@@ -92,10 +93,14 @@ impl<'a> Webhook<'a> {
     /// When the bytes are not a JSON object, or a field that the product stands on is missing,
     /// of the wrong kind, or absurd.
     pub fn parse(body: &'a [u8]) -> Result<Webhook<'a>, WebhookError> {
-        let mut plain = Body::default();
-        if std::str::from_utf8(body).is_ok_and(|text| scan(text, &mut plain).is_some()) {
-            return read(&plain);
+        let mut reading = Reading::default();
+        let text = std::str::from_utf8(body);
+        if text.is_ok_and(|text| scan(text, &mut reading).is_some())
+            && let Ok(webhook) = reading.finish()
+        {
+            return Ok(webhook);
         }
+        // Not plain, or not right: read again, slowly, to find out what it is.
         let tree: Json<'_> = serde_json::from_slice(body).map_err(WebhookError::NotJson)?;
         Webhook::from_json(&tree).map(Webhook::into_owned)
     }
@@ -105,7 +110,17 @@ impl<'a> Webhook<'a> {
     /// # Errors
     /// As [`Webhook::parse`].
     pub fn from_json(tree: &'a Json<'a>) -> Result<Webhook<'a>, WebhookError> {
-        read(&Body::of(tree).map_err(|found| WebhookError::NotAnObject { found })?)
+        let Json::Object(members) = tree else {
+            return Err(WebhookError::NotAnObject { found: tree.kind() });
+        };
+        let mut reading = Reading::default();
+        for (key, value) in members {
+            match value {
+                Json::Object(data) if key == "data" => reading.read_data(data)?,
+                _ => reading.read_envelope(key, Plain::of(value))?,
+            }
+        }
+        reading.finish()
     }
 
     fn into_owned(self) -> Webhook<'static> {
@@ -122,57 +137,92 @@ impl<'a> Webhook<'a> {
     }
 }
 
-fn read<'a>(body: &Body<'a>) -> Result<Webhook<'a>, WebhookError> {
-    let (mut id, mut type_name, mut source) = (None, None, None);
-    let (mut org, mut dispatched_at, mut data_found) = (None, None, Plain::Null);
-    for (key, value) in body.envelope.iter() {
+/// What has been read of a body so far; of repeated fields the last.
+#[derive(Default)]
+struct Reading<'a> {
+    id: Option<&'a str>,
+    type_name: Option<&'a str>,
+    source: Option<&'a str>,
+    dispatched_at: Option<EpochMs>,
+    org: Option<Id>,
+    /// What `data` is, if it is no object.
+    no_data: Option<Plain<'a>>,
+    data: Option<Data>,
+}
+
+/// What has been read of `data` so far.
+struct Data {
+    task: Option<Id>,
+    at: Option<EpochMs>,
+    event: Event,
+    /// The hashes of the members that are not null, added up: their order does not matter.
+    sum: u128,
+}
+
+impl<'a> Visit<'a> for Reading<'a> {
+    fn envelope(&mut self, key: &'a str, value: Plain<'a>) -> Option<()> {
+        self.read_envelope(key, value).ok()
+    }
+
+    fn begin_data(&mut self) -> Option<()> {
+        self.data.is_none().then(|| self.data = Some(Data::new()))
+    }
+
+    fn data(&mut self, key: &'a str, value: Plain<'a>, text: &'a str) -> Option<()> {
+        self.data.as_mut()?.read(key, value, text).ok()
+    }
+}
+
+impl<'a> Reading<'a> {
+    fn read_envelope(&mut self, key: &str, value: Plain<'a>) -> Result<(), WebhookError> {
         match key {
-            "id" => id = text("id", value)?,
-            "type" => type_name = text("type", value)?,
-            "source" => source = text("source", value)?,
-            "comciscoorgid" => org = read_id("comciscoorgid", value)?,
-            "comciscotimestamp" => dispatched_at = read_dispatched_at(value),
-            "data" => data_found = value,
+            "id" => self.id = text("id", value)?,
+            "type" => self.type_name = text("type", value)?,
+            "source" => self.source = text("source", value)?,
+            "comciscoorgid" => self.org = read_id("comciscoorgid", value)?,
+            "comciscotimestamp" => self.dispatched_at = read_dispatched_at(value),
+            "data" => (self.no_data, self.data) = (Some(value), None),
             _ => {}
         }
+        Ok(())
     }
-    let type_name = type_name.ok_or(WebhookError::Missing { field: "type" })?;
-    let org = org.ok_or(WebhookError::Missing { field: "comciscoorgid" })?;
-    if !body.has_data {
-        return Err(not_an_object("data", data_found));
+
+    fn read_data(&mut self, members: &[(Cow<'_, str>, Json<'_>)]) -> Result<(), WebhookError> {
+        let data = self.data.insert(Data::new());
+        for (key, value) in members {
+            let (name, canonical) = (Value::from(&**key), value.canonical());
+            data.read(key, Plain::of(value), &format!("{name}:{canonical}"))?;
+        }
+        Ok(())
     }
-    let identity = identity_of(&org, type_name, &body.data);
-    let (task, event) = read_event(EventType::of(type_name), identity, &body.data)?;
-    let [id, source] = [id, source].map(|text| text.map(Cow::Borrowed));
-    Ok(Webhook { id, type_name: type_name.into(), source, dispatched_at, org, task, event })
+
+    fn finish(self) -> Result<Webhook<'a>, WebhookError> {
+        let type_name = self.type_name.ok_or(WebhookError::Missing { field: "type" })?;
+        let org = self.org.ok_or(WebhookError::Missing { field: "comciscoorgid" })?;
+        let no_data = self.no_data.unwrap_or(Plain::Null);
+        let data = self.data.ok_or_else(|| not_an_object("data", no_data))?;
+        let (task, event) = data.finish(&org, type_name)?;
+        let [id, source] = [self.id, self.source].map(|text| text.map(Cow::Borrowed));
+        let dispatched_at = self.dispatched_at;
+        Ok(Webhook { id, type_name: type_name.into(), source, dispatched_at, org, task, event })
+    }
 }
 
-/// Hashes what makes an event the same event: organization, type and canonical data.
-///
-/// XXH3 is no cryptographic hash. It need not be one: only deliveries with a proven signature
-/// get this far.
-fn identity_of(org: &Id, type_name: &str, data: &Members<'_>) -> Identity {
-    let mut bytes = Vec::with_capacity(640);
-    bytes.extend_from_slice(org.as_text(&mut [0; 36]).as_bytes());
-    bytes.push(b'\n');
-    bytes.extend_from_slice(type_name.as_bytes());
-    bytes.push(b'\n');
-    data.write_canonical(&mut bytes);
-    Identity(xxh3_128(&bytes))
-}
+impl Data {
+    fn new() -> Data {
+        let event = Event::bare(EventType::Unknown, Identity::default());
+        Data { task: None, at: None, event, sum: 0 }
+    }
 
-fn read_event(
-    kind: EventType,
-    identity: Identity,
-    data: &Members<'_>,
-) -> Result<(Option<Id>, Event), WebhookError> {
-    let mut task = None;
-    let mut at = None;
-    let mut event = Event::bare(kind, identity);
-    for (key, value) in data.iter() {
+    /// Takes a member; `canonical` is its text, `"key":value`.
+    fn read(&mut self, key: &str, value: Plain<'_>, canonical: &str) -> Result<(), WebhookError> {
+        if value != Plain::Null {
+            self.sum = self.sum.wrapping_add(xxh3_128(canonical.as_bytes()));
+        }
+        let event = &mut self.event;
         match key {
-            "taskId" => task = read_id("data.taskId", value)?,
-            "createdTime" => at = read_instant("data.createdTime", value)?,
+            "taskId" => self.task = read_id("data.taskId", value)?,
+            "createdTime" => self.at = read_instant("data.createdTime", value)?,
             "queueId" => event.queue = read_id("data.queueId", value)?,
             "agentId" => event.agent = read_id("data.agentId", value)?,
             "currentState" => event.agent_state = text("data.currentState", value)?.map(state),
@@ -188,18 +238,39 @@ fn read_event(
             "basis" => event.basis = text("data.basis", value)?.map_or(Basis::Observed, basis),
             _ => {}
         }
+        Ok(())
     }
-    match kind.subject() {
-        Subject::Task if task.is_none() => {
-            return Err(WebhookError::Missing { field: "data.taskId" });
+
+    fn finish(self, org: &Id, type_name: &str) -> Result<(Option<Id>, Event), WebhookError> {
+        let Data { task, at, mut event, sum } = self;
+        event.kind = EventType::of(type_name);
+        event.identity = identity(org, type_name, sum);
+        match event.kind.subject() {
+            Subject::Task if task.is_none() => {
+                return Err(WebhookError::Missing { field: "data.taskId" });
+            }
+            Subject::TaskOrAgent if task.is_none() && event.agent.is_none() => {
+                return Err(WebhookError::Missing { field: "data.agentId" });
+            }
+            Subject::Task | Subject::TaskOrAgent | Subject::Any => {}
         }
-        Subject::TaskOrAgent if task.is_none() && event.agent.is_none() => {
-            return Err(WebhookError::Missing { field: "data.agentId" });
-        }
-        Subject::Task | Subject::TaskOrAgent | Subject::Any => {}
+        event.at = at.ok_or(WebhookError::Missing { field: "data.createdTime" })?;
+        Ok((task, event))
     }
-    event.at = at.ok_or(WebhookError::Missing { field: "data.createdTime" })?;
-    Ok((task, event))
+}
+
+/// Hashes what makes an event the same event: organization, type and canonical data. `sum` adds
+/// up the hashes of the members of `data`, which is what sorting them would be good for.
+///
+/// XXH3 is no cryptographic hash. It need not be one: only deliveries with a proven signature
+/// get this far.
+fn identity(org: &Id, type_name: &str, sum: u128) -> Identity {
+    let mut bytes = Vec::with_capacity(128);
+    bytes.extend_from_slice(&sum.to_be_bytes());
+    bytes.extend_from_slice(org.as_text(&mut [0; 36]).as_bytes());
+    bytes.push(b'\n');
+    bytes.extend_from_slice(type_name.as_bytes());
+    Identity(xxh3_128(&bytes))
 }
 
 /// The state of an agent; `NOT_RESPONDING` is `not-responding`.
