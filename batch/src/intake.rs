@@ -9,7 +9,7 @@ use std::num::NonZero;
 use std::sync::{Mutex, PoisonError, TryLockError};
 
 use serde::Serialize;
-use task_timeline::{EpochMs, EventType, Webhook};
+use task_timeline::{EpochMs, EventType, Id, Webhook};
 
 use crate::archive::{ArchiveFile, Block, FileReader, FileReport};
 use crate::buckets::{Orgs, Scattered};
@@ -113,7 +113,10 @@ struct Worker<'a> {
     counts: IntakeCounts,
     rejected: Vec<RejectedLine>,
     scattered: Scattered,
+    /// The lines that are being read.
     text: Vec<u8>,
+    /// Nearly always the next one's too.
+    last_org: Option<(Id, u16)>,
 }
 
 impl<'a> Worker<'a> {
@@ -125,6 +128,7 @@ impl<'a> Worker<'a> {
             rejected: Vec::new(),
             scattered: Scattered::default(),
             text: Vec::new(),
+            last_org: None,
         }
     }
 
@@ -211,8 +215,14 @@ impl<'a> Worker<'a> {
     }
 
     fn scatter(&mut self, webhook: &Webhook<'_>) -> Result<(), String> {
-        let org = self.orgs.number(&webhook.org);
-        let org = org.ok_or("more organizations than one archive can hold")?;
+        let org = match &self.last_org {
+            Some((org, number)) if *org == webhook.org => *number,
+            _ => {
+                let number = self.orgs.number(&webhook.org);
+                let number = number.ok_or("more organizations than one archive can hold")?;
+                self.last_org.insert((webhook.org.clone(), number)).1
+            }
+        };
         self.counts.deliveries += 1;
         self.counts.newest = self.counts.newest.max(Some(webhook.event.at));
         if webhook.event.kind == EventType::Unknown {
