@@ -115,9 +115,10 @@ impl<'a> Webhook<'a> {
         };
         let mut reading = Reading::default();
         for (key, value) in members {
-            match value {
-                Json::Object(data) if key == "data" => reading.read_data(data)?,
-                _ => reading.read_envelope(key, Plain::of(value))?,
+            if let (Json::Object(data), "data") = (value, &**key) {
+                reading.read_data(data)?;
+            } else {
+                reading.read_envelope(key, Plain::of(value))?;
             }
         }
         reading.finish()

@@ -174,3 +174,21 @@ fn the_receipt_says_what_was_counted_and_how() {
     assert_eq!(receipt["outputs"].as_array().unwrap().len(), 5);
     assert_eq!(receipt["inputs"][0]["name"], "day.ndjson");
 }
+
+#[test]
+fn conflicting_events_and_unknown_names_are_counted_and_kept() {
+    let lines = [
+        body(0, "a", "task:new", &json!({})),
+        body(10, "a", "task:parked", &json!({"queueId": "sales"})),
+        body(10, "a", "task:parked", &json!({"queueId": "service"})),
+        body(11, "a", "flow:step", &json!({"step": 1})),
+        body(12, "a", "flow:step", &json!({"step": 2})),
+        body(20, "a", "task:ended", &json!({"terminatingParty": "System", "reason": "moon phase"})),
+    ];
+    let run = run(archive(&[("a.ndjson", lines.join("\n").as_bytes())]).path(), &[]);
+    let counts = &run.receipt()["counts"];
+    assert_eq!((&counts["events"], &counts["duplicates"]), (&json!(6), &json!(0)));
+    assert_eq!(counts["conflicting"], 1);
+    assert_eq!(counts["unknown_types"], json!({"flow:step": 2}));
+    assert_eq!(counts["unknown_reasons"], json!({"moon phase": 1}));
+}

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use task_timeline::*;
 
-use crate::script::{TERMS, deliveries};
+use crate::script::{self, TERMS, deliveries};
 
 /// All laws that hold for one history.
 pub fn check_laws(events: &[Event]) {
@@ -102,6 +102,27 @@ pub fn segments_are_contiguous_and_sum_up(whole: &History) {
 pub fn state_is_small(whole: &History) {
     let stored = whole.timeline.encode().unwrap();
     assert!(stored.len() < 900, "{} bytes", stored.len());
+}
+
+#[test]
+fn the_largest_state_fits_into_a_kilobyte() {
+    let long = |name: &str| format!("{name:x<64}");
+    let (queues, agents) = (["Q1", "Q2", "Q3"].map(long), ["A1", "A2", "A3"].map(long));
+    let mut script = format!("0 new\n1 parked {}\n", queues[0]);
+    for (at, agent) in (2..).zip(agents.iter().cycle().take(12)) {
+        let queue = &queues[at % 3];
+        script += &format!(
+            "{at}.0 connect {queue} callback\n{at}.1 agent {agent} ringing\n\
+             {at}.2 connected {queue} callback\n{at}.3 connected {queue} callback\n\
+             {at}.4 agent {agent} connected\n{at}.5 agent {agent} wrapup\n\
+             {at}.6 agent {agent}y ringing\n"
+        );
+    }
+    let reason = "z".repeat(300);
+    script += &format!("20 ended System {reason}\n");
+    let state = History::fold(deliveries(&script::events(&script)), &TERMS).timeline;
+    let bytes = state.encode().unwrap().len();
+    assert!((600..1_024).contains(&bytes), "{bytes}");
 }
 
 /// Histories of all kinds of events, dense in time so that ties and races are common.
