@@ -38,12 +38,37 @@ impl Orgs {
     }
 }
 
+/// Rows of one bucket, in chunks of 32 KiB: they grow without being moved, and their memory is
+/// used again, chunk by chunk, for the tables. Fresh memory is slow.
+#[derive(Debug, Default)]
+pub struct Bucket(Vec<Vec<EventRow>>);
+
+const CHUNK_ROWS: usize = (32 << 10) / size_of::<EventRow>();
+
+impl Bucket {
+    fn push(&mut self, row: EventRow) {
+        match self.0.last_mut() {
+            Some(chunk) if chunk.len() < CHUNK_ROWS => chunk.push(row),
+            _ => {
+                let mut chunk = Vec::with_capacity(CHUNK_ROWS);
+                chunk.push(row);
+                self.0.push(chunk);
+            }
+        }
+    }
+
+    /// The chunks.
+    pub fn chunks(&self) -> impl Iterator<Item = &[EventRow]> {
+        self.0.iter().map(Vec::as_slice)
+    }
+}
+
 /// What one worker has read: rows by organization and bucket, and the texts they refer to.
 #[derive(Debug, Default)]
 pub struct Scattered {
     /// The texts.
     pub names: Names,
-    by_org: Vec<Vec<Vec<EventRow>>>,
+    by_org: Vec<Vec<Mutex<Bucket>>>,
 }
 
 impl Scattered {
@@ -55,15 +80,18 @@ impl Scattered {
         }
         let buckets = &mut self.by_org[org];
         if buckets.is_empty() {
-            buckets.resize_with(BUCKETS, Vec::new);
+            buckets.resize_with(BUCKETS, Mutex::default);
         }
-        buckets[bucket_of(task)].push(row);
+        let bucket = buckets[bucket_of(task)].get_mut();
+        bucket.unwrap_or_else(PoisonError::into_inner).push(row);
     }
 
-    /// The rows of one bucket.
-    pub fn bucket(&self, org: u16, bucket: usize) -> &[EventRow] {
-        let of_org = self.by_org.get(usize::from(org));
-        of_org.and_then(|buckets| buckets.get(bucket)).map_or(&[], Vec::as_slice)
+    /// The rows of one bucket, which is empty from now on.
+    pub fn take(&self, org: u16, bucket: usize) -> Bucket {
+        let bucket = self.by_org.get(usize::from(org)).and_then(|buckets| buckets.get(bucket));
+        bucket.map_or_else(Bucket::default, |bucket| {
+            std::mem::take(&mut bucket.lock().unwrap_or_else(PoisonError::into_inner))
+        })
     }
 }
 

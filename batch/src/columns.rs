@@ -96,24 +96,29 @@ impl Build for Durations {
 }
 
 /// Milliseconds that may be unknown.
-#[derive(Default)]
-pub struct MaybeDurations(Vec<Option<i64>>);
+pub struct MaybeDurations(PrimitiveChunkedBuilder<Int64Type>);
+
+impl Default for MaybeDurations {
+    fn default() -> Self {
+        MaybeDurations(PrimitiveChunkedBuilder::new(PlSmallStr::EMPTY, 0))
+    }
+}
 
 impl Build for MaybeDurations {
     type Item<'a> = Option<i64>;
 
     fn push(&mut self, duration_ms: Option<i64>) {
-        self.0.push(duration_ms);
+        self.0.append_option(duration_ms);
     }
 
     fn finish(self, name: &str) -> Column {
-        Column::new(name.into(), self.0)
+        self.0.finish().with_name(name.into()).into_column()
     }
 }
 
 /// Instants in UTC.
 #[derive(Default)]
-pub struct Times(Vec<Option<i64>>);
+pub struct Times(MaybeDurations);
 
 impl Build for Times {
     type Item<'a> = Option<EpochMs>;
@@ -123,11 +128,8 @@ impl Build for Times {
     }
 
     fn finish(self, name: &str) -> Column {
-        let times: Int64Chunked = self.0.into_iter().collect();
-        times
-            .with_name(name.into())
-            .into_datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC))
-            .into_column()
+        let since_1970 = self.0.0.finish().with_name(name.into());
+        since_1970.into_datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)).into_column()
     }
 }
 

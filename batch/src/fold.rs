@@ -14,7 +14,7 @@ use task_timeline::{
     CallbackOutcome, EpochMs, Figures, Id, Phase, ReasonGroup, Record, Rule, Terms, Timeline,
 };
 
-use crate::buckets::BUCKETS;
+use crate::buckets::{BUCKETS, Bucket};
 use crate::event_row::EventRow;
 use crate::intake::Intake;
 use crate::progress::Progress;
@@ -238,15 +238,15 @@ impl SortedRows {
     /// Rows are sorted by a short key first and copied once; then each task's dozen of rows is
     /// put in order. That moves a quarter of the bytes that sorting whole rows would.
     fn fill(&mut self, intake: &Intake, org: u16, bucket: usize) {
-        let parts: Vec<&[EventRow]> =
-            intake.scattered.iter().map(|of| of.bucket(org, bucket)).collect();
+        let parts: Vec<Bucket> = intake.scattered.iter().map(|of| of.take(org, bucket)).collect();
+        let chunks: Vec<&[EventRow]> = parts.iter().flat_map(Bucket::chunks).collect();
         self.keys.clear();
-        for (part, rows) in (0u32..).zip(&parts) {
-            self.keys.extend((0u32..).zip(*rows).map(|(row, of)| (of.task[0], part, row)));
+        for (chunk, rows) in (0u32..).zip(&chunks) {
+            self.keys.extend((0u32..).zip(*rows).map(|(row, of)| (of.task[0], chunk, row)));
         }
         self.keys.sort_unstable();
         self.rows.clear();
-        let by_key = self.keys.iter().map(|&(_, part, row)| parts[part as usize][row as usize]);
+        let by_key = self.keys.iter().map(|&(_, chunk, row)| chunks[chunk as usize][row as usize]);
         self.rows.extend(by_key);
         let half_the_id = |a: &EventRow, b: &EventRow| a.task[0] == b.task[0];
         for rows in self.rows.chunk_by_mut(half_the_id) {

@@ -96,7 +96,7 @@ pub fn table(history: &History) -> String {
     let Some(figures) = &history.figures else { return "no task\n".to_owned() };
     for segment in &history.record.segments {
         let agent = segment.offer.and_then(|seq| history.record.offers[seq as usize].agent.clone());
-        let _ = writeln!(
+        let _infallible = writeln!(
             out,
             "{:<13} {:>9} {:>9} {:<2} {:<2} {}",
             segment.phase.name(),
@@ -108,7 +108,7 @@ pub fn table(history: &History) -> String {
         );
     }
     for offer in &history.record.offers {
-        let _ = writeln!(
+        let _infallible = writeln!(
             out,
             "offer {:<2} {:<11} at {} answered {} customer {} released {} wrapup {}",
             offer.agent.as_ref().map_or_else(|| "-".to_owned(), Id::to_string),
@@ -122,10 +122,10 @@ pub fn table(history: &History) -> String {
     }
     for row in &history.record.corrections {
         let (at, rule) = (seconds(Some(row.at)), row.rule.name());
-        let _ = writeln!(out, "{rule} at {at}: said {}, is {}", row.said, row.is);
+        let _infallible = writeln!(out, "{rule} at {at}: said {}, is {}", row.said, row.is);
     }
     let naive = &figures.naive;
-    let _ = writeln!(
+    let _infallible = writeln!(
         out,
         "{}, callback {}, {} false ends; naive {}, wait {} talk {}",
         figures.outcome.name(),
