@@ -9,10 +9,10 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use polars::prelude::{ArrowDataType, ArrowField, CompatLevel, DataFrame, SchemaExt};
+use polars::prelude::{ArrowDataType, ArrowField, CompatLevel, DataFrame, PolarsResult, SchemaExt};
 use polars_parquet::write::{
     CompressionOptions, Encoding, FileWriter, SchemaDescriptor, StatisticsOptions, Version,
-    WriteOptions, get_dtype_encoding, row_group_iter, to_parquet_schema,
+    WriteOptions, ZstdLevel, get_dtype_encoding, row_group_iter, to_parquet_schema,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -170,19 +170,19 @@ pub struct ParquetFile {
     rows: u64,
 }
 
-const WRITE_OPTIONS: WriteOptions = WriteOptions {
-    statistics: StatisticsOptions {
+fn write_options() -> PolarsResult<WriteOptions> {
+    let statistics = StatisticsOptions {
         min_value: true,
         max_value: true,
         distinct_count: false,
         null_count: true,
         binary_statistics_truncate_length: Some(64),
-    },
-    version: Version::V1,
-    // The fastest level; the default one makes files that are not smaller by 1 %.
-    compression: CompressionOptions::Zstd(None),
-    data_page_size: Some(1 << 30),
-};
+    };
+    // The fastest level: the default one takes twice the time for files of about the same size.
+    let compression = CompressionOptions::Zstd(Some(ZstdLevel::try_new(1)?));
+    let (version, data_page_size) = (Version::V1, Some(1 << 30));
+    Ok(WriteOptions { statistics, version, compression, data_page_size })
+}
 
 /// Plain strings and lists, which every reader of Parquet understands.
 const ARROW: CompatLevel = CompatLevel::oldest();
@@ -200,7 +200,7 @@ impl ParquetFile {
         let arrow_schema = empty.schema().to_arrow(ARROW);
         let schema = to_parquet_schema(&arrow_schema)?;
         let encodings = arrow_schema.iter_values().map(encodings_of).collect();
-        let writer = FileWriter::try_new(folder.file(name)?, arrow_schema, WRITE_OPTIONS)?;
+        let writer = FileWriter::try_new(folder.file(name)?, arrow_schema, write_options()?)?;
         let (pending, pending_rows, rows) = (Vec::new(), 0, 0);
         Ok(ParquetFile { name, writer, schema, encodings, pending, pending_rows, rows })
     }
@@ -231,7 +231,7 @@ impl ParquetFile {
             let rows = chunk.len() as u64;
             let encodings = self.encodings.clone().into();
             let fields = self.schema.fields().to_vec();
-            let columns = row_group_iter(chunk, encodings, fields, WRITE_OPTIONS);
+            let columns = row_group_iter(chunk, encodings, fields, write_options()?);
             self.writer
                 .write(rows, columns)
                 .with_context(|| format!("cannot write {}", self.name))?;

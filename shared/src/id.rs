@@ -77,6 +77,17 @@ const DIGIT: [u8; 256] = {
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
+/// Each byte in two digits.
+const HEX: [[u8; 2]; 256] = {
+    let mut hex = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        hex[byte] = [DIGITS[byte >> 4], DIGITS[byte & 15]];
+        byte += 1;
+    }
+    hex
+};
+
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_text(&mut [0; 36]))
@@ -86,8 +97,7 @@ impl fmt::Display for Id {
 fn hyphenated(bytes: &[u8; 16]) -> [u8; 36] {
     let mut text = [b'-'; 36];
     for (byte, place) in bytes.iter().zip(PLACES) {
-        text[place] = DIGITS[usize::from(byte >> 4)];
-        text[place + 1] = DIGITS[usize::from(byte & 15)];
+        text[place..place + 2].copy_from_slice(&HEX[usize::from(*byte)]);
     }
     text
 }
