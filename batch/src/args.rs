@@ -27,7 +27,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR", requires = "destination")]
     pub events: Option<PathBuf>,
 
-    /// Folder for the outputs, made if need be; <DIR>/latest is the last complete run
+    /// Folder for the outputs, made if need be; `latest` in it is the last complete run
     #[arg(long, value_name = "DIR", group = "destination")]
     pub out: Option<PathBuf>,
 

@@ -1,6 +1,6 @@
 //! Typed columns that grow row by row and become a Polars frame.
 //!
-//! Invariant: [`columns!`] lists each column of a table once: name, type, and where its value
+//! Invariant: `columns!` lists each column of a table once: name, type, and where its value
 //! comes from. The order of the list is the order in the file.
 
 use polars::prelude::*;

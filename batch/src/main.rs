@@ -21,7 +21,7 @@ fn main() -> Result<ExitCode> {
             sample::write(folder)?
         }
     };
-    let progress = Progress::new();
+    let progress = Progress::start();
     let rebuilt = rebuild(&args, &events, &progress);
     progress.finish();
     let rebuilt = rebuilt?;

@@ -255,11 +255,16 @@ impl ParquetFile {
 }
 
 fn encodings_of(field: &ArrowField) -> Vec<Encoding> {
-    match field.dtype() {
-        ArrowDataType::Int64 | ArrowDataType::UInt32 | ArrowDataType::Timestamp(..) => {
-            vec![Encoding::DeltaBinaryPacked]
-        }
-        _ if field.name == "task_id" => vec![Encoding::Plain],
-        dtype => get_dtype_encoding(dtype),
+    let dtype = field.dtype();
+    let is_number = matches!(
+        dtype,
+        ArrowDataType::Int64 | ArrowDataType::UInt32 | ArrowDataType::Timestamp(..)
+    );
+    if is_number {
+        vec![Encoding::DeltaBinaryPacked]
+    } else if field.name == "task_id" {
+        vec![Encoding::Plain]
+    } else {
+        get_dtype_encoding(dtype)
     }
 }

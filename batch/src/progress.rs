@@ -14,7 +14,7 @@ pub struct Progress {
 
 impl Progress {
     /// A bar if standard error is a terminal.
-    pub fn new() -> Progress {
+    pub fn start() -> Progress {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new_spinner();
             if let Ok(style) =

@@ -80,7 +80,7 @@ fn a_file_that_breaks_off_is_named_and_used_as_far_as_it_goes() {
         let receipt: Value =
             serde_json::from_slice(&fs::read(out.path().join("receipt.json")).unwrap()).unwrap();
         assert_eq!(receipt["counts"]["rejected_files"], 1, "{name}");
-        let read = receipt["counts"]["deliveries"].as_u64().unwrap() as usize;
+        let read = usize::try_from(receipt["counts"]["deliveries"].as_u64().unwrap()).unwrap();
         assert!(read > lines.len() / 3 && read < lines.len(), "{name}: {read}");
         let error = receipt["inputs"][0]["error"].as_str().unwrap();
         assert!(error.contains("breaks off"), "{error}");

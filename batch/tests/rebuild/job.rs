@@ -50,7 +50,7 @@ pub fn run(events: &Path, options: &[&str]) -> Run {
     let out_folder = out.path().to_str().unwrap();
     let args = program.iter().copied().chain([out_folder]).chain(options.iter().copied());
     let args = Args::parse_from(args);
-    let rebuilt = rebuild(&args, events, &Progress::new()).unwrap();
+    let rebuilt = rebuild(&args, events, &Progress::start()).unwrap();
     Run { rebuilt, out, args }
 }
 

@@ -1,6 +1,7 @@
 //! The batch job from end to end: archives in, tables, receipt and terminal text out.
 #![allow(missing_docs, unreachable_pub, reason = "a test binary has no readers but its own")]
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
+#![allow(clippy::wildcard_enum_match_arm, reason = "the tables have few of the many types")]
 
 mod bad_input;
 mod determinism;
