@@ -324,8 +324,9 @@ impl TaskFolder<'_> {
     }
 
     fn fill_tables(&mut self, task: &Id, figures: &Figures) {
-        let TaskFolder { org, request, record, part: Part { tables, .. }, .. } = self;
-        let org: &Id = org;
+        let TaskFolder { org: of, request, record, part: Part { tables, .. }, .. } = self;
+        let (mut org_buffer, mut task_buffer) = ([0; 36], [0; 36]);
+        let (org, task) = (of.as_text(&mut org_buffer), task.as_text(&mut task_buffer));
         tables.tasks.push(&Of { org, task, it: figures });
         for segment in &record.segments {
             let offer = segment.offer.and_then(|seq| record.offers.get(seq as usize));
@@ -338,7 +339,7 @@ impl TaskFolder<'_> {
         for correction in &record.corrections {
             tables.corrections.push(&Of { org, task, it: correction });
         }
-        for visit in visits(org, figures, record, &request.zone) {
+        for visit in visits(of, figures, record, &request.zone) {
             tables.visits.push(&visit);
         }
     }

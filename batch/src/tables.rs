@@ -10,12 +10,12 @@ use crate::columns::{
 };
 use crate::visits::Visit;
 
-/// A thing of one task, with the ids of the task.
+/// A thing of one task, with the ids of the task as text: they are written out once a task.
 pub struct Of<'a, T> {
     /// The organization.
-    pub org: &'a Id,
+    pub org: &'a str,
     /// The task.
-    pub task: &'a Id,
+    pub task: &'a str,
     /// The thing.
     pub it: &'a T,
 }
@@ -31,8 +31,8 @@ pub struct SegmentOf<'a> {
 columns! {
     /// `segments.parquet`
     Segments of SegmentOf<'_> as row {
-        org_id: Ids = Some(row.segment.org),
-        task_id: Ids = Some(row.segment.task),
+        org_id: Texts = Some(row.segment.org),
+        task_id: Texts = Some(row.segment.task),
         seq: Counts = row.segment.it.seq,
         phase: Texts = Some(row.segment.it.phase.name()),
         started_at: Times = Some(row.segment.it.started_at),
@@ -47,8 +47,8 @@ columns! {
 columns! {
     /// `tasks.parquet`
     Tasks of Of<'_, Figures> as row {
-        org_id: Ids = Some(row.org),
-        task_id: Ids = Some(row.task),
+        org_id: Texts = Some(row.org),
+        task_id: Texts = Some(row.task),
         channel: Texts = row.it.channel.map(task_timeline::Channel::name),
         direction: Texts = row.it.direction.map(task_timeline::Direction::name),
         first_queue_id: Ids = row.it.first_queue.as_ref(),
@@ -88,8 +88,8 @@ columns! {
 columns! {
     /// `offers.parquet`
     Offers of Of<'_, Offer> as row {
-        org_id: Ids = Some(row.org),
-        task_id: Ids = Some(row.task),
+        org_id: Texts = Some(row.org),
+        task_id: Texts = Some(row.task),
         seq: Counts = row.it.seq,
         offered_at: Times = Some(row.it.offered_at),
         agent_id: Ids = row.it.agent.as_ref(),
@@ -104,8 +104,8 @@ columns! {
 columns! {
     /// `corrections.parquet`
     Corrections of Of<'_, Correction> as row {
-        org_id: Ids = Some(row.org),
-        task_id: Ids = Some(row.task),
+        org_id: Texts = Some(row.org),
+        task_id: Texts = Some(row.task),
         rule: Texts = Some(row.it.rule.name()),
         at: Times = Some(row.it.at),
         said: Texts = Some(&row.it.said),
