@@ -197,12 +197,11 @@ impl<S: Sink> Step<'_, S> {
         let Step { state, event, sink } = self;
         let (at, cause) = (event.at, event.identity);
         state.enter_queue(event.queue.as_ref());
-        let is_customer = state.waiting() == Phase::Queued || state.agent_leg.is_some();
         state.offers.update(|offer| offer.answer(at));
         state.note_answer();
         if state.waiting() == Phase::Queued {
             state.customer_on_line(at, cause, *sink);
-        } else if is_customer {
+        } else if state.agent_leg.is_some() {
             state.customer_answered(at, cause, *sink);
         } else {
             state.agent_leg = Some((at, cause));
