@@ -139,19 +139,18 @@ impl<'a> Worker<'a> {
         while !open.is_empty() {
             at %= open.len();
             let last_chance = open.len() == 1;
-            let (name, block) = match readers[open[at]].try_lock() {
-                Ok(mut reader) => (reader.name().to_owned(), reader.next_block(&mut self.text)),
+            let file = &readers[open[at]];
+            let mut reader = match file.try_lock() {
+                Ok(reader) => reader,
                 Err(TryLockError::WouldBlock) if !last_chance => {
                     at += 1;
                     std::thread::yield_now();
                     continue;
                 }
-                Err(_) => {
-                    let mut reader =
-                        readers[open[at]].lock().unwrap_or_else(PoisonError::into_inner);
-                    (reader.name().to_owned(), reader.next_block(&mut self.text))
-                }
+                Err(_) => file.lock().unwrap_or_else(PoisonError::into_inner),
             };
+            let (name, block) = (reader.name().to_owned(), reader.next_block(&mut self.text));
+            drop(reader);
             match block {
                 Some(block) => progress.read(self.take_block(&name, &block)),
                 None => {

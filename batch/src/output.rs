@@ -20,8 +20,8 @@ use sha2::{Digest, Sha256};
 
 use crate::archive::hex;
 
-/// A row group is written when this many rows are there. Larger ones do not read faster, but
-/// take fresh memory, which is slow, to write.
+/// A row group is written when this many rows are there. Larger ones
+/// take fresh memory to write, which is slow.
 const ROW_GROUP_ROWS: usize = 1 << 15;
 
 /// A run that is being written.

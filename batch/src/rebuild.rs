@@ -51,9 +51,9 @@ impl Intake {
 /// When there is no input, the options make no sense, or the output cannot be written.
 pub fn rebuild(args: &Args, events: &Path, progress: &Progress) -> Result<Rebuilt> {
     let files = archive::list(events)?;
-    let folder = args.out.as_deref().map(RunFolder::create).transpose()?;
     let (from, until) = args.days()?;
     let task = args.task_id()?;
+    let folder = args.out.as_deref().map(RunFolder::create).transpose()?;
     let workers = match args.threads {
         Some(threads) => threads,
         None => std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN),

@@ -126,10 +126,8 @@ impl Offer {
 
     /// A reason says how the ring ended. A ring that a park closed had no reason yet.
     pub(crate) fn settle(&mut self, at: EpochMs, outcome: OfferOutcome) {
-        let ended_without_reason = self.outcome == OfferOutcome::NoAnswer
-            && !self.has_reason
-            && self.released_at.is_some();
-        if self.released_at.is_none() || ended_without_reason {
+        let had_no_reason = self.outcome == OfferOutcome::NoAnswer && !self.has_reason;
+        if self.released_at.is_none() || had_no_reason {
             self.released_at.get_or_insert(at);
             self.outcome = outcome;
             self.has_reason = true;

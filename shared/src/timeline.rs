@@ -236,15 +236,8 @@ impl Timeline {
 
     /// A segment that begins now.
     fn segment(&self, at: EpochMs, cause: Identity, phase: Phase) -> Segment {
-        let belongs_to_offer = match phase {
-            Phase::SelfService | Phase::Queued | Phase::CallbackWait => false,
-            Phase::Offered
-            | Phase::Dialing
-            | Phase::Talking
-            | Phase::OnHold
-            | Phase::Consulting
-            | Phase::Conferencing => true,
-        };
+        let belongs_to_offer =
+            matches!(phase, Phase::Offered | Phase::Dialing) || phase.is_with_agent();
         let offer = self.offers.last().map(|offer| offer.seq).filter(|_| belongs_to_offer);
         let queue = self.queue.clone().filter(|_| phase != Phase::SelfService);
         let (started_at, basis) = (at, Basis::Observed);

@@ -26,7 +26,7 @@ impl Timeline {
         let is_stale = self.end.is_none() && terms.as_of - last_at > terms.stale_after_ms;
         let mut inferred_end = self.end.as_ref().filter(|end| end.inferred).map(|end| end.at);
         if is_stale {
-            inferred_end = Some(self.presume_end(last_at, sink));
+            inferred_end = Some(self.presume_end(last_at));
         }
         self.settle(None, sink);
         if let Some(at) = inferred_end {
@@ -42,16 +42,13 @@ impl Timeline {
     }
 
     /// When a stale task ended: with its last event, or when the agent left.
-    fn presume_end(&mut self, last_at: EpochMs, sink: &mut impl Sink) -> EpochMs {
+    fn presume_end(&mut self, last_at: EpochMs) -> EpochMs {
         match self.inference {
             Some(Inference::AgentLeft { at, .. }) => {
                 self.inference = None;
                 at
             }
-            Some(Inference::PickedUp { .. }) | None => {
-                self.settle(None, sink);
-                last_at
-            }
+            Some(Inference::PickedUp { .. }) | None => last_at,
         }
     }
 
