@@ -92,9 +92,11 @@ impl Reason {
     pub const MAX_TEXT: usize = 128;
 
     /// The reason that `text` spells, in any case, with blanks or underscores.
+    ///
+    /// What is cut off says nothing: the text that is kept gives the same reason again.
     pub fn new(text: &str) -> Reason {
         let kept = &text[..text.floor_char_boundary(Self::MAX_TEXT)];
-        Reason { text: kept.into(), group: ReasonGroup::of(text) }
+        Reason { text: kept.into(), group: ReasonGroup::of(kept) }
     }
 }
 
@@ -175,5 +177,7 @@ mod tests {
         let reason = Reason::new(&"ü".repeat(100));
         assert_eq!(reason.text.len(), Reason::MAX_TEXT);
         assert_eq!(reason.group, ReasonGroup::Unknown);
+        let padded = Reason::new(&format!("{}customer left", " ".repeat(120)));
+        assert_eq!(padded, Reason::new(&padded.text));
     }
 }
