@@ -87,6 +87,13 @@ impl Basis {
             Basis::Reconciled => "reconciled",
         }
     }
+
+    /// The basis of that name.
+    pub fn of(name: &str) -> Option<Basis> {
+        [Basis::Observed, Basis::Inferred, Basis::Reconciled]
+            .into_iter()
+            .find(|basis| basis.name() == name)
+    }
 }
 
 /// A stretch of time that the customer spent in one phase.

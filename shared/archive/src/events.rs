@@ -1,0 +1,226 @@
+//! The rows of an archive as events, or as the deliveries that they were.
+//!
+//! Invariant: events read from columns are those that parsing the bodies would give.
+
+use std::borrow::Cow;
+
+use polars_arrow::array::{
+    BinaryViewArray, FixedSizeBinaryArray, PrimitiveArray, StaticArray, Utf8ViewArray,
+};
+use task_timeline::{
+    AgentState, Basis, Channel, Direction, EpochMs, Event, EventType, Id, Identity, OutboundType,
+    Party, Reason, Webhook, WebhookError,
+};
+use thiserror::Error;
+
+use crate::columns::{IDENTITY, TEXT, time};
+use crate::read::{Group, ReadError};
+use crate::write::Headers;
+
+/// The events of a group of rows.
+pub struct Events(Source);
+
+enum Source {
+    Columns(Box<Columns>),
+    Bodies(Box<Bodies>),
+}
+
+/// An event with its envelope, and when it was received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadEvent<'a> {
+    /// The event and its envelope.
+    pub webhook: Webhook<'a>,
+    /// When it was received; unknown only in archives of other versions.
+    pub arrived_at: Option<EpochMs>,
+}
+
+/// A row that gives no event.
+#[derive(Debug)]
+pub struct UnreadableRow<'a> {
+    /// What is wrong with it.
+    pub error: RowError,
+    /// Its body, if that was read.
+    pub body: Option<&'a [u8]>,
+}
+
+/// Why a row gives no event.
+#[derive(Debug, Error)]
+pub enum RowError {
+    /// The body is no webhook.
+    #[error(transparent)]
+    Body(#[from] WebhookError),
+    /// A column holds what cannot be.
+    #[error("the column `{column}` has no such value")]
+    Column {
+        /// The column.
+        column: &'static str,
+    },
+}
+
+impl Events {
+    pub(crate) fn from_columns(group: &Group<'_>) -> Result<Events, ReadError> {
+        Columns::read(group).map(|columns| Events(Source::Columns(columns.into())))
+    }
+
+    pub(crate) fn from_bodies(bodies: Bodies) -> Events {
+        Events(Source::Bodies(bodies.into()))
+    }
+
+    /// The rows in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = Result<ReadEvent<'_>, UnreadableRow<'_>>> {
+        let rows = match &self.0 {
+            Source::Columns(columns) => columns.created_time.len(),
+            Source::Bodies(bodies) => bodies.body.len(),
+        };
+        (0..rows).map(|row| match &self.0 {
+            Source::Columns(columns) => columns
+                .event(row)
+                .map_err(|column| UnreadableRow { error: RowError::Column { column }, body: None }),
+            Source::Bodies(bodies) => {
+                let Body { body, arrived_at, .. } = bodies.get(row);
+                match Webhook::parse(body) {
+                    Ok(webhook) => Ok(ReadEvent { webhook, arrived_at }),
+                    Err(error) => Err(UnreadableRow { error: error.into(), body: Some(body) }),
+                }
+            }
+        })
+    }
+}
+
+/// Everything that an event consists of, decoded.
+struct Columns {
+    org_id: Utf8ViewArray,
+    task_id: Utf8ViewArray,
+    agent_id: Utf8ViewArray,
+    queue_id: Utf8ViewArray,
+    type_name: Utf8ViewArray,
+    created_time: PrimitiveArray<i64>,
+    identity: FixedSizeBinaryArray,
+    webhook_id: Utf8ViewArray,
+    source: Utf8ViewArray,
+    dispatched_at: PrimitiveArray<i64>,
+    channel: Utf8ViewArray,
+    direction: Utf8ViewArray,
+    outbound_type: Utf8ViewArray,
+    terminating_party: Utf8ViewArray,
+    reason: Utf8ViewArray,
+    agent_state: Utf8ViewArray,
+    basis: Utf8ViewArray,
+    arrived_at: PrimitiveArray<i64>,
+}
+
+impl Columns {
+    fn read(group: &Group<'_>) -> Result<Columns, ReadError> {
+        let text = |name| group.column(name, &TEXT);
+        let time = |name| group.column(name, &time());
+        Ok(Columns {
+            org_id: text("org_id")?,
+            task_id: text("task_id")?,
+            agent_id: text("agent_id")?,
+            queue_id: text("queue_id")?,
+            type_name: text("type")?,
+            created_time: time("created_time")?,
+            identity: group.column("identity", &IDENTITY)?,
+            webhook_id: text("webhook_id")?,
+            source: text("source")?,
+            dispatched_at: time("dispatched_at")?,
+            channel: text("channel")?,
+            direction: text("direction")?,
+            outbound_type: text("outbound_type")?,
+            terminating_party: text("terminating_party")?,
+            reason: text("reason")?,
+            agent_state: text("agent_state")?,
+            basis: text("basis")?,
+            arrived_at: time("arrived_at")?,
+        })
+    }
+
+    /// The event in a row, or the name of the column that cannot be.
+    fn event(&self, row: usize) -> Result<ReadEvent<'_>, &'static str> {
+        let type_name = self.type_name.get(row).ok_or("type")?;
+        let identity = self.identity.get(row).and_then(|bytes| bytes.try_into().ok());
+        let event = Event {
+            kind: EventType::of(type_name),
+            at: instant(&self.created_time, row).ok_or("created_time")?,
+            identity: Identity(u128::from_be_bytes(identity.ok_or("identity")?)),
+            queue: id(&self.queue_id, row).ok_or("queue_id")?,
+            agent: id(&self.agent_id, row).ok_or("agent_id")?,
+            agent_state: self.agent_state.get(row).map(AgentState::of),
+            channel: self.channel.get(row).map(Channel::of),
+            direction: self.direction.get(row).map(Direction::of),
+            outbound_type: self.outbound_type.get(row).map(OutboundType::of),
+            terminating_party: self.terminating_party.get(row).map(Party::of),
+            reason: self.reason.get(row).map(Reason::new),
+            basis: self.basis.get(row).and_then(Basis::of).ok_or("basis")?,
+        };
+        let webhook = Webhook {
+            id: self.webhook_id.get(row).map(Cow::Borrowed),
+            type_name: type_name.into(),
+            source: self.source.get(row).map(Cow::Borrowed),
+            dispatched_at: instant(&self.dispatched_at, row),
+            org: id(&self.org_id, row).flatten().ok_or("org_id")?,
+            task: id(&self.task_id, row).ok_or("task_id")?,
+            event,
+        };
+        Ok(ReadEvent { webhook, arrived_at: instant(&self.arrived_at, row) })
+    }
+}
+
+/// The id in a row; the inner `None` is none, the outer one no id.
+fn id(ids: &Utf8ViewArray, row: usize) -> Option<Option<Id>> {
+    match ids.get(row) {
+        None => Some(None),
+        Some(text) => Id::new(text).map(Some),
+    }
+}
+
+fn instant(times: &PrimitiveArray<i64>, row: usize) -> Option<EpochMs> {
+    times.get(row).map(EpochMs)
+}
+
+/// The deliveries of a group of rows, as they came.
+pub struct Bodies {
+    body: BinaryViewArray,
+    arrived_at: Option<PrimitiveArray<i64>>,
+    header_timestamp: Option<Utf8ViewArray>,
+    header_version: Option<Utf8ViewArray>,
+}
+
+/// One delivery, as it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Body<'a> {
+    /// The body.
+    pub body: &'a [u8],
+    /// When it was received, if the archive knows.
+    pub arrived_at: Option<EpochMs>,
+    /// The headers that were kept.
+    pub headers: Headers<'a>,
+}
+
+impl Bodies {
+    /// Whatever the version: only the body itself must be there.
+    pub(crate) fn read(group: &Group<'_>) -> Result<Bodies, ReadError> {
+        Ok(Bodies {
+            body: group.column("body", &TEXT).map(|texts: Utf8ViewArray| texts.to_binview())?,
+            arrived_at: group.column("arrived_at", &time()).ok(),
+            header_timestamp: group.column("header_timestamp", &TEXT).ok(),
+            header_version: group.column("header_version", &TEXT).ok(),
+        })
+    }
+
+    /// The deliveries in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = Body<'_>> {
+        (0..self.body.len()).map(|row| self.get(row))
+    }
+
+    fn get(&self, row: usize) -> Body<'_> {
+        Body {
+            body: self.body.get(row).unwrap_or_default(),
+            arrived_at: self.arrived_at.as_ref().and_then(|times| instant(times, row)),
+            headers: Headers {
+                timestamp: self.header_timestamp.as_ref().and_then(|texts| texts.get(row)),
+                version: self.header_version.as_ref().and_then(|texts| texts.get(row)),
+            },
+        }
+    }
+}

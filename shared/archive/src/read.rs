@@ -1,0 +1,163 @@
+//! The bytes of a file in, columns out.
+//!
+//! Invariant: whatever the bytes, the answer is columns of the asked-for types or an error.
+
+use std::error::Error;
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use polars_arrow::array::Array;
+use polars_arrow::compute::concatenate::concatenate;
+use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field};
+use polars_buffer::Buffer;
+use polars_parquet::read::{
+    BasicDecompressor, FileMetadata, PageReader, RowGroupMetadata, column_iter_to_arrays,
+    infer_schema, read_metadata,
+};
+use thiserror::Error;
+
+use crate::columns::{COLUMNS_VERSION, VERSION_KEY};
+use crate::events::{Bodies, Events};
+
+/// No column of an archive of ours has a page of this size.
+const MAX_PAGE_BYTES: usize = 1 << 30;
+
+/// A file of archived events.
+///
+/// Its rows lie in groups, each read on its own, so that a large file need not fit into memory
+/// unpacked.
+pub struct Archive {
+    bytes: Buffer<u8>,
+    metadata: FileMetadata,
+    schema: ArrowSchema,
+}
+
+/// Why a file is no archive, or a broken one.
+#[derive(Debug, Error)]
+pub enum ReadError {
+    /// The file, or a part of it, is no Parquet: truncated or damaged.
+    #[error("the file is damaged")]
+    Damaged(#[source] Box<dyn Error + Send + Sync>),
+    /// It is Parquet, but not of ours.
+    #[error("there is no column `{name}` of the type that an archive has")]
+    Column {
+        /// The column that is missing or of another type.
+        name: &'static str,
+    },
+}
+
+impl ReadError {
+    pub(crate) fn damaged(cause: impl Into<Box<dyn Error + Send + Sync>>) -> ReadError {
+        ReadError::Damaged(cause.into())
+    }
+}
+
+impl Archive {
+    /// What every such file begins with.
+    pub const MAGIC: &[u8] = b"PAR1";
+
+    /// Takes the bytes of a whole file and reads its footer.
+    ///
+    /// # Errors
+    /// When the bytes are not Parquet.
+    pub fn open(bytes: Vec<u8>) -> Result<Archive, ReadError> {
+        let bytes = Buffer::from(bytes);
+        contained(|| {
+            let metadata = read_metadata(&mut Cursor::new(&*bytes)).map_err(ReadError::damaged)?;
+            let schema = infer_schema(&metadata).map_err(ReadError::damaged)?;
+            Ok(Archive { bytes: bytes.clone(), metadata, schema })
+        })
+    }
+
+    /// How many groups of rows there are.
+    pub fn groups(&self) -> usize {
+        self.metadata.row_groups.len()
+    }
+
+    /// The events of a group: from the columns, or, if those are of another version, from the
+    /// bodies. A group that is not there is empty.
+    ///
+    /// # Errors
+    /// When the file is damaged, or no archive.
+    pub fn events(&self, group: usize) -> Result<Events, ReadError> {
+        if self.columns_version() == Some(COLUMNS_VERSION) {
+            Events::from_columns(&self.group(group))
+        } else {
+            Ok(Events::from_bodies(self.bodies(group)?))
+        }
+    }
+
+    /// The deliveries of a group as they came: bodies and headers.
+    ///
+    /// # Errors
+    /// When the file is damaged, or no archive.
+    pub fn bodies(&self, group: usize) -> Result<Bodies, ReadError> {
+        Bodies::read(&self.group(group))
+    }
+
+    fn columns_version(&self) -> Option<&str> {
+        let mut entries = self.metadata.key_value_metadata.iter().flatten();
+        entries.find(|entry| entry.key == VERSION_KEY)?.value.as_deref()
+    }
+
+    fn group(&self, group: usize) -> Group<'_> {
+        Group { archive: self, metadata: self.metadata.row_groups.get(group) }
+    }
+}
+
+/// Some rows of an archive, not yet decoded.
+pub(crate) struct Group<'a> {
+    archive: &'a Archive,
+    metadata: Option<&'a RowGroupMetadata>,
+}
+
+impl Group<'_> {
+    pub(crate) fn rows(&self) -> usize {
+        self.metadata.map_or(0, RowGroupMetadata::num_rows)
+    }
+
+    /// The column `name`, if it has this type and a value for each row; decoded as `A`.
+    pub(crate) fn column<A: Array + Clone>(
+        &self,
+        name: &'static str,
+        dtype: &ArrowDataType,
+    ) -> Result<A, ReadError> {
+        let known = self.archive.schema.get(name).is_some_and(|field| field.dtype == *dtype);
+        if !known {
+            return Err(ReadError::Column { name });
+        }
+        let array = contained(|| self.decode(name, dtype))?;
+        let array = array.as_any().downcast_ref::<A>().cloned();
+        let array = array.filter(|array| array.len() == self.rows());
+        array.ok_or_else(|| ReadError::damaged(format!("`{name}` is cut short")))
+    }
+
+    fn decode(&self, name: &str, dtype: &ArrowDataType) -> Result<Box<dyn Array>, ReadError> {
+        let chunk = self
+            .metadata
+            .and_then(|group| group.columns_under_root_iter(name)?.next())
+            .ok_or_else(|| ReadError::damaged(format!("`{name}` has no values")))?;
+        let bytes = self.archive.bytes.clone();
+        let within = |at: u64| usize::try_from(at).ok().filter(|&at| at <= bytes.len());
+        let range = chunk.byte_range();
+        let (Some(from), Some(to)) = (within(range.start), within(range.end)) else {
+            return Err(ReadError::damaged(format!("`{name}` lies beyond the end")));
+        };
+        let pages = Cursor::new(bytes.sliced(from..to));
+        let pages = PageReader::new(pages, chunk, Vec::new(), MAX_PAGE_BYTES);
+        let pages = BasicDecompressor::new(pages, Vec::new());
+        let field = Field::new(name.into(), dtype.clone(), true);
+        let kind = &chunk.descriptor().descriptor.primitive_type;
+        let (arrays, _) = column_iter_to_arrays(vec![pages], vec![kind], field, None)
+            .map_err(ReadError::damaged)?;
+        let arrays: Vec<&dyn Array> = arrays.iter().map(|array| &**array).collect();
+        concatenate(&arrays).map_err(ReadError::damaged)
+    }
+}
+
+/// The Parquet reader of Polars (0.55) panics on some damaged files. That is an error like any
+/// other: nothing of ours is left half done, since what was being decoded is dropped.
+fn contained<T>(read: impl FnOnce() -> Result<T, ReadError>) -> Result<T, ReadError> {
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_panic| Err(ReadError::damaged("it cannot be decoded")))
+}
