@@ -79,7 +79,18 @@ impl Sink for Record {
 
 impl History {
     /// Folds all deliveries of one task, in whatever order they are given.
-    pub fn fold(mut deliveries: Vec<Delivery>, terms: &Terms) -> History {
+    pub fn fold(deliveries: Vec<Delivery>, terms: &Terms) -> History {
+        let mut record = Record::default();
+        let timeline = Timeline::of(deliveries, &mut record);
+        let figures = timeline.clone().finish(terms, &mut record);
+        record.sort();
+        History { timeline, figures, record }
+    }
+}
+
+impl Timeline {
+    /// The state after all deliveries of one task, in whatever order they are given.
+    pub fn of(mut deliveries: Vec<Delivery>, sink: &mut impl Sink) -> Timeline {
         let delivered = deliveries.len();
         deliveries.sort_by_key(|delivery| {
             let unknown_last = delivery.arrived_at.unwrap_or(EpochMs(i64::MAX));
@@ -88,16 +99,13 @@ impl History {
         deliveries.dedup_by(|later, earlier| later.event.identity == earlier.event.identity);
 
         let mut timeline = Timeline::default();
-        let mut record = Record::default();
         for delivery in &deliveries {
-            timeline.apply(&delivery.event, &mut record);
+            timeline.apply(&delivery.event, sink);
         }
         let repeats = delivered - deliveries.len();
         timeline.count_duplicates(u32::try_from(repeats).unwrap_or(u32::MAX));
         timeline.count_late(count_late(deliveries.iter().map(|delivery| delivery.arrived_at)));
-        let figures = timeline.clone().finish(terms, &mut record);
-        record.sort();
-        History { timeline, figures, record }
+        timeline
     }
 }
 

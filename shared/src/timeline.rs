@@ -125,6 +125,21 @@ struct End {
     by_customer: bool,
 }
 
+/// What the customer goes through at the moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Current<'a> {
+    /// The phase.
+    pub phase: Phase,
+    /// Since when.
+    pub since: EpochMs,
+    /// The queue that the task is in, or came from; none in self-service.
+    pub queue: Option<&'a Id>,
+    /// The agent who rings or talks, if known.
+    pub agent: Option<&'a Id>,
+    /// How the phase is known.
+    pub basis: Basis,
+}
+
 impl Timeline {
     /// Takes the next event of the task. What is certain now goes to `sink`.
     pub fn apply(&mut self, event: &Event, sink: &mut impl Sink) -> Applied {
@@ -169,11 +184,25 @@ impl Timeline {
 
     /// Where the customer is now; `None` before the first task event and after the end.
     pub fn phase(&self) -> Option<Phase> {
+        self.current().map(|current| current.phase)
+    }
+
+    /// What the customer goes through now; `None` before the first task event and after the end.
+    pub fn current(&self) -> Option<Current<'_>> {
         let open = self.segments.open().filter(|_| self.end.is_none())?;
-        Some(match self.inference {
-            Some(Inference::PickedUp { .. }) => Phase::Talking,
-            Some(Inference::AgentLeft { .. }) => Phase::SelfService,
-            None => open.phase,
+        let (phase, since) = match self.inference {
+            Some(Inference::PickedUp { at, .. }) => (Phase::Talking, at),
+            Some(Inference::AgentLeft { at, .. }) => (Phase::SelfService, at),
+            None => (open.phase, open.started_at),
+        };
+        let has_agent = phase == Phase::Offered || phase == Phase::Dialing || phase.is_with_agent();
+        let offer = self.offers.last().filter(|_| has_agent);
+        Some(Current {
+            phase,
+            since,
+            queue: self.queue.as_ref().filter(|_| phase != Phase::SelfService),
+            agent: offer.and_then(|offer| offer.agent.as_ref()),
+            basis: open.basis,
         })
     }
 

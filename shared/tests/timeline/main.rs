@@ -12,4 +12,5 @@ mod laws;
 mod machine;
 mod sample;
 mod script;
+mod signature;
 mod webhooks;

@@ -1,0 +1,227 @@
+//! Is this delivery genuine? Bytes, headers, secrets and the time of day in; a verdict out.
+//!
+//! Invariant: nothing is compared in a time that depends on a secret, and of a body nothing is
+//! looked at before the proof but who claims to have sent it, and when.
+//!
+//! Source: Cisco's webhook guide: `X-WebexCC-Signature` is the lower-case hexadecimal
+//! HMAC-SHA256 of the raw body under the subscription's secret; v2 subscriptions add
+//! `X-WebExCC-Timestamp`, equal to `comciscotimestamp` of the body.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use hmac::{Hmac, Mac};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+use thiserror::Error;
+
+use crate::time::EpochMs;
+
+/// How far the dispatch time may be from ours, on both sides; in milliseconds.
+pub const TOLERANCE_MS: i64 = 5 * 60 * 1_000;
+
+/// A shared secret. Its `Debug` does not tell it.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Secret(String);
+
+/// A secret that proves nothing.
+#[derive(Debug, Error)]
+#[error("a secret is empty")]
+pub struct EmptySecret;
+
+impl TryFrom<String> for Secret {
+    type Error = EmptySecret;
+
+    fn try_from(text: String) -> Result<Secret, EmptySecret> {
+        if text.is_empty() { Err(EmptySecret) } else { Ok(Secret(text)) }
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// All secrets that are active now; several each, so that they can be rotated.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Secrets {
+    /// Those of webhook subscriptions, by the subscription's id.
+    pub subscriptions: BTreeMap<String, Vec<Secret>>,
+    /// Those that a flow may send with a signal.
+    #[serde(default)]
+    pub signals: Vec<Secret>,
+}
+
+/// The headers of a delivery that have to do with its proof.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ProofHeaders<'a> {
+    /// `X-WebexCC-Signature`.
+    pub signature: Option<&'a str>,
+    /// `X-WebExCC-Timestamp`.
+    pub timestamp: Option<&'a str>,
+}
+
+/// Why a delivery is not accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// There is no signature.
+    #[error("the signature is missing")]
+    Unsigned,
+    /// No active secret gives this signature for this body.
+    #[error("the signature does not fit the body and any active secret")]
+    Forged,
+    /// The subscription that the body names has no secret here.
+    #[error("there is no secret for the subscription {subscription:?}")]
+    UnknownSubscription {
+        /// Its id, cut off after 64 characters.
+        subscription: String,
+    },
+    /// The dispatch time in the header is not that of the body.
+    #[error("the timestamps of header and body differ")]
+    TimestampsDiffer,
+    /// Dispatched too long ago: perhaps a delivery that somebody recorded.
+    #[error("the delivery is {age_ms} ms old")]
+    TooOld {
+        /// How long ago, in milliseconds.
+        age_ms: i64,
+    },
+    /// Dispatched in the future.
+    #[error("the delivery is {ahead_ms} ms ahead of our time")]
+    FromTheFuture {
+        /// How far ahead, in milliseconds.
+        ahead_ms: i64,
+    },
+}
+
+impl Secrets {
+    /// Checks that `body` was signed with a secret of the subscription that it names, and
+    /// dispatched within [`TOLERANCE_MS`] of `now`.
+    ///
+    /// A body that does not tell its subscription may be signed with any active secret: then it
+    /// is genuine, and unreadable.
+    ///
+    /// # Errors
+    /// When that is not so.
+    pub fn verify_webhook(
+        &self,
+        body: &[u8],
+        headers: ProofHeaders<'_>,
+        now: EpochMs,
+    ) -> Result<(), Refusal> {
+        let signature = headers.signature.ok_or(Refusal::Unsigned)?;
+        let signature = hex_bytes(signature).ok_or(Refusal::Forged)?;
+        let claim: Option<Claim<'_>> = serde_json::from_slice(body).ok();
+        let subscription = claim.as_ref().and_then(Claim::subscription);
+        let proves = |secret: &Secret| secret.signs(body, &signature);
+        let genuine = match subscription {
+            Some(id) => any(self.subscriptions.get(id).ok_or_else(|| unknown(id))?, proves),
+            None => any(self.subscriptions.values().flatten(), proves),
+        };
+        if !genuine {
+            return Err(Refusal::Forged);
+        }
+        let dispatched_at = claim.and_then(|claim| claim.dispatched_at()).unwrap_or_default();
+        if dispatched_at != headers.timestamp.unwrap_or_default() {
+            return Err(Refusal::TimestampsDiffer);
+        }
+        if dispatched_at.is_empty() { Ok(()) } else { is_recent(&dispatched_at, now) }
+    }
+
+    /// Checks the secret that a flow sent with a signal.
+    ///
+    /// # Errors
+    /// When there is none, or it is not active.
+    pub fn verify_signal(&self, secret: Option<&str>) -> Result<(), Refusal> {
+        let secret = secret.ok_or(Refusal::Unsigned)?;
+        let equals = |active: &Secret| active.0.as_bytes().ct_eq(secret.as_bytes()).into();
+        if any(&self.signals, equals) { Ok(()) } else { Err(Refusal::Forged) }
+    }
+}
+
+impl Secret {
+    fn signs(&self, body: &[u8], signature: &[u8]) -> bool {
+        // HMAC takes keys of any length.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.0.as_bytes()) else { return false };
+        mac.update(body);
+        mac.verify_slice(signature).is_ok()
+    }
+}
+
+/// Whether any secret passes; all are tried, so that time does not tell which one did.
+fn any<'s>(
+    secrets: impl IntoIterator<Item = &'s Secret>,
+    passes: impl Fn(&Secret) -> bool,
+) -> bool {
+    secrets.into_iter().fold(false, |passed, secret| passes(secret) | passed)
+}
+
+fn unknown(subscription: &str) -> Refusal {
+    Refusal::UnknownSubscription { subscription: subscription.chars().take(64).collect() }
+}
+
+fn is_recent(dispatched_at: &str, now: EpochMs) -> Result<(), Refusal> {
+    let dispatched_at = dispatched_at.parse().map_err(|_not_a_time| Refusal::TimestampsDiffer)?;
+    let age_ms = now.0.saturating_sub(dispatched_at);
+    if age_ms > TOLERANCE_MS {
+        return Err(Refusal::TooOld { age_ms });
+    }
+    if age_ms < -TOLERANCE_MS {
+        return Err(Refusal::FromTheFuture { ahead_ms: age_ms.saturating_neg() });
+    }
+    Ok(())
+}
+
+/// What a body says of its sender; no more of it is read before the proof.
+#[derive(Deserialize)]
+struct Claim<'a> {
+    #[serde(borrow)]
+    source: Option<Field<'a>>,
+    #[serde(borrow)]
+    comciscotimestamp: Option<Field<'a>>,
+}
+
+/// A field, whatever it holds.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Field<'a> {
+    Text(#[serde(borrow)] Cow<'a, str>),
+    Whole(i64),
+    Other(IgnoredAny),
+}
+
+impl Claim<'_> {
+    /// The last part of `/com/cisco/wxcc/{subscriptionId}`.
+    fn subscription(&self) -> Option<&str> {
+        match self.source.as_ref()? {
+            Field::Text(source) => source.rsplit('/').next(),
+            Field::Whole(_) | Field::Other(_) => None,
+        }
+    }
+
+    /// The dispatch time, which Webex sends as a number or as a string.
+    fn dispatched_at(self) -> Option<String> {
+        match self.comciscotimestamp? {
+            Field::Text(text) => Some(text.into_owned()),
+            Field::Whole(number) => Some(number.to_string()),
+            Field::Other(IgnoredAny) => None,
+        }
+    }
+}
+
+/// The bytes that pairs of lower-case hexadecimal digits stand for.
+fn hex_bytes(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let bytes = pairs.iter().map(|&[high, low]| Some(digit(high)? << 4 | digit(low)?));
+    bytes.collect::<Option<Vec<u8>>>().filter(|_| rest.is_empty())
+}
