@@ -1,0 +1,332 @@
+//! Consumes the table's stream: events go to the archive, tasks and agents that lag are settled,
+//! deliveries that DynamoDB once refused are stored.
+//!
+//! Invariants:
+//! - A batch is acknowledged up to the first record whose event is not in the archive, or whose
+//!   task is not settled. So an event is archived at least once; who reads the archive drops
+//!   repeats by identity.
+//! - A task whose state was not moved by the function that stored the event is settled here. That
+//!   shows without a request: over a batch, the identities of the events that came in and the
+//!   changes of the states' digests must cancel each other out.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use aws_lambda_events::event::dynamodb;
+use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
+use event_archive::ArchivedEvent;
+use futures_util::{StreamExt, stream};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use task_timeline::{EpochMs, Webhook};
+use thiserror::Error;
+
+use crate::bucket::{Bucket, BucketError, Spilled, date, digest};
+use crate::spent::{Meter, Spent};
+use crate::stream_record::{Change, StreamRecord};
+use crate::task_table::{Partition, TableError, TaskTable, tells_agent_state};
+use crate::transition::{Transition, TransitionError, settle, store, transition};
+
+/// How often an instance looks for spilled deliveries while the stream flows.
+const REPLAY_EVERY: Duration = Duration::from_secs(60);
+/// How many tasks are settled, or deliveries replayed, at the same time.
+const AT_ONCE: usize = 8;
+
+/// The function.
+#[derive(Debug)]
+pub struct ArchiveEvents {
+    table: TaskTable,
+    bucket: Bucket,
+    replayed: Mutex<Option<Instant>>,
+}
+
+/// What the function is called for.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Work {
+    /// A batch of the table's stream.
+    Batch(dynamodb::Event),
+    /// Anything else, the schedule that is: deliveries in `spill/` must not wait for the next batch.
+    Schedule(IgnoredAny),
+}
+
+/// What was done with a batch.
+#[derive(Clone, Debug, Default)]
+pub struct BatchReport {
+    /// Events written to the archive.
+    pub archived: usize,
+    /// Objects that they went to.
+    pub objects: usize,
+    /// Events that could not be read; they went to `quarantine/`.
+    pub quarantined: usize,
+    /// Tasks and agents whose state had been behind.
+    pub settled: usize,
+    /// Deliveries replayed from `spill/`.
+    pub replayed: usize,
+    /// What went wrong, and where the batch has to be taken up again.
+    pub errors: Vec<String>,
+    /// What it cost.
+    pub spent: Spent,
+}
+
+impl BatchReport {
+    /// Writes the batch's line in the log.
+    pub fn log(&self) {
+        tracing::info!(
+            archived = self.archived,
+            objects = self.objects,
+            quarantined = self.quarantined,
+            settled = self.settled,
+            replayed = self.replayed,
+            errors = self.errors.len(),
+            capacity.read_units = self.spent.read_units,
+            capacity.write_units = self.spent.write_units,
+            "batch"
+        );
+        for error in &self.errors {
+            tracing::error!(error, "a part of the batch has to be done again");
+        }
+    }
+}
+
+/// Why a part of a batch has to be done again.
+#[derive(Debug, Error)]
+enum PartError {
+    #[error("the archive was not written")]
+    Archive(#[from] BucketError),
+    #[error("the archive's format failed")]
+    Format(#[from] event_archive::WriteError),
+    #[error("the task was not settled")]
+    Settle(#[from] TransitionError),
+    #[error("the agent was not moved")]
+    Agent(#[from] TableError),
+}
+
+/// A part of a batch that failed, by the first record that it concerns.
+struct Failure {
+    record: usize,
+    error: PartError,
+}
+
+impl ArchiveEvents {
+    /// The function, over a table and a bucket.
+    pub fn new(table: TaskTable, bucket: Bucket) -> ArchiveEvents {
+        ArchiveEvents { table, bucket, replayed: Mutex::new(None) }
+    }
+
+    /// Does what it is called for, at `now`. The answer names the record to go on with, if not all
+    /// of a batch is done.
+    pub async fn handle(&self, work: &Work, now: EpochMs) -> (DynamoDbEventResponse, BatchReport) {
+        let mut report = BatchReport::default();
+        let meter = Meter::default();
+        let mut response = DynamoDbEventResponse::default();
+        if let Work::Batch(batch) = work {
+            let go_on_with = self.take_batch(batch, now, &meter, &mut report).await;
+            response.batch_item_failures.extend(go_on_with.map(failed_record));
+        }
+        if self.is_time_to_replay(work) {
+            self.replay(&meter, &mut report).await;
+        }
+        report.spent = meter.spent();
+        (response, report)
+    }
+
+    /// Takes a batch. Returns the record to go on with, if not all is done.
+    async fn take_batch(
+        &self,
+        batch: &dynamodb::Event,
+        now: EpochMs,
+        meter: &Meter,
+        report: &mut BatchReport,
+    ) -> Option<String> {
+        let records: Vec<_> = batch.records.iter().filter_map(StreamRecord::of).collect();
+        let mut failures = self.archive(&records, report).await;
+        failures.extend(self.settle_lagging(&records, now, meter, report).await);
+        report.errors.extend(failures.iter().map(|failure| chain(&failure.error)));
+        let first = failures.iter().map(|failure| failure.record).min()?;
+        Some(records[first].sequence_number.to_owned())
+    }
+
+    /// Writes an object for each date among the events.
+    async fn archive(
+        &self,
+        records: &[StreamRecord<'_>],
+        report: &mut BatchReport,
+    ) -> Vec<Failure> {
+        let mut failures = Vec::new();
+        let mut by_date: BTreeMap<String, Vec<(usize, ArchivedEvent<'_>)>> = BTreeMap::new();
+        for (number, record) in records.iter().enumerate() {
+            let Change::Event(stored) = &record.change else { continue };
+            match Webhook::parse(stored.body.as_bytes()) {
+                Ok(webhook) => {
+                    let date = date(webhook.event.at);
+                    by_date.entry(date).or_default().push((number, stored.archived(webhook)));
+                }
+                Err(error) => {
+                    report.quarantined += 1;
+                    let kept = self.bucket.quarantine(stored.raw(), &error.to_string()).await;
+                    failures.extend(
+                        kept.err().map(|error| Failure { record: number, error: error.into() }),
+                    );
+                }
+            }
+        }
+        for (date, events) in by_date {
+            match self
+                .archive_date(&date, events.iter().map(|(_, event)| event.clone()).collect())
+                .await
+            {
+                Ok(()) => {
+                    report.objects += 1;
+                    report.archived += events.len();
+                }
+                Err(error) => failures.push(Failure { record: events[0].0, error }),
+            }
+        }
+        failures
+    }
+
+    async fn archive_date(
+        &self,
+        date: &str,
+        events: Vec<ArchivedEvent<'_>>,
+    ) -> Result<(), PartError> {
+        let identities: Vec<[u8; 16]> =
+            events.iter().map(|event| event.webhook.event.identity.0.to_be_bytes()).collect();
+        let name = digest(identities.iter().map(<[u8; 16]>::as_slice));
+        let key = format!("events/date={date}/{name}.parquet");
+        Ok(self.bucket.archive(&key, event_archive::write(&events)?).await?)
+    }
+}
+
+impl ArchiveEvents {
+    /// Settles the tasks and agents whose states did not follow the events of the batch.
+    async fn settle_lagging(
+        &self,
+        records: &[StreamRecord<'_>],
+        now: EpochMs,
+        meter: &Meter,
+        report: &mut BatchReport,
+    ) -> Vec<Failure> {
+        let tasks = lagging_tasks(records).into_iter().map(|(partition, record)| async move {
+            let settled = settle(&self.table, partition, now, meter).await;
+            (record, settled.map(|done| done == Transition::Late).map_err(PartError::from))
+        });
+        let agents = last_of_agents(records).into_values().map(|(record, event)| async move {
+            let moved = self.table.settle_agent(&event, meter).await;
+            (record, moved.map_err(PartError::from))
+        });
+        let tasks = stream::iter(tasks).buffer_unordered(AT_ONCE).collect::<Vec<_>>();
+        let agents = stream::iter(agents).buffer_unordered(AT_ONCE).collect::<Vec<_>>();
+        let (tasks, agents) = tokio::join!(tasks, agents);
+        let mut failures = Vec::new();
+        for (record, settled) in tasks.into_iter().chain(agents) {
+            match settled {
+                Ok(was_behind) => report.settled += usize::from(was_behind),
+                Err(error) => failures.push(Failure { record, error }),
+            }
+        }
+        failures
+    }
+
+    /// Stores what waits in `spill/`, until DynamoDB fails again.
+    async fn replay(&self, meter: &Meter, report: &mut BatchReport) {
+        if let Err(error) = self.try_replay(meter, report).await {
+            report.errors.push(chain(&error));
+        }
+    }
+
+    async fn try_replay(&self, meter: &Meter, report: &mut BatchReport) -> Result<(), PartError> {
+        for key in self.bucket.spilled().await? {
+            let spilled = self.bucket.read_spilled(key).await?;
+            self.store_spilled(&spilled, meter).await?;
+            self.bucket.forget(spilled).await?;
+            report.replayed += 1;
+        }
+        Ok(())
+    }
+
+    async fn store_spilled(&self, spilled: &Spilled, meter: &Meter) -> Result<(), PartError> {
+        let parsed = std::str::from_utf8(&spilled.body)
+            .ok()
+            .map(|body| (body, Webhook::parse(body.as_bytes())));
+        let Some((body, Ok(webhook))) = parsed else {
+            return Ok(self.bucket.quarantine(spilled.raw(), "unreadable in spill/").await?);
+        };
+        let (arrived_at, headers) = (spilled.arrived_at, spilled.headers());
+        let event = ArchivedEvent { webhook, arrived_at, headers, body };
+        let stored = store(&self.table, &event, meter).await?;
+        transition(&self.table, &event, stored, meter).await?;
+        Ok(())
+    }
+
+    fn is_time_to_replay(&self, work: &Work) -> bool {
+        let mut replayed = self.replayed.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_time = matches!(work, Work::Schedule(_))
+            || replayed.is_none_or(|last| last.elapsed() >= REPLAY_EVERY);
+        if is_time {
+            *replayed = Some(Instant::now());
+        }
+        is_time
+    }
+}
+
+/// The tasks with events that their state does not hold yet as far as the batch tells, and the
+/// first record of each.
+fn lagging_tasks<'r>(records: &'r [StreamRecord<'_>]) -> BTreeMap<&'r Partition, usize> {
+    let mut balances: BTreeMap<&Partition, (u128, Option<usize>)> = BTreeMap::new();
+    for (number, record) in records.iter().enumerate() {
+        if !record.partition.is_task() {
+            continue;
+        }
+        let (balance, first) = balances.entry(&record.partition).or_default();
+        match &record.change {
+            Change::Event(stored) => {
+                *balance ^= stored.identity;
+                first.get_or_insert(number);
+            }
+            Change::TaskState { digest } => *balance ^= digest,
+            Change::AgentState => {}
+        }
+    }
+    // Without an event here, the batch before this one has seen it, and settled the task.
+    let lagging = |(partition, (balance, first)): (_, (u128, Option<usize>))| {
+        first.filter(|_| balance != 0).map(|first| (partition, first))
+    };
+    balances.into_iter().filter_map(lagging).collect()
+}
+
+/// The last event of each agent that tells a state, and its record.
+fn last_of_agents<'r>(
+    records: &'r [StreamRecord<'_>],
+) -> BTreeMap<Partition, (usize, ArchivedEvent<'r>)> {
+    let mut last: BTreeMap<Partition, (usize, ArchivedEvent<'r>)> = BTreeMap::new();
+    for (number, record) in records.iter().enumerate() {
+        let Change::Event(stored) = &record.change else { continue };
+        let Ok(webhook) = Webhook::parse(stored.body.as_bytes()) else { continue };
+        let Some(agent) = &webhook.event.agent else { continue };
+        let agent = Partition::agent(&webhook.org, agent);
+        let position = webhook.event.position();
+        if !tells_agent_state(&webhook.event) {
+            continue;
+        }
+        let is_later =
+            last.get(&agent).is_none_or(|(_, known)| known.webhook.event.position() < position);
+        if is_later {
+            last.insert(agent, (number, stored.archived(webhook)));
+        }
+    }
+    last
+}
+
+fn failed_record(sequence_number: String) -> DynamoDbBatchItemFailure {
+    let mut failed = DynamoDbBatchItemFailure::default();
+    failed.item_identifier = Some(sequence_number);
+    failed
+}
+
+/// An error with all its causes.
+fn chain(error: &dyn std::error::Error) -> String {
+    aws_sdk_dynamodb::error::DisplayErrorContext(error).to_string()
+}

@@ -1,0 +1,19 @@
+//! Lambda on the table's stream, and on a schedule: see [`functions::archive_events`].
+
+use functions::archive_events::{ArchiveEvents, Work};
+use functions::config::{self, Config};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let config = Config::from_env()?;
+    let sdk = config::sdk().await;
+    let archive = ArchiveEvents::new(config.task_table(&sdk), config.bucket(&sdk));
+    run(service_fn(async |event: LambdaEvent<Work>| {
+        let (response, report) = archive.handle(&event.payload, config::now()).await;
+        report.log();
+        Ok::<_, Error>(response)
+    }))
+    .await
+}

@@ -1,0 +1,20 @@
+//! Lambda behind API Gateway: takes webhooks and signals. See [`functions::ingest_webhook`].
+
+use functions::config::{self, Config};
+use functions::ingest_webhook::IngestWebhook;
+use lambda_http::{Body, Error, Request, Response, run, service_fn, tracing};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let config = Config::from_env()?;
+    let sdk = config::sdk().await;
+    let secrets = config::secrets(&sdk).await?;
+    let ingest = IngestWebhook::new(config.task_table(&sdk), config.bucket(&sdk), secrets);
+    run(service_fn(async |request: Request| -> Result<Response<Body>, Error> {
+        let handled = ingest.handle(&request, config::now()).await;
+        handled.report.log();
+        Ok(handled.response)
+    }))
+    .await
+}

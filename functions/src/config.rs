@@ -1,0 +1,123 @@
+//! Every environment variable, read once, and the clients made from them.
+//!
+//! Invariant: what is missing is named and nothing starts; there is no fallback. The SDK's own
+//! variables (region, credentials, `AWS_ENDPOINT_URL`) are the SDK's to read.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use task_timeline::EpochMs;
+use thiserror::Error;
+
+use crate::bucket::Bucket;
+use crate::secret_store::{SecretError, SecretStore};
+use crate::task_table::TaskTable;
+
+/// What every function needs to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// `TABLE_NAME`: the DynamoDB table.
+    pub table: String,
+    /// `BUCKET_NAME`: the S3 bucket.
+    pub bucket: String,
+}
+
+/// A variable that is not set.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("the environment variable {name} is not set")]
+pub struct MissingVariable {
+    name: &'static str,
+}
+
+impl Config {
+    /// The configuration from the environment.
+    ///
+    /// # Errors
+    /// When a variable is missing.
+    pub fn from_env() -> Result<Config, MissingVariable> {
+        Ok(Config { table: variable("TABLE_NAME")?, bucket: variable("BUCKET_NAME")? })
+    }
+
+    /// The table.
+    pub fn task_table(&self, sdk: &SdkConfig) -> TaskTable {
+        TaskTable::new(aws_sdk_dynamodb::Client::new(sdk), self.table.clone())
+    }
+
+    /// The bucket.
+    pub fn bucket(&self, sdk: &SdkConfig) -> Bucket {
+        // What is not AWS seldom has a host name for each bucket.
+        let is_elsewhere = sdk.endpoint_url().is_some();
+        let config = aws_sdk_s3::config::Builder::from(sdk).force_path_style(is_elsewhere);
+        Bucket::new(aws_sdk_s3::Client::from_conf(config.build()), self.bucket.clone())
+    }
+}
+
+/// The secrets that `SECRETS_ID` names in Secrets Manager.
+///
+/// # Errors
+/// When the variable is missing, or the secrets cannot be read.
+pub async fn secrets(sdk: &SdkConfig) -> Result<SecretStore, SecretsUnavailable> {
+    let secret_id = variable("SECRETS_ID")?;
+    Ok(SecretStore::open(aws_sdk_secretsmanager::Client::new(sdk), secret_id).await?)
+}
+
+/// Why there are no secrets.
+#[derive(Debug, Error)]
+pub enum SecretsUnavailable {
+    /// It is not said where they are.
+    #[error(transparent)]
+    Missing(#[from] MissingVariable),
+    /// They cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] SecretError),
+}
+
+/// The SDK's usual configuration, with little patience: a request that takes a second will not
+/// come back, and Webex waits for five.
+pub async fn sdk() -> SdkConfig {
+    aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http_client())
+        .timeout_config(impatient())
+        .retry_config(persistent())
+        .load()
+        .await
+}
+
+/// Time-outs for requests that somebody waits for.
+pub fn impatient() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_millis(500))
+        .operation_attempt_timeout(Duration::from_millis(1_000))
+        .build()
+}
+
+/// Retries that begin after a few milliseconds: throttling passes, and a deadline cuts them off.
+pub fn persistent() -> RetryConfig {
+    RetryConfig::standard()
+        .with_max_attempts(6)
+        .with_initial_backoff(Duration::from_millis(25))
+        .with_max_backoff(Duration::from_millis(500))
+}
+
+/// HTTPS by rustls and ring.
+pub fn http_client() -> aws_smithy_runtime_api::client::http::SharedHttpClient {
+    aws_smithy_http_client::Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .build_https()
+}
+
+/// The time of day; the only clock of the functions.
+#[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
+pub fn now() -> EpochMs {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    EpochMs(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
+fn variable(name: &'static str) -> Result<String, MissingVariable> {
+    std::env::var(name).ok().filter(|value| !value.is_empty()).ok_or(MissingVariable { name })
+}

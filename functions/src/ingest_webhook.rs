@@ -1,0 +1,236 @@
+//! Takes webhooks from Webex and signals from flows: verify, parse, store, move the state, answer.
+//!
+//! Invariants:
+//! - Nothing unproven changes anything; nothing genuine is lost once it is answered with 2xx: it
+//!   is in the table, or in S3 below `spill/` or `quarantine/`.
+//! - The answer comes within [`ANSWER_WITHIN`], whatever DynamoDB and S3 do: Webex gives five
+//!   seconds and then counts a failure.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::error::DisplayErrorContext;
+use lambda_http::http::Method;
+use lambda_http::{Body, Request, Response};
+use task_timeline::{EpochMs, ProofHeaders, Refusal, Secrets, Webhook};
+use tokio::time::{Instant, timeout_at};
+
+use crate::bucket::{Bucket, BucketError, RawDelivery};
+use crate::callback_signal;
+use crate::outcome::{Outcome, Report};
+use crate::secret_store::SecretStore;
+use crate::spent::Meter;
+use crate::task_table::TaskTable;
+use crate::transition::{store, transition};
+use event_archive::{ArchivedEvent, Headers};
+
+/// A webhook is never larger.
+pub const MOST_BYTES: usize = 256 * 1024;
+/// The answer never takes longer.
+pub const ANSWER_WITHIN: Duration = Duration::from_millis(4_500);
+/// By then the event is in the table, or goes to S3.
+const STORED_WITHIN: Duration = Duration::from_millis(2_500);
+/// By then the state is moved, or is left to the stream.
+const MOVED_WITHIN: Duration = Duration::from_millis(4_000);
+/// By then S3 has the delivery, or it is not accepted.
+const KEPT_WITHIN: Duration = Duration::from_millis(4_300);
+
+/// The function.
+#[derive(Debug)]
+pub struct IngestWebhook {
+    table: TaskTable,
+    bucket: Bucket,
+    secrets: SecretStore,
+}
+
+/// The answer, and what to log.
+#[derive(Debug)]
+pub struct Handled {
+    /// The answer to the sender.
+    pub response: Response<Body>,
+    /// The line in the log.
+    pub report: Report,
+}
+
+/// A delivery on its way through the function.
+struct Visit<'a> {
+    raw: RawDelivery<'a>,
+    began: Instant,
+    meter: &'a Meter,
+}
+
+impl IngestWebhook {
+    /// The function, over a table and a bucket.
+    pub fn new(table: TaskTable, bucket: Bucket, secrets: SecretStore) -> IngestWebhook {
+        IngestWebhook { table, bucket, secrets }
+    }
+
+    /// Handles one request that was received at `now`.
+    pub async fn handle(&self, request: &Request, now: EpochMs) -> Handled {
+        let began = Instant::now();
+        let meter = Meter::default();
+        let mut report = Report::new(now);
+        report.outcome = match route(request) {
+            Ok(Route::Webhook) => {
+                let raw = raw(request, now);
+                self.webhook(Visit { raw, began, meter: &meter }, request, &mut report).await
+            }
+            Ok(Route::CallbackSignal) => {
+                let raw = raw(request, now);
+                self.signal(Visit { raw, began, meter: &meter }, request, &mut report).await
+            }
+            Err(refused) => refused,
+        };
+        report.spent = meter.spent();
+        report.duration_ms = began.elapsed().as_secs_f64() * 1e3;
+        Handled { response: report.outcome.response(), report }
+    }
+
+    async fn webhook(&self, visit: Visit<'_>, request: &Request, report: &mut Report) -> Outcome {
+        let RawDelivery { body, arrived_at, headers } = visit.raw;
+        let proof = ProofHeaders {
+            signature: header(request, "x-webexcc-signature"),
+            timestamp: headers.timestamp,
+        };
+        let verify = |secrets: &Secrets| secrets.verify_webhook(body, proof, arrived_at);
+        if let Err(refusal) = self.prove(verify).await {
+            return Outcome::Refused(refusal);
+        }
+        match Webhook::parse(body) {
+            Ok(webhook) => self.keep(&visit, webhook, report).await,
+            Err(error) => self.quarantine(&visit, &error.to_string()).await,
+        }
+    }
+
+    async fn signal(&self, visit: Visit<'_>, request: &Request, report: &mut Report) -> Outcome {
+        let secret = header(request, callback_signal::SECRET_HEADER);
+        if let Err(refusal) = self.prove(|secrets| secrets.verify_signal(secret)).await {
+            return Outcome::Refused(refusal);
+        }
+        let body = match callback_signal::webhook_body(visit.raw.body, visit.raw.arrived_at) {
+            Ok(body) => body,
+            Err(reason) => return Outcome::BadSignal { reason: reason.to_string() },
+        };
+        let raw = RawDelivery { body: body.as_bytes(), ..visit.raw };
+        match Webhook::parse(raw.body) {
+            Ok(webhook) => self.keep(&Visit { raw, ..visit }, webhook, report).await,
+            Err(error) => Outcome::BadSignal { reason: error.to_string() },
+        }
+    }
+
+    /// Verifies with the secrets at hand, and with new ones if there are any.
+    async fn prove(&self, verify: impl Fn(&Secrets) -> Result<(), Refusal>) -> Result<(), Refusal> {
+        let verdict = verify(&self.secrets.current());
+        let is_final =
+            !matches!(verdict, Err(Refusal::Forged | Refusal::UnknownSubscription { .. }));
+        if is_final {
+            return verdict;
+        }
+        match self.secrets.reread().await {
+            Some(newer) => verify(&newer),
+            None => verdict,
+        }
+    }
+
+    /// Makes the event durable, and moves the state as far as time allows.
+    async fn keep(&self, visit: &Visit<'_>, webhook: Webhook<'_>, report: &mut Report) -> Outcome {
+        report.describe(&webhook);
+        let RawDelivery { body, arrived_at, headers } = visit.raw;
+        let Ok(body) = std::str::from_utf8(body) else {
+            return self.quarantine(visit, "not UTF-8").await;
+        };
+        let received = ArchivedEvent { webhook, body, arrived_at, headers };
+        let stored = store(&self.table, &received, visit.meter);
+        let stored = match timeout_at(visit.began + STORED_WITHIN, stored).await {
+            Ok(Ok(stored)) => stored,
+            Ok(Err(error)) => {
+                warn("the delivery goes to S3", &error);
+                return self.spill(visit).await;
+            }
+            Err(elapsed) => {
+                warn("the delivery goes to S3", &elapsed);
+                return self.spill(visit).await;
+            }
+        };
+        let moved = transition(&self.table, &received, stored, visit.meter);
+        match timeout_at(visit.began + MOVED_WITHIN, moved).await {
+            Ok(Ok(transition)) => Outcome::Stored(transition),
+            Ok(Err(error)) => {
+                warn("the stream will settle the task", &error);
+                Outcome::Unsettled
+            }
+            Err(elapsed) => {
+                warn("the stream will settle the task", &elapsed);
+                Outcome::Unsettled
+            }
+        }
+    }
+
+    async fn spill(&self, visit: &Visit<'_>) -> Outcome {
+        let spill = self.bucket.spill(visit.raw);
+        self.kept(visit, spill, Outcome::Spilled).await
+    }
+
+    async fn quarantine(&self, visit: &Visit<'_>, reason: &str) -> Outcome {
+        let quarantine = self.bucket.quarantine(visit.raw, reason);
+        self.kept(visit, quarantine, Outcome::Quarantined).await
+    }
+
+    async fn kept(
+        &self,
+        visit: &Visit<'_>,
+        put: impl Future<Output = Result<(), BucketError>>,
+        outcome: Outcome,
+    ) -> Outcome {
+        match timeout_at(visit.began + KEPT_WITHIN, put).await {
+            Ok(Ok(())) => outcome,
+            Ok(Err(error)) => {
+                warn("the delivery is not accepted", &error);
+                Outcome::Unavailable
+            }
+            Err(elapsed) => {
+                warn("the delivery is not accepted", &elapsed);
+                Outcome::Unavailable
+            }
+        }
+    }
+}
+
+enum Route {
+    Webhook,
+    CallbackSignal,
+}
+
+/// What the request is for; API Gateway may put a stage before the path.
+fn route(request: &Request) -> Result<Route, Outcome> {
+    let path = request.uri().path().trim_end_matches('/');
+    let route = if path.ends_with("/webhooks") {
+        Route::Webhook
+    } else if path.ends_with("/signals/callback-requested") {
+        Route::CallbackSignal
+    } else {
+        return Err(Outcome::NoSuchPath);
+    };
+    if request.method() != Method::POST {
+        return Err(Outcome::NoSuchMethod);
+    }
+    if request.body().len() > MOST_BYTES {
+        return Err(Outcome::TooLarge);
+    }
+    Ok(route)
+}
+
+fn raw(request: &Request, arrived_at: EpochMs) -> RawDelivery<'_> {
+    let headers = Headers {
+        timestamp: header(request, "x-webexcc-timestamp"),
+        version: header(request, "x-webexcc-webhook-version"),
+    };
+    RawDelivery { body: request.body(), arrived_at, headers }
+}
+
+fn header<'r>(request: &'r Request, name: &str) -> Option<&'r str> {
+    request.headers().get(name)?.to_str().ok()
+}
+
+fn warn(what: &'static str, error: &dyn std::error::Error) {
+    tracing::warn!(cause = %DisplayErrorContext(error), "{what}");
+}

@@ -1,0 +1,17 @@
+//! The Lambda functions, one module and one binary each, and what they share.
+//!
+//! A webhook goes through [`ingest_webhook`]: it is verified, parsed, stored in the
+//! [`task_table`] by the write protocol of [`transition`], and answered. [`archive_events`] takes
+//! what is new in the table to the archive.
+
+pub mod archive_events;
+pub mod bucket;
+pub mod callback_signal;
+pub mod config;
+pub mod ingest_webhook;
+pub mod outcome;
+pub mod secret_store;
+pub mod spent;
+mod stream_record;
+pub mod task_table;
+pub mod transition;

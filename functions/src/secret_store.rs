@@ -1,0 +1,112 @@
+//! The secrets in use, read at start, and again when a delivery does not fit them.
+//!
+//! Invariant: a secret that was added takes effect within [`REREAD_AFTER`] of the first delivery
+//! that needs it, so that rotation loses none; a flood of forgeries reads no more often.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use aws_sdk_secretsmanager::Client;
+use task_timeline::Secrets;
+use thiserror::Error;
+
+/// How old secrets must be before a delivery that they do not prove has them read again.
+pub const REREAD_AFTER: Duration = Duration::from_secs(30);
+
+/// Where secrets come from, and those read last.
+#[derive(Debug)]
+pub struct SecretStore {
+    source: Source,
+    current: RwLock<(Arc<Secrets>, Instant)>,
+}
+
+#[derive(Debug)]
+enum Source {
+    Fixed,
+    Manager { client: Client, secret_id: String },
+}
+
+/// Why there are no secrets.
+#[derive(Debug, Error)]
+pub enum SecretError {
+    /// Secrets Manager did not give them.
+    #[error("Secrets Manager did not give {secret_id}")]
+    Unavailable {
+        /// The secret's name or ARN.
+        secret_id: String,
+        /// Why not.
+        #[source]
+        source: Box<aws_sdk_secretsmanager::Error>,
+    },
+    /// The secret is not the JSON that it should be. What it is does not appear here.
+    #[error(
+        "the secret {secret_id} is not JSON like \
+         {{\"subscriptions\": {{\"<id>\": [\"<secret>\"]}}, \"signals\": [\"<secret>\"]}}"
+    )]
+    Malformed {
+        /// The secret's name or ARN.
+        secret_id: String,
+    },
+}
+
+impl SecretStore {
+    /// Secrets that do not change.
+    pub fn fixed(secrets: Secrets) -> SecretStore {
+        SecretStore::new(Source::Fixed, secrets)
+    }
+
+    /// The secrets in Secrets Manager under `secret_id`.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn open(client: Client, secret_id: String) -> Result<SecretStore, SecretError> {
+        let secrets = read(&client, &secret_id).await?;
+        Ok(SecretStore::new(Source::Manager { client, secret_id }, secrets))
+    }
+
+    fn new(source: Source, secrets: Secrets) -> SecretStore {
+        SecretStore { source, current: RwLock::new((Arc::new(secrets), Instant::now())) }
+    }
+
+    /// Those read last.
+    pub fn current(&self) -> Arc<Secrets> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner).0)
+    }
+
+    /// Reads the secrets again, unless that was done a moment ago; `None` if nothing is new.
+    pub async fn reread(&self) -> Option<Arc<Secrets>> {
+        let Source::Manager { client, secret_id } = &self.source else { return None };
+        {
+            let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+            if current.1.elapsed() < REREAD_AFTER {
+                return None;
+            }
+            current.1 = Instant::now();
+        }
+        match read(client, secret_id).await {
+            Ok(secrets) => {
+                let secrets = Arc::new(secrets);
+                let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+                current.0 = Arc::clone(&secrets);
+                Some(secrets)
+            }
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "old secrets stay");
+                None
+            }
+        }
+    }
+}
+
+async fn read(client: &Client, secret_id: &str) -> Result<Secrets, SecretError> {
+    let secret_id = secret_id.to_owned();
+    let answer = client.get_secret_value().secret_id(&secret_id).send().await;
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(error) => {
+            return Err(SecretError::Unavailable { secret_id, source: Box::new(error.into()) });
+        }
+    };
+    let text = answer.secret_string.unwrap_or_default();
+    serde_json::from_str(&text).map_err(|_would_tell| SecretError::Malformed { secret_id })
+}

@@ -1,0 +1,91 @@
+//! Records of the table's stream, as far as they matter.
+//!
+//! Invariant: what is read here is what [`task_table`](crate::task_table) writes; records of
+//! items that expired, and of anything else, are none.
+
+use aws_lambda_events::event::dynamodb::EventRecord;
+use event_archive::{ArchivedEvent, Headers};
+use serde_dynamo::{AttributeValue, Item};
+use task_timeline::{EpochMs, Webhook};
+
+use crate::bucket::RawDelivery;
+use crate::task_table::{Partition, STATE_KEY};
+
+/// A change of one item.
+#[derive(Clone, Debug)]
+pub(crate) struct StreamRecord<'a> {
+    pub(crate) sequence_number: &'a str,
+    pub(crate) partition: Partition,
+    pub(crate) change: Change<'a>,
+}
+
+/// What changed.
+#[derive(Clone, Debug)]
+pub(crate) enum Change<'a> {
+    /// An event was stored.
+    Event(StoredBody<'a>),
+    /// The state of a task was written; its digest changed by this.
+    TaskState { digest: u128 },
+    /// The state of an agent was written.
+    AgentState,
+}
+
+/// An event as the table holds it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StoredBody<'a> {
+    pub(crate) body: &'a str,
+    pub(crate) identity: u128,
+    arrived_at: EpochMs,
+    headers: Headers<'a>,
+}
+
+impl<'a> StreamRecord<'a> {
+    /// The record, if it is one of those that matter.
+    pub(crate) fn of(record: &'a EventRecord) -> Option<StreamRecord<'a>> {
+        let new = &record.change.new_image;
+        let partition = Partition::from_key(text(new, "pk")?);
+        let key = text(new, "sk")?;
+        let change = if key != STATE_KEY {
+            // Events are written once; anything else than an insertion is their end.
+            (record.event_name == "INSERT").then(|| stored_body(new, key)).flatten()?
+        } else if partition.is_task() {
+            let old = digest(&record.change.old_image);
+            Change::TaskState { digest: digest(new).unwrap_or_default() ^ old.unwrap_or_default() }
+        } else {
+            Change::AgentState
+        };
+        let sequence_number = record.change.sequence_number.as_deref()?;
+        Some(StreamRecord { sequence_number, partition, change })
+    }
+}
+
+fn stored_body<'a>(item: &'a Item, key: &str) -> Option<Change<'a>> {
+    let identity = u128::from_str_radix(key.rsplit('#').next()?, 16).ok()?;
+    let headers =
+        Headers { timestamp: text(item, "dispatched"), version: text(item, "webhook_version") };
+    let AttributeValue::N(arrived) = item.get("arrived")? else { return None };
+    let arrived_at = EpochMs(arrived.parse().ok()?);
+    Some(Change::Event(StoredBody { body: text(item, "body")?, identity, arrived_at, headers }))
+}
+
+impl<'a> StoredBody<'a> {
+    pub(crate) fn raw(self) -> RawDelivery<'a> {
+        let StoredBody { body, arrived_at, headers, .. } = self;
+        RawDelivery { body: body.as_bytes(), arrived_at, headers }
+    }
+
+    pub(crate) fn archived(self, webhook: Webhook<'a>) -> ArchivedEvent<'a> {
+        let StoredBody { body, arrived_at, headers, .. } = self;
+        ArchivedEvent { webhook, arrived_at, headers, body }
+    }
+}
+
+fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
+    let AttributeValue::S(text) = item.get(name)? else { return None };
+    Some(text)
+}
+
+fn digest(item: &Item) -> Option<u128> {
+    let AttributeValue::B(bytes) = item.get("digest")? else { return None };
+    Some(u128::from_be_bytes(bytes.as_slice().try_into().ok()?))
+}
