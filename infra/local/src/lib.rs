@@ -1,0 +1,23 @@
+//! Trueline on one machine: DynamoDB, S3, and what invokes functions in AWS, all on loopback.
+//!
+//! The functions and the SDK's clients are those of production; only endpoints and credentials
+//! differ. What the embedded services do differently from AWS is worked around here and nowhere
+//! else, each time with the reason.
+//!
+//! [`DynamoDb`] and [`ObjectStore`] are the services, [`clients`] talk to them, [`create_table`]
+//! and [`create_bucket`] stand for the deployment, [`EventSource`] hands the table's stream to a
+//! function.
+
+pub mod clients;
+mod deploy;
+mod dynamodb;
+mod event_source;
+mod loopback;
+mod object_store;
+mod stream_reader;
+mod stream_records;
+
+pub use deploy::{LIVE_INDEX, create_bucket, create_table};
+pub use dynamodb::DynamoDb;
+pub use event_source::{EventSource, Mapping};
+pub use object_store::ObjectStore;
