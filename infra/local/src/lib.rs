@@ -6,12 +6,13 @@
 //!
 //! [`DynamoDb`] and [`ObjectStore`] are the services, [`clients`] talk to them, [`create_table`]
 //! and [`create_bucket`] stand for the deployment, [`EventSource`] hands the table's stream to a
-//! function.
+//! function, and [`HttpApi`] hands it requests.
 
 pub mod clients;
 mod deploy;
 mod dynamodb;
 mod event_source;
+mod http_api;
 mod loopback;
 mod object_store;
 mod stream_reader;
@@ -20,4 +21,5 @@ mod stream_records;
 pub use deploy::{LIVE_INDEX, create_bucket, create_table};
 pub use dynamodb::DynamoDb;
 pub use event_source::{EventSource, Mapping};
+pub use http_api::HttpApi;
 pub use object_store::ObjectStore;
