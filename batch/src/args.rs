@@ -3,7 +3,6 @@
 //! Invariant: what can be wrong with the options is found before any work.
 
 use std::num::NonZero;
-use std::path::PathBuf;
 use std::str::FromStr;
 
 use anyhow::{Context, Result};
@@ -13,23 +12,27 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use task_timeline::{EpochMs, Id};
 
+use crate::location::Location;
+
 /// Rebuild corrected task timelines from archived Webex Contact Center webhooks.
 ///
 /// Reads all events below --events, whatever their order and repeats, and writes what really
 /// happened beside what the webhooks alone would have said. Without --events it rebuilds the
 /// built-in sample and shows both of its tasks.
-#[derive(Debug, Parser)]
+#[derive(Clone, Debug, Parser)]
 #[command(version, max_term_width = 80, after_help = EXIT_CODES)]
 #[command(group = ArgGroup::new("destination").multiple(true))]
 pub struct Args {
-    /// Folder (or one file) of archived webhooks: NDJSON, plain, gzip or zstd, and CSV with
-    /// the columns type, taskId, createdTime, …; told by content, read recursively
-    #[arg(long, value_name = "DIR", requires = "destination")]
-    pub events: Option<PathBuf>,
+    /// Folder (or one file) of archived webhooks, or s3://bucket/prefix: archives of Trueline,
+    /// NDJSON, plain, gzip or zstd, and CSV with the columns type, taskId, createdTime, …;
+    /// told by content, read recursively
+    #[arg(long, value_name = "PLACE", requires = "destination")]
+    pub events: Option<Location>,
 
-    /// Folder for the outputs, made if need be; `latest` in it is the last complete run
-    #[arg(long, value_name = "DIR", group = "destination")]
-    pub out: Option<PathBuf>,
+    /// Folder for the outputs, made if need be, or s3://bucket/prefix; `latest` and
+    /// `latest.json` in it lead to the last complete run
+    #[arg(long, value_name = "PLACE", group = "destination")]
+    pub out: Option<Location>,
 
     /// Print the corrected timeline of this task, with its ledger
     #[arg(long, value_name = "ID", group = "destination")]
@@ -70,6 +73,9 @@ pub struct Args {
 }
 
 const EXIT_CODES: &str = "\
+S3 is reached as by every AWS tool: AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID, roles;
+AWS_ENDPOINT_URL_S3 names another server that speaks S3.
+
 Exit codes: 0 all events read; 1 failed, nothing written; 2 wrong options;
 3 done, but lines or files were rejected (see rejected.ndjson and receipt.json).";
 

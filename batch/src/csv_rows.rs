@@ -10,7 +10,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use task_timeline::Json;
 
-use crate::archive::Block;
+use crate::file_reader::Block;
 
 /// The organization of rows that name none.
 const UNKNOWN_ORG: &str = "unknown";

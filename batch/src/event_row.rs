@@ -8,10 +8,11 @@
 
 use std::sync::Arc;
 
+use event_archive::ReadEvent;
 use hashbrown::HashMap;
 use task_timeline::{
     AgentState, Basis, Channel, Direction, EpochMs, Event, EventType, Id, Identity, OutboundType,
-    Party, Reason, Webhook,
+    Party, Reason,
 };
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
@@ -27,6 +28,8 @@ pub struct EventRow {
     queue: u32,
     agent: u32,
     reason: u32,
+    /// How long after the event it arrived; what does not fit is kept in [`Names`].
+    delay: Delay,
     /// The id of the delivery, hashed; only compared within one millisecond of one task.
     pub webhook_id: u32,
     /// The organization, by its number in [`Orgs`](crate::buckets::Orgs).
@@ -50,6 +53,7 @@ pub struct Names {
     ids: Interned<Id>,
     reasons: Interned<Arc<str>>,
     read_reasons: Vec<Reason>,
+    arrivals: Vec<EpochMs>,
     /// Ids of tasks that are no UUIDs, by their hash.
     pub tasks: HashMap<[u64; 2], Id>,
 }
@@ -97,6 +101,18 @@ impl Names {
         number
     }
 
+    fn delay(&mut self, at: EpochMs, arrived_at: Option<EpochMs>) -> Delay {
+        let Some(arrived_at) = arrived_at else { return Delay::UNKNOWN };
+        match u32::try_from(arrived_at - at) {
+            Ok(delay_ms) if delay_ms < Delay::LISTED => Delay(delay_ms),
+            _ => {
+                self.arrivals.push(arrived_at);
+                let place = u32::try_from(self.arrivals.len() - 1).unwrap_or(u32::MAX);
+                Delay(place.saturating_add(Delay::LISTED))
+            }
+        }
+    }
+
     fn task(&mut self, id: &Id) -> ([u64; 2], bool) {
         match id {
             Id::Uuid(bytes) => (halves(u128::from_be_bytes(*bytes)), false),
@@ -107,6 +123,17 @@ impl Names {
             }
         }
     }
+}
+
+/// From an event to its arrival: milliseconds, nearly always. Deliveries that came more than 24
+/// days late, or before the event by our clock, have their arrival listed in [`Names`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Delay(u32);
+
+impl Delay {
+    const UNKNOWN: Delay = Delay(u32::MAX);
+    /// From here on it is a place in the list.
+    const LISTED: u32 = 1 << 31;
 }
 
 /// The name of `value` in one byte: 0 for none, else its place in `all` from 1, or 255.
@@ -130,12 +157,13 @@ const BASES: [Basis; 3] = [Basis::Observed, Basis::Inferred, Basis::Reconciled];
 impl EventRow {
     /// Packs a delivery that belongs to a task.
     pub fn pack(
-        webhook: &Webhook<'_>,
+        delivery: &ReadEvent<'_>,
         task: &Id,
         org: u16,
         worker: u16,
         names: &mut Names,
     ) -> Self {
+        let ReadEvent { webhook, arrived_at } = delivery;
         let event = &webhook.event;
         let (task, task_is_text) = names.task(task);
         EventRow {
@@ -145,6 +173,7 @@ impl EventRow {
             queue: names.id(event.queue.as_ref()),
             agent: names.id(event.agent.as_ref()),
             reason: names.reason(event.reason.as_ref()),
+            delay: names.delay(event.at, *arrived_at),
             webhook_id: webhook.id.as_ref().map_or(0, |id| low_half(xxh3_64(id.as_bytes()))),
             org,
             worker,
@@ -159,12 +188,26 @@ impl EventRow {
         }
     }
 
+    /// When the event happened.
+    fn at(&self) -> EpochMs {
+        EpochMs((self.order >> 8).cast_signed())
+    }
+
+    /// When the delivery arrived, if that is known.
+    pub fn arrived_at(&self, names: &Names) -> Option<EpochMs> {
+        match self.delay {
+            Delay::UNKNOWN => None,
+            Delay(delay_ms) if delay_ms < Delay::LISTED => Some(self.at() + i64::from(delay_ms)),
+            Delay(place) => names.arrivals.get((place - Delay::LISTED) as usize).copied(),
+        }
+    }
+
     /// The event, with the names of the worker that read it.
     pub fn unpack(&self, names: &Names) -> Event {
         Event {
             kind: decode(self.kind, EventType::NAMED, EventType::Unknown)
                 .unwrap_or(EventType::Unknown),
-            at: EpochMs((self.order >> 8).cast_signed()),
+            at: self.at(),
             identity: Identity(whole(self.identity)),
             queue: names.ids.get(self.queue).cloned(),
             agent: names.ids.get(self.agent).cloned(),
@@ -226,6 +269,8 @@ fn low_half(hash: u64) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use task_timeline::Webhook;
+
     use super::*;
 
     #[test]
@@ -247,9 +292,14 @@ mod tests {
         for body in bodies {
             let webhook = Webhook::parse(body.as_bytes()).unwrap();
             let task = webhook.task.clone().unwrap();
-            let row = EventRow::pack(&webhook, &task, 0, 0, &mut names);
-            assert_eq!(row.unpack(&names), webhook.event);
-            assert_eq!(row.task_id(&names), Some(task));
+            for delay in [None, Some(0), Some(-1), Some(i64::from(i32::MAX)), Some(i64::MAX >> 9)] {
+                let arrived_at = delay.map(|delay_ms| webhook.event.at + delay_ms);
+                let delivery = ReadEvent { webhook: webhook.clone(), arrived_at };
+                let row = EventRow::pack(&delivery, &task, 0, 0, &mut names);
+                assert_eq!(row.unpack(&names), webhook.event);
+                assert_eq!(row.arrived_at(&names), arrived_at);
+                assert_eq!(row.task_id(&names), Some(task.clone()));
+            }
         }
     }
 

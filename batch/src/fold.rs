@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use task_timeline::{
     CallbackOutcome, EpochMs, Figures, Id, Phase, ReasonGroup, Record, Rule, Terms, Timeline,
+    count_late,
 };
 
 use crate::buckets::{BUCKETS, Bucket};
@@ -202,7 +203,7 @@ struct Job {
 impl Job {
     fn fold(&self, intake: &Intake, request: &Request) -> Part {
         let (org, record, part) = (&self.org, Record::default(), Part::default());
-        let mut folder = TaskFolder { intake, request, org, record, part };
+        let mut folder = TaskFolder { intake, request, org, record, arrivals: Vec::new(), part };
         let mut rows = SortedRows::default();
         for bucket in self.buckets.clone() {
             rows.fill(intake, self.number, bucket);
@@ -261,6 +262,8 @@ struct TaskFolder<'a> {
     request: &'a Request,
     org: &'a Id,
     record: Record,
+    /// When each event of the task arrived first.
+    arrivals: Vec<Option<EpochMs>>,
     part: Part,
 }
 
@@ -303,16 +306,23 @@ impl TaskFolder<'_> {
     fn apply_all(&mut self, rows: &[EventRow], counts: &mut FoldCounts) -> Timeline {
         let mut timeline = Timeline::default();
         let mut duplicates = 0;
+        self.arrivals.clear();
         for (at, row) in rows.iter().enumerate() {
             let earlier = &rows[..at];
+            let names = &self.intake.scattered[usize::from(row.worker)].names;
+            let arrived_at = row.arrived_at(names);
             if earlier.last().is_some_and(|last| last.identity == row.identity) {
                 duplicates += 1;
+                if let Some(first) = self.arrivals.last_mut() {
+                    *first = first.iter().copied().chain(arrived_at).min();
+                }
                 continue;
             }
+            self.arrivals.push(arrived_at);
             let same_time = earlier.iter().rev().take_while(|other| other.order == row.order);
             counts.conflicting +=
                 u64::from(same_time.clone().any(|other| other.conflicts_with(row)));
-            let event = row.unpack(&self.intake.scattered[usize::from(row.worker)].names);
+            let event = row.unpack(names);
             if let Some(reason) = event.reason.as_ref().filter(|r| r.group == ReasonGroup::Unknown)
             {
                 *counts.unknown_reasons.entry(reason.text.to_string()).or_default() += 1;
@@ -320,6 +330,7 @@ impl TaskFolder<'_> {
             timeline.apply(&event, &mut self.record);
         }
         timeline.count_duplicates(duplicates);
+        timeline.count_late(count_late(self.arrivals.iter().copied()));
         timeline
     }
 

@@ -5,15 +5,20 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::iter::Enumerate;
 use std::num::NonZero;
-use std::sync::{Mutex, PoisonError, TryLockError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::vec::IntoIter;
 
+use anyhow::Error;
+use event_archive::ReadEvent;
 use serde::Serialize;
 use task_timeline::{EpochMs, EventType, Id, Webhook};
 
-use crate::archive::{ArchiveFile, Block, FileReader, FileReport};
+use crate::archive::ArchiveFile;
 use crate::buckets::{Orgs, Scattered};
 use crate::event_row::EventRow;
+use crate::file_reader::{Block, FileReader, FileReport};
 use crate::progress::Progress;
 
 /// All that was read.
@@ -71,17 +76,19 @@ pub struct RejectedLine {
 
 /// Reads all files with `workers` threads.
 pub fn read(files: Vec<ArchiveFile>, workers: NonZero<usize>, progress: &Progress) -> Intake {
-    let readers: Vec<Mutex<FileReader>> =
-        files.into_iter().map(|file| Mutex::new(FileReader::new(file))).collect();
+    let files = Files {
+        unopened: Mutex::new(files.into_iter().enumerate()),
+        open: (0..workers.get()).map(|_| Mutex::default()).collect(),
+    };
     let mut intake = Intake::default();
     let orgs = Orgs::default();
     let done: Vec<Worker<'_>> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..workers.get())
             .map(|number| {
                 let mut worker = Worker::new(number, &orgs);
-                let readers = &readers;
+                let files = &files;
                 scope.spawn(move || {
-                    worker.read_all(readers, progress);
+                    worker.read_all(files, progress);
                     worker
                 })
             })
@@ -89,21 +96,32 @@ pub fn read(files: Vec<ArchiveFile>, workers: NonZero<usize>, progress: &Progres
         threads.into_iter().map(|thread| thread.join()).collect::<Result<_, _>>()
     })
     .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    let mut reports = Vec::new();
     for worker in done {
         intake.counts.add(worker.counts);
+        reports.extend(worker.reports);
         intake.rejected.extend(worker.rejected);
         intake.scattered.push(worker.scattered);
     }
     intake.rejected.sort_unstable();
     intake.orgs = orgs;
-    intake.files = readers
-        .into_iter()
-        .filter_map(|reader| {
-            let reader = reader.into_inner().unwrap_or_else(PoisonError::into_inner);
-            Some((reader.name().to_owned(), reader.report()?))
-        })
-        .collect();
+    reports.sort_unstable_by_key(|(number, ..)| *number);
+    intake.files = reports.into_iter().map(|(_, name, report)| (name, report)).collect();
     intake
+}
+
+/// The files: those that nobody has opened, and those that are being read, one for each worker.
+/// A worker without a file of its own helps the others with theirs.
+struct Files {
+    unopened: Mutex<Enumerate<IntoIter<ArchiveFile>>>,
+    open: Vec<Mutex<Option<OpenFile>>>,
+}
+
+/// A file that is being read.
+struct OpenFile {
+    /// Its place among all files.
+    number: usize,
+    reader: FileReader,
 }
 
 /// One thread's part.
@@ -112,6 +130,8 @@ struct Worker<'a> {
     orgs: &'a Orgs,
     counts: IntakeCounts,
     rejected: Vec<RejectedLine>,
+    /// What files turned out to be that it has read to their end.
+    reports: Vec<(usize, String, FileReport)>,
     scattered: Scattered,
     /// The lines that are being read.
     text: Vec<u8>,
@@ -126,36 +146,38 @@ impl<'a> Worker<'a> {
             orgs,
             counts: IntakeCounts::default(),
             rejected: Vec::new(),
+            reports: Vec::new(),
             scattered: Scattered::default(),
             text: Vec::new(),
             last_org: None,
         }
     }
 
-    /// Takes block after block from whichever file is free, starting with its own share.
-    fn read_all(&mut self, readers: &[Mutex<FileReader>], progress: &Progress) {
-        let mut at = self.number;
-        let mut open: Vec<usize> = (0..readers.len()).collect();
-        while !open.is_empty() {
-            at %= open.len();
-            let last_chance = open.len() == 1;
-            let file = &readers[open[at]];
-            let mut reader = match file.try_lock() {
-                Ok(reader) => reader,
-                Err(TryLockError::WouldBlock) if !last_chance => {
-                    at += 1;
-                    std::thread::yield_now();
-                    continue;
-                }
-                Err(_) => file.lock().unwrap_or_else(PoisonError::into_inner),
-            };
-            let (name, block) = (reader.name().to_owned(), reader.next_block(&mut self.text));
-            drop(reader);
-            match block {
-                Some(block) => progress.read(self.take_block(&name, &block)),
-                None => {
-                    open.remove(at);
-                }
+    /// Takes block after block, first of files of its own, in the end of those of others.
+    fn read_all(&mut self, files: &Files, progress: &Progress) {
+        let own = &files.open[self.number];
+        loop {
+            let next = lock(&files.unopened).next();
+            let Some((number, file)) = next else { break };
+            *lock(own) = Some(OpenFile { number, reader: FileReader::new(file) });
+            self.read_file(own, progress);
+        }
+        let others = files.open.iter().cycle().skip(self.number + 1).take(files.open.len() - 1);
+        others.for_each(|other| self.read_file(other, progress));
+    }
+
+    /// Takes blocks of a file to its end, and so does whoever helps.
+    fn read_file(&mut self, file: &Mutex<Option<OpenFile>>, progress: &Progress) {
+        loop {
+            let mut open = lock(file);
+            let Some(OpenFile { number, reader }) = open.as_mut() else { break };
+            let name = reader.name().to_owned();
+            if let Some(block) = reader.next_block(&mut self.text) {
+                drop(open);
+                progress.read(self.take_block(&name, &block));
+            } else {
+                self.reports.extend(reader.report().map(|report| (*number, name, report)));
+                *open = None;
             }
         }
     }
@@ -168,9 +190,8 @@ impl<'a> Worker<'a> {
                 for (line, text) in (*first_line..).zip(lines(&whole)) {
                     let text = text.trim_ascii();
                     if !text.is_empty() {
-                        self.take(file, line, Webhook::parse(text).map_err(describe), || {
-                            String::from_utf8_lossy(text)
-                        });
+                        let event = Webhook::parse(text).map(unknown_arrival).map_err(describe);
+                        self.take(file, line, event, || String::from_utf8_lossy(text));
                     }
                 }
                 self.text = whole;
@@ -181,17 +202,25 @@ impl<'a> Worker<'a> {
                         Ok(record) => columns.webhook(record),
                         Err(error) => Err(error.to_string()),
                     };
-                    let webhook = match &body {
-                        Ok(body) => Webhook::from_json(body).map_err(describe),
+                    let event = match &body {
+                        Ok(body) => Webhook::from_json(body).map(unknown_arrival).map_err(describe),
                         Err(error) => Err(error.clone()),
                     };
-                    self.take(file, row.line, webhook, || match &row.record {
+                    self.take(file, row.line, event, || match &row.record {
                         Ok(record) => {
                             let fields: Vec<_> =
                                 record.iter().map(String::from_utf8_lossy).collect();
                             fields.join(",").into()
                         }
                         Err(_) => Cow::default(),
+                    });
+                }
+            }
+            Block::Events { first_row, events } => {
+                for (row, event) in (*first_row..).zip(events.iter()) {
+                    let body = event.as_ref().err().and_then(|row| row.body).unwrap_or_default();
+                    self.take(file, row, event.map_err(|row| describe(row.error)), || {
+                        String::from_utf8_lossy(body)
                     });
                 }
             }
@@ -203,17 +232,18 @@ impl<'a> Worker<'a> {
         &mut self,
         file: &str,
         line: u64,
-        webhook: Result<Webhook<'_>, String>,
+        event: Result<ReadEvent<'_>, String>,
         content: impl Fn() -> Cow<'t, str>,
     ) {
-        let packed = webhook.and_then(|webhook| self.scatter(&webhook));
+        let packed = event.and_then(|event| self.scatter(&event));
         if let Err(error) = packed {
             let (file, content) = (file.to_owned(), content().into_owned());
             self.rejected.push(RejectedLine { file, line, error, content });
         }
     }
 
-    fn scatter(&mut self, webhook: &Webhook<'_>) -> Result<(), String> {
+    fn scatter(&mut self, event: &ReadEvent<'_>) -> Result<(), String> {
+        let webhook = &event.webhook;
         let org = match &self.last_org {
             Some((org, number)) if *org == webhook.org => *number,
             _ => {
@@ -232,7 +262,7 @@ impl<'a> Worker<'a> {
             Some(task) => {
                 let worker = u16::try_from(self.number).unwrap_or(u16::MAX);
                 let names = &mut self.scattered.names;
-                let row = EventRow::pack(webhook, task, org, worker, names);
+                let row = EventRow::pack(event, task, org, worker, names);
                 self.scattered.push(row, task);
             }
         }
@@ -251,7 +281,16 @@ fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A webhook that somebody else kept: nobody knows when it came.
+fn unknown_arrival(webhook: Webhook<'_>) -> ReadEvent<'_> {
+    ReadEvent { webhook, arrived_at: None }
+}
+
 /// An error with all its causes, in one line.
-fn describe(error: task_timeline::WebhookError) -> String {
-    format!("{:#}", anyhow::Error::new(error))
+fn describe(error: impl Into<Error>) -> String {
+    format!("{:#}", error.into())
 }

@@ -1,6 +1,6 @@
 //! The nightly job: a folder of archived webhooks becomes corrected task timelines.
 //!
-//! [`archive`] lists and decodes files, [`intake`] packs every delivery into an
+//! [`archive`] lists files, [`file_reader`] decodes them, [`intake`] packs every delivery into an
 //! [`event_row::EventRow`] and scatters it into [`buckets`] by task, [`fold`] sends each
 //! bucket, sorted, through the one state machine of `task-timeline`, [`tables`] and [`visits`]
 //! collect what it says, [`metrics`] counts it, [`output`] writes it, and [`receipt`] says what
@@ -12,13 +12,19 @@ pub mod buckets;
 pub mod columns;
 pub mod csv_rows;
 pub mod event_row;
+pub mod file_reader;
 pub mod fold;
+mod hashed;
 pub mod intake;
+mod location;
 pub mod metrics;
+mod out_bucket;
 pub mod output;
+mod prefetch;
 mod progress;
 mod rebuild;
 pub mod receipt;
+mod s3;
 pub mod sample;
 pub mod summary;
 pub mod tables;
@@ -26,5 +32,7 @@ pub mod task_view;
 pub mod visits;
 
 pub use args::{Args, Length};
+pub use location::Location;
 pub use progress::Progress;
 pub use rebuild::{Rebuilt, rebuild};
+pub use s3::S3;

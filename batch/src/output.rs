@@ -1,8 +1,9 @@
 //! Where the outputs go: a run's own folder, made visible by one step at the end.
 //!
-//! Invariant: readers see all files of one run or none. `<out>/latest` points to the last
-//! complete run; `<out>/tasks.parquet` and its neighbours lead through it. A run's folder is
-//! named after the hash of its receipt, so the same outputs are the same folder.
+//! Invariant: readers see all files of one run or none. `<out>/latest.json` names the last
+//! complete run. In a folder `<out>/latest` leads there too, and `<out>/tasks.parquet` and its
+//! neighbours lead through it. A run's folder is named after the hash of its receipt, so the same
+//! outputs are the same folder. What goes to S3 is written on this machine first.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -18,7 +19,10 @@ use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::archive::hex;
+use crate::hashed::hex;
+use crate::location::Location;
+use crate::out_bucket::OutBucket;
+use crate::s3::S3;
 
 /// A row group is written when this many rows are there. Larger ones
 /// take fresh memory to write, which is slow.
@@ -27,8 +31,14 @@ const ROW_GROUP_ROWS: usize = 1 << 15;
 /// A run that is being written.
 #[derive(Debug)]
 pub struct RunFolder {
-    out: PathBuf,
     partial: PathBuf,
+    out: Out,
+}
+
+#[derive(Debug)]
+enum Out {
+    Folder(PathBuf),
+    Bucket(OutBucket),
 }
 
 /// A file that was written.
@@ -49,15 +59,26 @@ impl RunFolder {
     ///
     /// # Errors
     /// When `out` cannot be written to.
-    pub fn create(out: &Path) -> Result<RunFolder> {
-        let partial = out.join("runs").join(format!(".partial-{}", std::process::id()));
-        let cannot = || format!("cannot write to the output folder {}", out.display());
-        if partial.exists() {
-            fs::remove_dir_all(&partial).with_context(cannot)?;
+    pub fn create(out: &Location, s3: &S3) -> Result<RunFolder> {
+        let cannot = || format!("cannot write to the output folder {out}");
+        match out {
+            Location::Folder(folder) => RunFolder::below(folder).with_context(cannot),
+            Location::S3 { bucket, prefix } => {
+                let out = OutBucket::open(bucket, prefix, s3).with_context(cannot)?;
+                let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+                Ok(RunFolder { partial: folder.keep(), out: Out::Bucket(out) })
+            }
         }
-        fs::create_dir_all(&partial).with_context(cannot)?;
-        File::create(partial.join("receipt.json")).with_context(cannot)?;
-        Ok(RunFolder { out: out.to_owned(), partial })
+    }
+
+    fn below(out: &Path) -> io::Result<RunFolder> {
+        let partial = out.join("runs").join(format!(".partial-{}", std::process::id()));
+        if partial.exists() {
+            fs::remove_dir_all(&partial)?;
+        }
+        fs::create_dir_all(&partial)?;
+        File::create(partial.join("receipt.json"))?;
+        Ok(RunFolder { partial, out: Out::Folder(out.to_owned()) })
     }
 
     /// Creates a file of the run.
@@ -84,55 +105,67 @@ impl RunFolder {
         Ok(OutputFile { name: name.to_owned(), bytes, rows, sha256: hex(&hasher.finalize()) })
     }
 
-    /// Writes the receipt and makes the run visible. Returns the run's folder.
+    /// Writes the receipt and makes the run visible. Returns where the run lies.
     ///
     /// # Errors
-    /// When the folder cannot be written to; then the run before stays visible.
-    pub fn publish(self, receipt: &impl Serialize) -> Result<PathBuf> {
+    /// When it cannot be written there; then the run before stays visible.
+    pub fn publish(self, receipt: &impl Serialize) -> Result<Location> {
         let mut text = serde_json::to_vec_pretty(receipt)?;
         text.push(b'\n');
         fs::write(self.partial.join("receipt.json"), &text).context("cannot write the receipt")?;
         let run = format!("runs/{}", &hex(&Sha256::digest(&text))[..16]);
-        let folder = self.out.join(&run);
-        if !folder.exists() {
-            fs::rename(&self.partial, &folder)
-                .with_context(|| format!("cannot complete {}", folder.display()))?;
-        }
-        self.point_to(&run)?;
-        Ok(folder)
-    }
-
-    fn point_to(&self, run: &str) -> Result<()> {
-        let latest = self.out.join("latest.json");
-        let pointer = serde_json::to_vec(&json!({ "run": run }))?;
-        replace(&latest, |path| fs::write(path, &pointer))
-            .with_context(|| format!("cannot write {}", latest.display()))?;
-        self.link_to(run)
-    }
-
-    /// Stable names for people: `<out>/tasks.parquet` is `<out>/latest/tasks.parquet`.
-    #[cfg(unix)]
-    fn link_to(&self, run: &str) -> Result<()> {
-        use std::os::unix::fs::symlink;
-        let link = |name: &str, target: &Path| {
-            let path = self.out.join(name);
-            replace(&path, |path| symlink(target, path))
-                .with_context(|| format!("cannot link {}", path.display()))
-        };
-        link("latest", Path::new(run))?;
-        for entry in fs::read_dir(self.out.join(run))? {
-            let name = entry?.file_name();
-            if let Some(name) = name.to_str() {
-                link(name, &Path::new("latest").join(name))?;
+        match &self.out {
+            Out::Bucket(out) => out.publish(&self.partial, &run),
+            Out::Folder(out) => {
+                let folder = out.join(&run);
+                if !folder.exists() {
+                    fs::rename(&self.partial, &folder)
+                        .with_context(|| format!("cannot complete {}", folder.display()))?;
+                }
+                point_to(out, &run)?;
+                Ok(Location::Folder(folder))
             }
         }
-        Ok(())
     }
+}
 
-    #[cfg(not(unix))]
-    fn link_to(&self, _run: &str) -> Result<()> {
-        Ok(())
+fn point_to(out: &Path, run: &str) -> Result<()> {
+    let latest = out.join(POINTER);
+    replace(&latest, |path| fs::write(path, pointer_to(run)))
+        .with_context(|| format!("cannot write {}", latest.display()))?;
+    link_to(out, run)
+}
+
+/// The name of the pointer to the last complete run, below the outputs.
+pub(crate) const POINTER: &str = "latest.json";
+
+/// What it holds.
+pub(crate) fn pointer_to(run: &str) -> String {
+    json!({ "run": run }).to_string()
+}
+
+/// Stable names for people: `<out>/tasks.parquet` is `<out>/latest/tasks.parquet`.
+#[cfg(unix)]
+fn link_to(out: &Path, run: &str) -> Result<()> {
+    use std::os::unix::fs::symlink;
+    let link = |name: &str, target: &Path| {
+        let path = out.join(name);
+        replace(&path, |path| symlink(target, path))
+            .with_context(|| format!("cannot link {}", path.display()))
+    };
+    link("latest", Path::new(run))?;
+    for entry in fs::read_dir(out.join(run))? {
+        let name = entry?.file_name();
+        if let Some(name) = name.to_str() {
+            link(name, &Path::new("latest").join(name))?;
+        }
     }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn link_to(_out: &Path, _run: &str) -> Result<()> {
+    Ok(())
 }
 
 impl Drop for RunFolder {

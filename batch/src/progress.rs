@@ -8,49 +8,66 @@ use indicatif::{ProgressBar, ProgressStyle};
 /// Tells on standard error how far the job is.
 #[derive(Debug)]
 pub struct Progress {
-    bar: Option<ProgressBar>,
+    told: Told,
     started: Instant,
 }
 
+#[derive(Debug)]
+enum Told {
+    /// By a bar on a terminal.
+    Bar(ProgressBar),
+    /// By a line for each stage.
+    Lines,
+    /// Not at all.
+    Nothing,
+}
+
 impl Progress {
-    /// A bar if standard error is a terminal.
+    /// A bar if standard error is a terminal, lines otherwise.
     pub fn start() -> Progress {
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let bar = ProgressBar::new_spinner();
-            if let Ok(style) =
-                ProgressStyle::with_template("{spinner} {msg} {human_pos} ({per_sec}) {elapsed}")
-            {
-                bar.set_style(style);
-            }
-            bar.enable_steady_tick(Duration::from_millis(100));
-            bar
-        });
-        Progress { bar, started: Instant::now() }
+        let told = if std::io::stderr().is_terminal() { Told::Bar(bar()) } else { Told::Lines };
+        Progress { told, started: Instant::now() }
+    }
+
+    /// Tells nothing: for programs that tell themselves what they do.
+    pub fn silent() -> Progress {
+        Progress { told: Told::Nothing, started: Instant::now() }
     }
 
     /// A new stage of the job begins.
     pub fn stage(&self, what: &str) {
-        match &self.bar {
-            Some(bar) => {
+        match &self.told {
+            Told::Bar(bar) => {
                 bar.reset();
                 bar.set_message(what.to_owned());
             }
-            None => eprintln!("{:>8.2} s  {what}", self.started.elapsed().as_secs_f64()),
+            Told::Lines => eprintln!("{:>8.2} s  {what}", self.started.elapsed().as_secs_f64()),
+            Told::Nothing => {}
         }
     }
 
     /// This many more events have been read, or tasks rebuilt.
     pub fn read(&self, more: u64) {
-        if let Some(bar) = &self.bar {
+        if let Told::Bar(bar) = &self.told {
             bar.inc(more);
         }
     }
 
     /// The job is done: the bar goes away.
     pub fn finish(&self) {
-        match &self.bar {
-            Some(bar) => bar.finish_and_clear(),
-            None => self.stage("done"),
+        match &self.told {
+            Told::Bar(bar) => bar.finish_and_clear(),
+            Told::Lines | Told::Nothing => self.stage("done"),
         }
     }
+}
+
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    let template = "{spinner} {msg} {human_pos} ({per_sec}) {elapsed}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
 }

@@ -4,20 +4,22 @@
 //! and nothing is visible before everything is written.
 
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use polars::prelude::{DataFrame, IntoLazy, LazyFrame, PolarsResult, UnionArgs, concat};
 use task_timeline::{EpochMs, Terms};
 
-use crate::archive::{self, FileKind, FileReport};
+use crate::archive;
 use crate::args::Args;
+use crate::file_reader::{FileKind, FileReport};
 use crate::fold::{FEW_TASKS, FoldCounts, Request, ShownTask, fold};
 use crate::intake::{self, Intake};
+use crate::location::Location;
 use crate::metrics;
 use crate::output::{OutputFile, ParquetFile, RunFolder};
 use crate::progress::Progress;
 use crate::receipt::Receipt;
+use crate::s3::S3;
 use crate::tables::{Tables, Visits};
 
 /// Visits are summed up when this many are there.
@@ -35,7 +37,7 @@ pub struct Rebuilt {
     /// One row: the metrics of everything together.
     pub headline: DataFrame,
     /// Where the outputs are.
-    pub folder: Option<PathBuf>,
+    pub folder: Option<Location>,
 }
 
 impl Intake {
@@ -47,13 +49,15 @@ impl Intake {
 
 /// Rebuilds all timelines of the events below `events`.
 ///
+/// It takes its time: a program that runs in a runtime calls it by `spawn_blocking`.
+///
 /// # Errors
 /// When there is no input, the options make no sense, or the output cannot be written.
-pub fn rebuild(args: &Args, events: &Path, progress: &Progress) -> Result<Rebuilt> {
-    let files = archive::list(events)?;
+pub fn rebuild(args: &Args, events: &Location, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
     let (from, until) = args.days()?;
     let task = args.task_id()?;
-    let folder = args.out.as_deref().map(RunFolder::create).transpose()?;
+    let files = archive::list(events, s3)?;
+    let folder = args.out.as_ref().map(|out| RunFolder::create(out, s3)).transpose()?;
     let workers = match args.threads {
         Some(threads) => threads,
         None => std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN),
@@ -65,9 +69,8 @@ pub fn rebuild(args: &Args, events: &Path, progress: &Progress) -> Result<Rebuil
         |(_, file): &(String, FileReport)| file.kind == FileKind::Webhooks || file.error.is_some();
     ensure!(
         intake.files.iter().any(holds_webhooks),
-        "there are no webhooks in {}: no file holds NDJSON or a table with `type`, `taskId` \
-         and `createdTime`",
-        events.display()
+        "there are no webhooks in {events}: no file is an archive, NDJSON or a table with \
+         `type`, `taskId` and `createdTime`"
     );
 
     progress.stage("rebuilding tasks");

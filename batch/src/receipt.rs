@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::archive::{FileKind, FileReport};
 use crate::args::Args;
+use crate::file_reader::{FileKind, FileReport};
 use crate::fold::FoldCounts;
 use crate::intake::{Intake, IntakeCounts};
 use crate::metrics::DEFINITIONS;

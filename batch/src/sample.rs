@@ -22,6 +22,11 @@ const FILES: [(&str, &str); 2] = [
 pub const TASKS: [&str; 2] =
     ["0e563a11-7204-5b8d-93c6-d937e9d6fbd3", "3b71ea1d-7511-5bef-a8e5-d7924474b57a"];
 
+/// The bodies of its webhooks.
+pub fn bodies() -> impl Iterator<Item = &'static str> {
+    FILES.iter().flat_map(|(_, text)| text.lines())
+}
+
 /// Writes the sample below `folder` as an archive, and returns where.
 ///
 /// # Errors

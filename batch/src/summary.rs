@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 use polars::prelude::*;
 
 use crate::args::Args;
+use crate::location::Location;
+use crate::output::POINTER;
 use crate::rebuild::Rebuilt;
 
 /// The text that is printed after a run.
@@ -21,9 +23,11 @@ pub fn summary(args: &Args, rebuilt: &Rebuilt) -> PolarsResult<String> {
     if let (Some(out_folder), Some(folder)) = (&args.out, &rebuilt.folder) {
         let _infallible = writeln!(
             out,
-            "outputs     {}\nthis run    {}",
-            out_folder.join("latest").display(),
-            folder.display()
+            "outputs     {}\nthis run    {folder}",
+            out_folder.join(match folder {
+                Location::Folder(_) => "latest",
+                Location::S3 { .. } => POINTER,
+            })
         );
     }
     Ok(out)

@@ -42,7 +42,7 @@ impl<'a> Json<'a> {
 
     /// The canonical form: compact JSON, keys sorted, members that are null dropped, of equal
     /// keys the last one.
-    pub(crate) fn canonical(&self) -> Value {
+    pub fn canonical(&self) -> Value {
         match self {
             Json::Null => Value::Null,
             Json::Bool(value) => Value::Bool(*value),

@@ -9,8 +9,10 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
 use serde_json::Value;
+use task_timeline::EpochMs;
 
 use crate::job::{archive, program, run, sample, text};
+use crate::own_format::parquet;
 
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
@@ -73,6 +75,10 @@ fn check(name: &str, expect: Expect) {
     let marked = [b"\xef\xbb\xbf".to_vec(), ndjson.clone()].concat();
     let (head, tail) = ndjson.split_at(ndjson.iter().position(|&byte| byte == b'\n').unwrap() + 1);
     let frames = [zstd(head), zstd(tail)].concat();
+    let own = |part: &[u8]| {
+        let lines = std::str::from_utf8(part).unwrap().lines();
+        parquet(lines.map(|line| (EpochMs(1_790_000_000_000), line)))
+    };
     let members = [gzip(head), gzip(tail)].concat();
 
     let expected = timeline(archive(&[("a.ndjson", &ndjson)]).path());
@@ -91,6 +97,8 @@ fn check(name: &str, expect: Expect) {
         ("byte order mark", vec![("a.ndjson", marked)]),
         ("no last line feed", vec![("a.ndjson", ndjson.trim_ascii_end().to_vec())]),
         ("two files", vec![("b.ndjson", head.to_vec()), ("a.zst", zstd(tail))]),
+        ("our own", vec![("a.parquet", own(&ndjson))]),
+        ("our own beside another", vec![("a", own(head)), ("b.ndjson.zst", zstd(tail))]),
         ("a readme beside it", vec![("a.ndjson", ndjson.clone()), ("README.md", b"# Hi".to_vec())]),
     ] {
         let files: Vec<(&str, &[u8])> =

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use clap::Parser;
 use polars::prelude::{AnyValue, DataFrame, ParquetReader, SerReader};
-use rebuild_timelines::{Args, Progress, Rebuilt, rebuild};
+use rebuild_timelines::{Args, Location, Progress, Rebuilt, S3, rebuild};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -50,7 +50,8 @@ pub fn run(events: &Path, options: &[&str]) -> Run {
     let out_folder = out.path().to_str().unwrap();
     let args = program.iter().copied().chain([out_folder]).chain(options.iter().copied());
     let args = Args::parse_from(args);
-    let rebuilt = rebuild(&args, events, &Progress::start()).unwrap();
+    let events = Location::Folder(events.to_owned());
+    let rebuilt = rebuild(&args, &events, &S3::from_environment(), &Progress::start()).unwrap();
     Run { rebuilt, out, args }
 }
 

@@ -8,4 +8,7 @@ mod determinism;
 mod formats;
 mod job;
 mod metrics;
+mod own_format;
+mod s3;
+mod store;
 mod truth;

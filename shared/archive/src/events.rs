@@ -66,13 +66,17 @@ impl Events {
         Events(Source::Bodies(bodies.into()))
     }
 
-    /// The rows in the order of the file.
-    pub fn iter(&self) -> impl Iterator<Item = Result<ReadEvent<'_>, UnreadableRow<'_>>> {
-        let rows = match &self.0 {
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        match &self.0 {
             Source::Columns(columns) => columns.created_time.len(),
             Source::Bodies(bodies) => bodies.body.len(),
-        };
-        (0..rows).map(|row| match &self.0 {
+        }
+    }
+
+    /// The rows in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = Result<ReadEvent<'_>, UnreadableRow<'_>>> {
+        (0..self.rows()).map(|row| match &self.0 {
             Source::Columns(columns) => columns
                 .event(row)
                 .map_err(|column| UnreadableRow { error: RowError::Column { column }, body: None }),
@@ -175,7 +179,7 @@ fn id(ids: &Utf8ViewArray, row: usize) -> Option<Option<Id>> {
 }
 
 fn instant(times: &PrimitiveArray<i64>, row: usize) -> Option<EpochMs> {
-    times.get(row).map(EpochMs)
+    times.get(row).and_then(EpochMs::plausible)
 }
 
 /// The deliveries of a group of rows, as they came.

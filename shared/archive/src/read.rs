@@ -16,7 +16,7 @@ use polars_parquet::read::{
 };
 use thiserror::Error;
 
-use crate::columns::{COLUMNS_VERSION, VERSION_KEY};
+use crate::columns::{COLUMNS_VERSION, TEXT, VERSION_KEY};
 use crate::events::{Bodies, Events};
 
 /// No column of an archive of ours has a page of this size.
@@ -59,12 +59,13 @@ impl Archive {
     /// Takes the bytes of a whole file and reads its footer.
     ///
     /// # Errors
-    /// When the bytes are not Parquet.
+    /// When the bytes are not Parquet, or have no bodies.
     pub fn open(bytes: Vec<u8>) -> Result<Archive, ReadError> {
         let bytes = Buffer::from(bytes);
         contained(|| {
             let metadata = read_metadata(&mut Cursor::new(&*bytes)).map_err(ReadError::damaged)?;
             let schema = infer_schema(&metadata).map_err(ReadError::damaged)?;
+            check_column(&schema, "body", &TEXT)?;
             Ok(Archive { bytes: bytes.clone(), metadata, schema })
         })
     }
@@ -122,10 +123,7 @@ impl Group<'_> {
         name: &'static str,
         dtype: &ArrowDataType,
     ) -> Result<A, ReadError> {
-        let known = self.archive.schema.get(name).is_some_and(|field| field.dtype == *dtype);
-        if !known {
-            return Err(ReadError::Column { name });
-        }
+        check_column(&self.archive.schema, name, dtype)?;
         let array = contained(|| self.decode(name, dtype))?;
         let array = array.as_any().downcast_ref::<A>().cloned();
         let array = array.filter(|array| array.len() == self.rows());
@@ -153,6 +151,15 @@ impl Group<'_> {
         let arrays: Vec<&dyn Array> = arrays.iter().map(|array| &**array).collect();
         concatenate(&arrays).map_err(ReadError::damaged)
     }
+}
+
+fn check_column(
+    schema: &ArrowSchema,
+    name: &'static str,
+    dtype: &ArrowDataType,
+) -> Result<(), ReadError> {
+    let field = schema.get(name).filter(|field| field.dtype == *dtype);
+    field.map(|_| ()).ok_or(ReadError::Column { name })
 }
 
 /// The Parquet reader of Polars (0.55) panics on some damaged files. That is an error like any

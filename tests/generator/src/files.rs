@@ -4,15 +4,16 @@
 //! each, which share nothing but the options.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::thread;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::archive::{Archive, Delivery, Summary};
+use crate::objects::Objects;
 use crate::options::{Deal, Format, Options};
 
 const ZSTD_LEVEL: i32 = 1;
@@ -54,6 +55,7 @@ fn write_events(folder: &Path, archive: &Archive) -> Result<Summary> {
         Format::Gz => "ndjson.gz",
         Format::Zst => "ndjson.zst",
         Format::Csv => "csv",
+        Format::Parquet => "parquet",
     };
     let mut files = Vec::with_capacity(options.files);
     for number in 0..options.files {
@@ -69,7 +71,7 @@ fn write_events(folder: &Path, archive: &Archive) -> Result<Summary> {
             Deal::RoundRobin => (turn + 1) % files.len(),
             Deal::ByTime => by_time(&delivery, options),
         };
-        files[turn].line(&delivery.line)?;
+        files[turn].delivery(delivery)?;
     }
     for file in files {
         file.finish()?;
@@ -88,7 +90,7 @@ fn by_time(delivery: &Delivery, options: &Options) -> usize {
 fn write_truth(folder: &Path, archive: &Archive) -> Result<()> {
     let (name, format) = match archive.options().format {
         Format::Ndjson | Format::Csv => ("truth.ndjson", Format::Ndjson),
-        Format::Gz | Format::Zst => ("truth.ndjson.zst", Format::Zst),
+        Format::Gz | Format::Zst | Format::Parquet => ("truth.ndjson.zst", Format::Zst),
     };
     let mut sink = Sink::create(&folder.join(name), format)?;
     let mut order: Vec<_> =
@@ -105,16 +107,20 @@ enum Sink {
     Plain(BufWriter<File>),
     Gz(GzEncoder<BufWriter<File>>),
     Zst(zstd::Encoder<'static, BufWriter<File>>),
+    Parquet(Objects),
 }
 
 impl Sink {
     fn create(path: &Path, format: Format) -> Result<Self> {
-        let file = File::create(path).with_context(|| format!("create {}", path.display()))?;
-        let file = BufWriter::with_capacity(BUFFER, file);
+        let file = || -> Result<BufWriter<File>> {
+            let file = File::create(path).with_context(|| format!("create {}", path.display()))?;
+            Ok(BufWriter::with_capacity(BUFFER, file))
+        };
         let mut sink = match format {
-            Format::Ndjson | Format::Csv => Sink::Plain(file),
-            Format::Gz => Sink::Gz(GzEncoder::new(file, Compression::fast())),
-            Format::Zst => Sink::Zst(zstd::Encoder::new(file, ZSTD_LEVEL)?),
+            Format::Ndjson | Format::Csv => Sink::Plain(file()?),
+            Format::Gz => Sink::Gz(GzEncoder::new(file()?, Compression::fast())),
+            Format::Zst => Sink::Zst(zstd::Encoder::new(file()?, ZSTD_LEVEL)?),
+            Format::Parquet => Sink::Parquet(Objects::new(path.to_owned())),
         };
         if format == Format::Csv {
             sink.line(COLUMNS)?;
@@ -122,14 +128,22 @@ impl Sink {
         Ok(sink)
     }
 
-    fn line(&mut self, line: &str) -> io::Result<()> {
+    fn delivery(&mut self, delivery: Delivery) -> Result<()> {
+        match self {
+            Sink::Parquet(objects) => objects.push(delivery),
+            Sink::Plain(_) | Sink::Gz(_) | Sink::Zst(_) => self.line(&delivery.line),
+        }
+    }
+
+    fn line(&mut self, line: &str) -> Result<()> {
         let writer: &mut dyn Write = match self {
             Sink::Plain(writer) => writer,
             Sink::Gz(writer) => writer,
             Sink::Zst(writer) => writer,
+            Sink::Parquet(_) => bail!("an archive has no lines"),
         };
         writer.write_all(line.as_bytes())?;
-        writer.write_all(b"\n")
+        Ok(writer.write_all(b"\n")?)
     }
 
     fn finish(self) -> Result<()> {
@@ -137,6 +151,7 @@ impl Sink {
             Sink::Plain(file) => file,
             Sink::Gz(encoder) => encoder.finish()?,
             Sink::Zst(encoder) => encoder.finish()?,
+            Sink::Parquet(objects) => return objects.finish(),
         };
         Ok(file.flush()?)
     }

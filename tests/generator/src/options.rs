@@ -72,6 +72,8 @@ pub enum Format {
     Zst,
     /// Rows with the sample's columns, which say nothing of agents.
     Csv,
+    /// The archive's own format, an object for each batch; unreadable lines are left out.
+    Parquet,
 }
 
 /// How lines are dealt to files, always in order of arrival.

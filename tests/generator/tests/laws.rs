@@ -156,7 +156,7 @@ fn lost_and_unreadable_lines_are_counted() {
         let mut deliveries = archive.deliveries();
         let readable = |line: &str| match format {
             Format::Csv => !line.contains(",yesterday,"),
-            Format::Ndjson | Format::Gz | Format::Zst => {
+            Format::Ndjson | Format::Gz | Format::Zst | Format::Parquet => {
                 serde_json::from_str::<Value>(line).is_ok_and(|body| body["data"].is_object())
             }
         };
@@ -265,7 +265,7 @@ fn options_that_make_no_sense_are_refused() {
 
 #[test]
 fn the_same_seed_gives_the_same_bytes() {
-    for format in [Format::Ndjson, Format::Gz, Format::Zst, Format::Csv] {
+    for format in [Format::Ndjson, Format::Gz, Format::Zst, Format::Csv, Format::Parquet] {
         for deal in [Deal::ByTime, Deal::RoundRobin] {
             let options = Options { format, deal, files: 3, ..of_tasks(300) };
             let first = written("first", &options);

@@ -1,0 +1,87 @@
+//! Files as bytes: unpacked where they are packed, and hashed as they lie there.
+//!
+//! Invariant: whoever reads a file to its end gets its text and the hash of its own bytes in one
+//! pass.
+
+use std::io::{self, BufRead, BufReader, Read};
+
+use sha2::{Digest, Sha256};
+
+/// The text of a file.
+pub(crate) type Reader = BufReader<Box<dyn HashedRead>>;
+
+const GZIP: &[u8] = b"\x1f\x8b";
+const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
+
+/// Unpacks a file if its content says that it is packed.
+pub(crate) fn decoded(file: Box<dyn Read + Send>) -> io::Result<Reader> {
+    let mut raw = BufReader::with_capacity(1 << 17, Hashed::new(file));
+    let magic = raw.fill_buf()?;
+    let decoded: Box<dyn HashedRead> = if magic.starts_with(GZIP) {
+        Box::new(flate2::bufread::MultiGzDecoder::new(raw))
+    } else if magic.starts_with(ZSTD) {
+        Box::new(zstd::Decoder::with_buffer(raw)?)
+    } else {
+        Box::new(raw)
+    };
+    Ok(BufReader::with_capacity(1 << 16, decoded))
+}
+
+/// A stream that hashes the bytes of the file below it.
+struct Hashed<R> {
+    inner: R,
+    hasher: Sha256,
+    bytes: u64,
+}
+
+impl<R: Read> Hashed<R> {
+    fn new(inner: R) -> Hashed<R> {
+        Hashed { inner, hasher: Sha256::new(), bytes: 0 }
+    }
+
+    /// Reads what is left, so that the hash is that of the whole file.
+    fn hash(mut self) -> (String, u64) {
+        // A file that cannot be read to its end has been reported; its hash is of what was read.
+        let _bytes = io::copy(&mut self, &mut io::sink()).unwrap_or_default();
+        (hex(&self.hasher.finalize()), self.bytes)
+    }
+}
+
+impl<R: Read> Read for Hashed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.hasher.update(&buffer[..read]);
+        self.bytes += read as u64;
+        Ok(read)
+    }
+}
+
+/// A decoder that gives back the hash of what it decoded.
+pub(crate) trait HashedRead: Read + Send {
+    fn hash(self: Box<Self>) -> (String, u64);
+}
+
+type Raw = BufReader<Hashed<Box<dyn Read + Send>>>;
+
+impl HashedRead for Raw {
+    fn hash(self: Box<Self>) -> (String, u64) {
+        self.into_inner().hash()
+    }
+}
+
+impl HashedRead for flate2::bufread::MultiGzDecoder<Raw> {
+    fn hash(self: Box<Self>) -> (String, u64) {
+        self.into_inner().into_inner().hash()
+    }
+}
+
+impl HashedRead for zstd::Decoder<'static, Raw> {
+    fn hash(self: Box<Self>) -> (String, u64) {
+        self.finish().into_inner().hash()
+    }
+}
+
+/// Lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

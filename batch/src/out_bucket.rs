@@ -1,0 +1,87 @@
+//! Outputs in S3: a run is uploaded under a prefix of its own and made visible by one pointer.
+//!
+//! Invariant: the pointer only ever leads to a run whose files are all there, and of two runs that
+//! end at the same time none undoes what it has not seen.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use aws_sdk_s3::error::ProvideErrorMetadata;
+use aws_sdk_s3::operation::put_object::PutObjectError;
+use aws_sdk_s3::primitives::ByteStream;
+
+use crate::location::Location;
+use crate::output::{POINTER, pointer_to};
+use crate::s3::{Connection, S3, plain};
+
+/// How often the pointer is read again because others moved it in between.
+const ATTEMPTS: usize = 10;
+
+/// A prefix that can be written to.
+#[derive(Debug)]
+pub(crate) struct OutBucket {
+    connection: Connection,
+    bucket: String,
+    prefix: String,
+}
+
+impl OutBucket {
+    /// Finds out whether the outputs can be written, by an empty object beside the runs.
+    pub(crate) fn open(bucket: &str, prefix: &str, s3: &S3) -> Result<OutBucket> {
+        let (bucket, prefix) = (bucket.to_owned(), prefix.to_owned());
+        let out = OutBucket { connection: s3.connection()?, bucket, prefix };
+        let probe = out.connection.put(&out.bucket, &out.key("runs/.writable"));
+        out.connection.runtime.block_on(probe.send()).map_err(plain)?;
+        Ok(out)
+    }
+
+    fn location(&self) -> Location {
+        Location::S3 { bucket: self.bucket.clone(), prefix: self.prefix.clone() }
+    }
+
+    fn key(&self, name: &str) -> String {
+        if self.prefix.is_empty() { name.to_owned() } else { format!("{}/{name}", self.prefix) }
+    }
+
+    /// Uploads all files of a run, then points to it. Returns where the run lies.
+    pub(crate) fn publish(&self, folder: &Path, run: &str) -> Result<Location> {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let key = self.key(&format!("{run}/{name}"));
+            self.connection
+                .put_file(&self.bucket, &key, &path)
+                .with_context(|| format!("cannot upload to {}/{key}", self.bucket))?;
+        }
+        self.point_to(run)
+            .with_context(|| format!("cannot write {}", self.location().join(POINTER)))?;
+        Ok(self.location().join(run))
+    }
+
+    /// Moves the pointer, unless it points there already. It is written on the condition that it
+    /// still is what was read; whoever was quicker is looked at first.
+    fn point_to(&self, run: &str) -> Result<()> {
+        let (key, pointer) = (self.key(POINTER), pointer_to(run));
+        for _ in 0..ATTEMPTS {
+            let put = self.connection.put(&self.bucket, &key);
+            let put = put.body(ByteStream::from(pointer.clone().into_bytes()));
+            let put = match self.connection.get(&self.bucket, &key)? {
+                Some(latest) if latest.content == pointer.as_bytes() => return Ok(()),
+                Some(latest) => put.set_if_match(latest.etag),
+                None => put.if_none_match("*"),
+            };
+            match self.connection.runtime.block_on(put.send()) {
+                Ok(_) => return Ok(()),
+                Err(error) if error.as_service_error().is_some_and(was_overtaken) => {}
+                Err(error) => return Err(plain(error)),
+            }
+        }
+        bail!("other runs keep on moving it")
+    }
+}
+
+/// Whether somebody else wrote it since it was read, or is just about to.
+fn was_overtaken(error: &PutObjectError) -> bool {
+    matches!(error.code(), Some("PreconditionFailed" | "ConditionalRequestConflict"))
+}

@@ -1,0 +1,140 @@
+//! The few things that the job asks of S3, from threads that may block.
+//!
+//! Invariant: nothing is connected before a location in S3 is used, and then with the settings
+//! that every SDK takes from its environment: `AWS_REGION`, `AWS_ACCESS_KEY_ID`, profiles, roles,
+//! `AWS_ENDPOINT_URL_S3`. A custom endpoint is spoken to with the bucket in the path.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use anyhow::{Context, Error, Result, anyhow};
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::http::HttpResponse;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
+use aws_sdk_s3::primitives::ByteStream;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_types::service_config::ServiceConfigKey;
+use tokio::runtime::{Builder, Handle, Runtime};
+
+/// How S3 is reached.
+pub struct S3(Reached);
+
+enum Reached {
+    /// With a runtime of our own, as soon as it is needed.
+    ByEnvironment(LazyLock<Result<(Connection, Runtime)>>),
+    Given(Connection),
+}
+
+impl S3 {
+    /// As the environment says.
+    pub fn from_environment() -> S3 {
+        S3(Reached::ByEnvironment(LazyLock::new(|| {
+            let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+            let client = runtime.block_on(client_from_environment());
+            Ok((Connection { client, runtime: runtime.handle().clone() }, runtime))
+        })))
+    }
+
+    /// With this client, in a runtime of the caller's that has more than one thread. The job must
+    /// not run on one of them: it belongs into `spawn_blocking`.
+    pub fn with_client(client: Client, runtime: Handle) -> S3 {
+        S3(Reached::Given(Connection { client, runtime }))
+    }
+
+    pub(crate) fn connection(&self) -> Result<Connection> {
+        match &self.0 {
+            Reached::Given(connection) => Ok(connection.clone()),
+            Reached::ByEnvironment(lazily) => match &**lazily {
+                Ok((connection, _)) => Ok(connection.clone()),
+                Err(error) => Err(anyhow!("cannot start a client for S3: {error:#}")),
+            },
+        }
+    }
+}
+
+async fn client_from_environment() -> Client {
+    let tls = Provider::Rustls(CryptoMode::Ring);
+    let http = aws_smithy_http_client::Builder::new().tls_provider(tls).build_https();
+    let shared = aws_config::from_env().http_client(http).load().await;
+    let of_s3 = ServiceConfigKey::builder()
+        .service_id("S3")
+        .env("AWS_ENDPOINT_URL")
+        .profile("endpoint_url")
+        .build();
+    let endpoint_of_s3 = shared.service_config().zip(of_s3.ok());
+    let is_custom = shared.endpoint_url().is_some()
+        || endpoint_of_s3.is_some_and(|(config, key)| config.load_config(key).is_some());
+    let config = aws_sdk_s3::config::Builder::from(&shared).force_path_style(is_custom);
+    Client::from_conf(config.build())
+}
+
+/// A client, and where its requests run.
+#[derive(Clone, Debug)]
+pub(crate) struct Connection {
+    pub(crate) client: Client,
+    pub(crate) runtime: Handle,
+}
+
+/// What is in an object, and which version of it that is.
+pub(crate) struct Version {
+    pub(crate) content: Vec<u8>,
+    pub(crate) etag: Option<String>,
+}
+
+impl Connection {
+    /// All keys below `prefix`, sorted.
+    pub(crate) fn list(&self, bucket: &str, prefix: &str) -> Result<Vec<String>> {
+        let request = self.client.list_objects_v2().bucket(bucket).prefix(prefix);
+        self.runtime.block_on(async {
+            let mut keys = Vec::new();
+            let mut pages = request.into_paginator().send();
+            while let Some(page) = pages.next().await {
+                let objects = page.map_err(plain)?.contents.unwrap_or_default();
+                keys.extend(objects.into_iter().filter_map(|object| object.key));
+            }
+            keys.sort_unstable();
+            Ok(keys)
+        })
+    }
+
+    /// The object, or `None` if there is none.
+    pub(crate) fn get(&self, bucket: &str, key: &str) -> Result<Option<Version>> {
+        let request = self.client.get_object().bucket(bucket).key(key);
+        self.runtime.block_on(async {
+            match request.send().await {
+                Ok(object) => {
+                    let content = object.body.collect().await?.to_vec();
+                    Ok(Some(Version { content, etag: object.e_tag }))
+                }
+                Err(SdkError::ServiceError(error)) if error.err().is_no_such_key() => Ok(None),
+                Err(error) => Err(plain(error)),
+            }
+        })
+    }
+
+    /// A request to put an object.
+    pub(crate) fn put(&self, bucket: &str, key: &str) -> PutObjectFluentBuilder {
+        self.client.put_object().bucket(bucket).key(key)
+    }
+
+    /// Puts a file. One request takes up to 5 GB, several times what a run writes.
+    pub(crate) fn put_file(&self, bucket: &str, key: &str, file: &Path) -> Result<()> {
+        self.runtime.block_on(async {
+            let body = ByteStream::from_path(file).await.context("cannot read it back")?;
+            self.put(bucket, key).body(body).send().await.map(|_| ()).map_err(plain)
+        })
+    }
+}
+
+/// An error in a line: what S3 says, or why it could not be asked.
+pub(crate) fn plain<E>(error: SdkError<E, HttpResponse>) -> Error
+where
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+{
+    match (error.code(), error.message()) {
+        (Some(code), Some(message)) => anyhow!("{message} ({code})"),
+        (Some(code), None) => anyhow!("{code}"),
+        (None, _) => Error::new(error),
+    }
+}
