@@ -217,6 +217,8 @@ impl ArchiveEvents {
             let moved = self.table.settle_agent(&event, meter).await;
             (record, moved.map_err(PartError::from))
         });
+        // Made before they run: a closure that lives across an await must take any lifetime.
+        let (tasks, agents): (Vec<_>, Vec<_>) = (tasks.collect(), agents.collect());
         let tasks = stream::iter(tasks).buffer_unordered(AT_ONCE).collect::<Vec<_>>();
         let agents = stream::iter(agents).buffer_unordered(AT_ONCE).collect::<Vec<_>>();
         let (tasks, agents) = tokio::join!(tasks, agents);

@@ -108,7 +108,6 @@ pub async fn transition(
     stored: Stored,
     meter: &Meter,
 ) -> Result<Transition, TransitionError> {
-    meter.round_trip();
     let agent = async {
         match stored.is_new {
             true => table.move_agent(received, meter).await,
@@ -143,11 +142,12 @@ async fn move_task(
             }
             return settle_from(table, &partition, state, received.arrived_at, meter).await;
         };
+        meter.round_trip();
         match table.write_state(&partition, &next, meter).await? {
             StateWrite::Done => return Ok(Transition::Applied),
             StateWrite::Conflict(newer) => state = *newer,
         }
-        back_off(attempt, meter).await;
+        back_off(attempt).await;
     }
     Err(TransitionError::Contended { attempts: ATTEMPTS })
 }
@@ -187,7 +187,7 @@ async fn settle_from(
             StateWrite::Done => return Ok(Transition::Late),
             StateWrite::Conflict(newer) => state = *newer,
         }
-        back_off(attempt, meter).await;
+        back_off(attempt).await;
     }
     Err(TransitionError::Contended { attempts: ATTEMPTS })
 }
@@ -218,8 +218,7 @@ impl TaskState {
 }
 
 /// Waits a random while, longer each time, so that writers do not meet again.
-async fn back_off(attempt: u32, meter: &Meter) {
-    let most = 20_u64 << attempt.min(5);
+async fn back_off(attempt: u32) {
+    let most = 10_u64 << attempt.min(5);
     tokio::time::sleep(Duration::from_millis(fastrand::u64(1..=most))).await;
-    meter.round_trip();
 }
