@@ -15,11 +15,18 @@ mod event_source;
 mod http_api;
 mod loopback;
 mod object_store;
+pub mod secrets;
 mod stream_reader;
 mod stream_records;
+mod trueline;
+mod webex;
 
 pub use deploy::{LIVE_INDEX, create_bucket, create_table};
 pub use dynamodb::DynamoDb;
 pub use event_source::{EventSource, Mapping};
 pub use http_api::HttpApi;
 pub use object_store::ObjectStore;
+pub use trueline::{
+    BUCKET, Services, TABLE, Trueline, bucket, map_stream, serve_ingest, task_table,
+};
+pub use webex::{Webex, sign};

@@ -1,0 +1,222 @@
+//! The real sample, delivered as badly as webhooks are, and what is to be seen meanwhile.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, ensure};
+use clap::Parser;
+use functions::spent::Meter;
+use functions::task_table::Partition;
+use generate_archive::{Archive, Options};
+use local_stack::{BUCKET, Trueline, Webex, clients};
+use rebuild_timelines::{Args, Location, Progress, Rebuilt, S3, sample, summary, task_view};
+use task_timeline::{EpochMs, EventType, Id, Phase, Webhook};
+use tokio::runtime::Handle;
+use tokio::sync::Mutex;
+use tokio::task::JoinSet;
+
+use crate::replay::pause;
+
+/// The day of the sample, 2022-10-14 in UTC.
+const DAY: EpochMs = EpochMs(1_665_705_600_000);
+/// How many generated tasks there are beside it.
+const BACKGROUND_TASKS: u64 = 300;
+/// How many deliveries of them are under way at once.
+const SENDERS: usize = 8;
+
+/// A moment at which the webhooks mislead, or cannot know.
+struct Moment {
+    /// The time of day, in UTC.
+    time: (i64, i64, i64),
+    call: usize,
+    note: &'static str,
+}
+
+const fn moment(time: (i64, i64, i64), call: usize, note: &'static str) -> Moment {
+    Moment { time, call, note }
+}
+
+const STORY: [Moment; 12] = [
+    moment((18, 34, 30), 1, ""),
+    moment((18, 40, 0), 1, "no webhook says that the caller hung up for a callback"),
+    moment((18, 49, 30), 1, "now one does, and the wait before is put right"),
+    moment((18, 49, 44), 1, "no agent answered; the customer is still to be called"),
+    moment((18, 54, 50), 1, "the agent is on, the customer's phone rings"),
+    moment((18, 55, 6), 1, ""),
+    moment((18, 58, 2), 1, ""),
+    moment((21, 7, 0), 0, ""),
+    moment((21, 10, 0), 0, "the flow posted the callback signal at 21:07:08"),
+    moment((21, 22, 55), 0, ""),
+    moment((21, 23, 0), 0, "the agent is on, the customer's phone rings"),
+    moment((21, 28, 13), 0, ""),
+];
+
+/// When the flow of the first call posts its signal: as the caller is parked.
+const SIGNAL_AT: (i64, i64, i64) = (21, 7, 8);
+
+fn at((hours, minutes, seconds): (i64, i64, i64)) -> EpochMs {
+    DAY + ((hours * 60 + minutes) * 60 + seconds) * 1_000
+}
+
+/// Delivers the sample and the background, and tells of the sample.
+pub(crate) async fn deliver(trueline: &Trueline, webex: &Webex, speed: f64) -> Result<()> {
+    let background = deliver_background(webex.clone());
+    let (background, told) = tokio::join!(background, tell(trueline, webex, speed));
+    told?;
+    println!("\n{} generated webhooks were delivered meanwhile\n", background?);
+    Ok(())
+}
+
+/// An event of the sample.
+struct SampleEvent {
+    body: &'static str,
+    at: EpochMs,
+    kind: EventType,
+    org: Id,
+    task: Id,
+}
+
+/// The sample, in the order in which it happened.
+fn sample_events() -> Result<Vec<SampleEvent>> {
+    let event = |body: &'static str| {
+        let webhook = Webhook::parse(body.as_bytes())?;
+        let (org, task) = (webhook.org, webhook.task.context("an event without a task")?);
+        Ok((
+            webhook.event.position(),
+            SampleEvent { body, at: webhook.event.at, kind: webhook.event.kind, org, task },
+        ))
+    };
+    let mut events = sample::bodies().map(event).collect::<Result<Vec<_>>>()?;
+    events.sort_by_key(|(position, _)| *position);
+    Ok(events.into_iter().map(|(_, event)| event).collect())
+}
+
+async fn tell(trueline: &Trueline, webex: &Webex, speed: f64) -> Result<()> {
+    println!("14 October 2022, the two calls of the sample, shuffled and repeated:\n");
+    println!("{:<10}{:<6}{:<23}Trueline says", "UTC", "call", "the webhooks say");
+    let events = sample_events()?;
+    let mut random = fastrand::Rng::with_seed(1);
+    let mut delivered = 0;
+    let mut before = at(STORY[0].time);
+    for moment in &STORY {
+        let now = at(moment.time);
+        pause(now - before, speed).await;
+        if (before..now).contains(&at(SIGNAL_AT)) {
+            let answer = webex.signal_callback(&events[0].org, sample::TASKS[0], at(SIGNAL_AT));
+            accepted(answer.await?).await?;
+        }
+        let due = events.partition_point(|event| event.at <= now);
+        let mut bodies: Vec<_> = events[delivered..due].iter().map(|event| event.body).collect();
+        bodies.extend_from_within(..bodies.len().div_ceil(3));
+        random.shuffle(&mut bodies);
+        for body in bodies {
+            accepted(webex.deliver(body).await?).await?;
+        }
+        (before, delivered) = (now, due);
+        show(trueline, moment, &events[..due]).await?;
+    }
+    Ok(())
+}
+
+async fn accepted(answer: reqwest::Response) -> Result<()> {
+    ensure!(answer.status().is_success(), "not accepted: {}", answer.text().await?);
+    Ok(())
+}
+
+/// One line of the story: what the last webhook says, and what the live state says.
+async fn show(trueline: &Trueline, moment: &Moment, delivered: &[SampleEvent]) -> Result<()> {
+    let is_of_call = |event: &&SampleEvent| event.task.to_string() == sample::TASKS[moment.call];
+    let of_call = || delivered.iter().filter(is_of_call);
+    let first = of_call().next().context("nothing is known of the call yet")?;
+    let said = of_call().rev().find_map(|event| said(event.kind)).unwrap_or("nothing");
+    let partition = Partition::task(&first.org, &first.task);
+    let state = trueline.services.task_table().state(&partition, &Meter::default()).await?;
+    let is = state.timeline.phase().map_or("ended", meaning);
+    let (hours, minutes, seconds) = moment.time;
+    let call = moment.call + 1;
+    println!("{hours:02}:{minutes:02}:{seconds:02}  {call:<6}{said:<23}{is}");
+    if !moment.note.is_empty() {
+        println!("{:39}({})", "", moment.note);
+    }
+    Ok(())
+}
+
+/// What a webhook says at face value, if it is about the task.
+fn said(kind: EventType) -> Option<&'static str> {
+    [
+        (EventType::TaskNew, Phase::SelfService),
+        (EventType::TaskParked, Phase::Queued),
+        (EventType::TaskConnect, Phase::Offered),
+        (EventType::TaskConnected, Phase::Talking),
+    ]
+    .into_iter()
+    .find_map(|(said, phase)| (said == kind).then(|| meaning(phase)))
+    .or((kind == EventType::TaskEnded).then_some("ended"))
+}
+
+fn meaning(phase: Phase) -> &'static str {
+    match phase {
+        Phase::SelfService => "in the flow",
+        Phase::Queued => "waiting on the line",
+        Phase::CallbackWait => "off the line, to be called back",
+        Phase::Offered => "ringing at an agent",
+        Phase::Dialing => "being called back",
+        Phase::Talking => "talking",
+        Phase::OnHold => "on hold",
+        Phase::Consulting => "held for a consultation",
+        Phase::Conferencing => "in a conference",
+    }
+}
+
+/// Delivers generated tasks of the same day, and returns how many webhooks they gave.
+async fn deliver_background(webex: Webex) -> Result<usize> {
+    let start_ms = DAY.0.cast_unsigned();
+    let options = Options { tasks: BACKGROUND_TASKS, days: 1, start_ms, ..Options::default() };
+    let bodies: Vec<_> =
+        Archive::new(options)?.deliveries().map(|delivery| delivery.line).collect();
+    let count = bodies.len();
+    let bodies = Arc::new(Mutex::new(bodies.into_iter()));
+    let mut senders = JoinSet::new();
+    for _sender in 0..SENDERS {
+        let (webex, bodies) = (webex.clone(), Arc::clone(&bodies));
+        senders.spawn(async move {
+            loop {
+                let Some(body) = bodies.lock().await.next() else {
+                    return anyhow::Ok(());
+                };
+                accepted(webex.deliver(&body).await?).await?;
+            }
+        });
+    }
+    for sent in senders.join_all().await {
+        sent?;
+    }
+    Ok(count)
+}
+
+/// Runs the nightly job on the archive, and shows what it found.
+pub(crate) async fn rebuild(trueline: &Trueline, folder: &Path, of_sample: bool) -> Result<()> {
+    trueline.archived().await?;
+    println!("the nightly rebuild, from the archive in S3:\n");
+    let out = folder.join("rebuilt");
+    let out = out.to_str().context("the data folder is not UTF-8")?;
+    let args = Args::parse_from(["rebuild-timelines", "--out", out]);
+    if of_sample {
+        for task in sample::TASKS {
+            let args = Args::parse_from(["rebuild-timelines", "--task", task]);
+            for shown in &run(trueline, args.clone()).await?.shown {
+                println!("{}", task_view::view(shown, &args.timezone));
+            }
+        }
+    }
+    print!("{}", summary::summary(&args, &run(trueline, args.clone()).await?)?);
+    Ok(())
+}
+
+async fn run(trueline: &Trueline, args: Args) -> Result<Rebuilt> {
+    let s3 = clients::s3(&trueline.services.object_store.endpoint());
+    let s3 = S3::with_client(s3, Handle::current());
+    let events = Location::S3 { bucket: BUCKET.to_owned(), prefix: "events".to_owned() };
+    let job = move || rebuild_timelines::rebuild(&args, &events, &s3, &Progress::silent());
+    tokio::task::spawn_blocking(job).await?
+}

@@ -1,0 +1,91 @@
+//! `local-stack`: all of Trueline on one machine, with something to see.
+#![allow(clippy::print_stdout, reason = "a command line talks on standard output")]
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use local_stack::{Trueline, Webex, secrets};
+
+mod demo;
+mod replay;
+
+/// Run all of Trueline on this machine: DynamoDB, S3 and the functions, on loopback.
+///
+/// Delivers the real sample and some generated traffic as signed webhooks, shows what the live
+/// state says at telling moments, archives, rebuilds, shows what really happened, and keeps
+/// serving until Ctrl-C.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 80)]
+struct Options {
+    /// Folder for all data, kept between runs [default: a new one below the system's folder for
+    /// temporary files]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+
+    /// Port of 127.0.0.1 for webhooks and signals; 0 takes any free one
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+
+    /// Exit when the timelines are shown, instead of serving until Ctrl-C
+    #[arg(long)]
+    once: bool,
+
+    /// Deliver nothing, just serve: for webhooks of your own
+    #[arg(long, conflicts_with_all = ["replay", "once"])]
+    serve: bool,
+
+    /// Deliver this archive of webhooks instead of the sample: NDJSON, CSV or Parquet
+    #[arg(long, value_name = "DIR")]
+    replay: Option<PathBuf>,
+
+    /// How many times faster than it happened history is delivered
+    #[arg(long, default_value_t = 600.0, value_name = "TIMES")]
+    speed: f64,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let options = Options::parse();
+    let folder = data_folder(&options)?;
+    log_to(&folder.join("log.ndjson"))?;
+    let secret = secrets::secret(&folder)?;
+    let trueline = Trueline::start(&folder, options.port, Webex::secrets(&secret)?).await?;
+    println!("Trueline on one machine");
+    println!("  webhooks    {}/webhooks", trueline.url());
+    println!("  signals     {}/signals/callback-requested", trueline.url());
+    println!("  secrets     {}", folder.join(secrets::FILE).display());
+    println!("  log         {}\n", folder.join("log.ndjson").display());
+    if !options.serve {
+        let webex = Webex::new(&trueline.url(), &secret);
+        match &options.replay {
+            Some(archive) => replay::deliver(&webex, archive, options.speed).await?,
+            None => demo::deliver(&trueline, &webex, options.speed).await?,
+        }
+        demo::rebuild(&trueline, &folder, options.replay.is_none()).await?;
+    }
+    if !options.once {
+        println!("serving until Ctrl-C");
+        tokio::signal::ctrl_c().await?;
+    }
+    trueline.stop().await
+}
+
+/// The folder that was asked for, or one that is new for this run.
+fn data_folder(options: &Options) -> Result<PathBuf> {
+    let folder = options
+        .data
+        .clone()
+        .unwrap_or_else(|| std::env::temp_dir().join(format!("trueline-{}", std::process::id())));
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    fs::canonicalize(&folder).context("the data folder has no path")
+}
+
+/// The functions' JSON logs go to a file: the terminal is for people.
+fn log_to(file: &Path) -> Result<()> {
+    let file = File::options().create(true).append(true).open(file)?;
+    let level = tracing_subscriber::filter::LevelFilter::INFO;
+    tracing_subscriber::fmt().json().with_max_level(level).with_writer(file).init();
+    Ok(())
+}

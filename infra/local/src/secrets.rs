@@ -1,0 +1,34 @@
+//! The secret of a local stack: made on its first start, kept in its folder for whoever wants to
+//! sign webhooks of their own.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow};
+use serde_json::{Value, json};
+
+use crate::webex::SUBSCRIPTION;
+
+/// The file's name, in the folder of the stack. Its format is that of Secrets Manager's secret.
+pub const FILE: &str = "secrets.json";
+
+/// The secret of the subscription `local-stack`, and of signals.
+///
+/// # Errors
+///
+/// When the file cannot be read, or not be made.
+pub fn secret(folder: &Path) -> Result<String> {
+    let file = folder.join(FILE);
+    if !file.exists() {
+        let mut random = [0; 32];
+        getrandom::fill(&mut random).map_err(|error| anyhow!("no random bytes: {error}"))?;
+        let secret: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+        let secrets = json!({ "subscriptions": { SUBSCRIPTION: [secret] }, "signals": [secret] });
+        fs::write(&file, format!("{secrets:#}\n"))?;
+    }
+    let text = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let secrets: Value = serde_json::from_slice(&text)?;
+    let secret = secrets["subscriptions"][SUBSCRIPTION][0].as_str();
+    let lacks = || format!("{} lacks a secret for the subscription {SUBSCRIPTION}", file.display());
+    Ok(secret.with_context(lacks)?.to_owned())
+}

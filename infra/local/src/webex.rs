@@ -1,0 +1,103 @@
+//! Webex, as far as it matters here: signs bodies as v2 subscriptions do, and posts them.
+
+use anyhow::{Context, Result};
+use functions::callback_signal::SECRET_HEADER;
+use functions::config::now;
+use hmac::{Hmac, Mac};
+use lambda_http::{Body, Request, http};
+use reqwest::{Client, Response};
+use serde_json::Value;
+use sha2::Sha256;
+use task_timeline::{EpochMs, Id, Secrets};
+
+/// The one subscription of a local stack.
+pub(crate) const SUBSCRIPTION: &str = "local-stack";
+
+/// Sends webhooks to a local stack.
+#[derive(Clone, Debug)]
+pub struct Webex {
+    client: Client,
+    url: String,
+    secret: String,
+}
+
+impl Webex {
+    /// A sender to the functions below `url`, who knows `secret`.
+    #[must_use]
+    pub fn new(url: &str, secret: &str) -> Self {
+        Self { client: Client::new(), url: url.to_owned(), secret: secret.to_owned() }
+    }
+
+    /// The secrets with which a stack believes the sender who knows `secret`: as a subscription's,
+    /// and as a flow's.
+    ///
+    /// # Errors
+    ///
+    /// When the secret is empty.
+    pub fn secrets(secret: &str) -> Result<Secrets> {
+        let secrets = serde_json::json!({
+            "subscriptions": { SUBSCRIPTION: [secret] },
+            "signals": [secret],
+        });
+        serde_json::from_value(secrets).context("no secret")
+    }
+
+    /// The event in `body` as a v2 subscription would post it now: with this subscription as its
+    /// source, dispatched and signed at this moment. The event stays the same.
+    ///
+    /// # Errors
+    ///
+    /// When the body is no JSON object.
+    pub fn request(&self, body: &str) -> Result<Request> {
+        let mut body: Value = serde_json::from_str(body)?;
+        let fields = body.as_object_mut().context("a webhook is a JSON object")?;
+        let dispatched_at = now();
+        fields.insert("source".to_owned(), format!("/com/cisco/wxcc/{SUBSCRIPTION}").into());
+        fields.insert("comciscotimestamp".to_owned(), dispatched_at.0.into());
+        let body = body.to_string();
+        let request = http::Request::post(format!("{}/webhooks", self.url))
+            .header("x-webexcc-signature", sign(&self.secret, body.as_bytes()))
+            .header("x-webexcc-timestamp", dispatched_at.to_string())
+            .header("x-webexcc-webhook-version", "task:1.0.0")
+            .header("content-type", "application/json");
+        Ok(request.body(Body::Text(body))?)
+    }
+
+    /// Posts [`Webex::request`].
+    ///
+    /// # Errors
+    ///
+    /// When the body is no JSON object, or nobody answers.
+    pub async fn deliver(&self, body: &str) -> Result<Response> {
+        let (parts, body) = self.request(body)?.into_parts();
+        let request = self.client.request(parts.method, parts.uri.to_string());
+        Ok(request.headers(parts.headers).body(body.to_vec()).send().await?)
+    }
+
+    /// Posts a signal that the caller of `task` asked for a callback, as a flow does.
+    ///
+    /// # Errors
+    ///
+    /// When nobody answers.
+    pub async fn signal_callback(&self, org: &Id, task: &str, at: EpochMs) -> Result<Response> {
+        let signal =
+            serde_json::json!({ "orgId": org.to_string(), "taskId": task, "requestedAt": at.0 });
+        let request = self
+            .client
+            .post(format!("{}/signals/callback-requested", self.url))
+            .header(SECRET_HEADER, &self.secret)
+            .header("content-type", "application/json");
+        Ok(request.body(signal.to_string()).send().await?)
+    }
+}
+
+/// Lower-case hexadecimal HMAC-SHA256.
+#[must_use]
+pub fn sign(secret: &str, body: &[u8]) -> String {
+    // HMAC takes keys of any length.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
+        return String::new();
+    };
+    mac.update(body);
+    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+}
