@@ -8,9 +8,10 @@ use aws_lambda_events::dynamodb::{Event, EventRecord};
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use aws_sdk_s3::primitives::ByteStream;
 use lambda_http::{Body, Response};
-use local_stack::{EventSource, HttpApi};
+use local_stack::{EventSource, HttpApi, clients};
 use serde_dynamo::AttributeValue;
 
+use crate::faults::{Fate, Faults};
 use crate::stack::{BUCKET, Stack, TABLE, item};
 
 async fn put(stack: &Stack, sk: &str) -> Result<()> {
@@ -167,7 +168,7 @@ async fn a_function_gets_requests_as_from_api_gateway() -> Result<()> {
         Response::new(Body::from(kind))
     })
     .await?;
-    let client = reqwest::Client::new();
+    let client = reqwest::Client::builder().no_proxy().build()?;
     let post = |path: &str, body: Vec<u8>| client.post(api.url() + path).body(body).send();
     assert_eq!(post("/", b"{}".to_vec()).await?.text().await?, "text");
     assert_eq!(post("/", vec![0xff]).await?.text().await?, "binary");
@@ -175,4 +176,65 @@ async fn a_function_gets_requests_as_from_api_gateway() -> Result<()> {
     assert_eq!(post("/", vec![b' '; 11 << 20]).await?.status(), 413);
     assert_eq!(post("/panics", Vec::new()).await?.status(), 500);
     api.stop().await
+}
+
+const REFUSALS: &[Fate] = &[Fate::Throttle, Fate::Fail, Fate::Drop];
+
+#[tokio::test]
+async fn the_clients_retry_through_random_faults() -> Result<()> {
+    let stack = Stack::start().await?;
+    let dynamodb = Faults::before(stack.dynamodb.endpoint()).await?;
+    let s3 = Faults::before(stack.object_store.endpoint()).await?;
+    dynamodb.at_random(5, 0.2, REFUSALS);
+    s3.at_random(5, 0.2, REFUSALS);
+    let table = clients::dynamodb(&dynamodb.endpoint());
+    let bucket = clients::s3(&s3.endpoint());
+    for n in 0..4 {
+        let key = format!("events/date=2022-10-14/{n} {n}");
+        table.put_item().table_name(TABLE).set_item(Some(item("T", &key))).send().await?;
+        let body = ByteStream::from_static(b"body");
+        bucket.put_object().bucket(BUCKET).key(&key).body(body).send().await?;
+        assert_eq!(
+            bucket.head_object().bucket(BUCKET).key(&key).send().await?.content_length,
+            Some(4)
+        );
+        bucket.get_object().bucket(BUCKET).key(&key).send().await?;
+    }
+    assert!(dynamodb.take_counts().values().sum::<usize>() > 4, "nothing was refused");
+    assert!(s3.take_counts().values().sum::<usize>() > 12, "nothing was refused");
+    assert_eq!(bucket.list_objects_v2().bucket(BUCKET).send().await?.key_count, Some(4));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_write_whose_answer_is_lost_has_happened() -> Result<()> {
+    let stack = Stack::start().await?;
+    let faults = Faults::before(stack.dynamodb.endpoint()).await?;
+    faults.once(Fate::LoseAnswer, |call| call.writes("S"));
+    let put = clients::dynamodb(&faults.endpoint()).put_item().table_name(TABLE);
+    let put = put.set_item(Some(item("T", "S"))).condition_expression("attribute_not_exists(pk)");
+    let error = put.send().await.unwrap_err();
+    assert!(error.as_service_error().unwrap().is_conditional_check_failed_exception());
+    assert_eq!(faults.take_counts()["PutItem"], 2);
+
+    let faults = Faults::before(stack.object_store.endpoint()).await?;
+    faults.once(Fate::LoseAnswer, |call| call.path.ends_with("latest.json"));
+    let put = clients::s3(&faults.endpoint()).put_object().bucket(BUCKET).key("latest.json");
+    let error = put.if_none_match("*").send().await.unwrap_err();
+    assert_eq!(error.raw_response().unwrap().status().as_u16(), 412);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_request_that_hangs_and_is_given_up_has_not_happened() -> Result<()> {
+    let stack = Stack::start().await?;
+    let faults = Faults::before(stack.dynamodb.endpoint()).await?;
+    faults.always(Fate::Hang(Duration::from_millis(100)));
+    let put = clients::dynamodb(&faults.endpoint()).put_item().table_name(TABLE);
+    let put = put.set_item(Some(item("T", "S"))).send();
+    assert!(tokio::time::timeout(Duration::from_millis(50), put).await.is_err());
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let read = stack.table().get_item().table_name(TABLE).set_key(Some(item("T", "S")));
+    assert_eq!(read.send().await?.item, None);
+    Ok(())
 }

@@ -1,0 +1,66 @@
+//! One machine, two doors: the live states and the nightly rebuild of the archive are the same.
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use functions::spent::Meter;
+use functions::task_table::{Partition, TaskTable};
+use generate_archive::{Archive, Options};
+use local_stack::{Trueline, Webex, clients};
+use polars::prelude::DataFrame;
+use polars_io::SerReader;
+use polars_io::parquet::read::ParquetReader;
+use rebuild_timelines::tables::{Of, Tasks};
+use rebuild_timelines::{Args, Location, Progress, S3, rebuild};
+use task_timeline::{EpochMs, Id, Terms, Webhook};
+use tokio::runtime::Handle;
+
+use crate::traffic::{SECRET, deliver};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn live_states_and_the_rebuild_of_the_archive_agree_on_every_figure() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let trueline = Trueline::start(folder.path(), 0, Webex::secrets(SECRET)?).await?;
+    let archive = Archive::new(Options { tasks: 2_000, ..Options::default() })?;
+    let bodies: Vec<String> = archive.deliveries().map(|delivery| delivery.line).collect();
+    let newest =
+        bodies.iter().filter_map(|body| Some(Webhook::parse(body.as_bytes()).ok()?.event.at));
+    let newest = newest.max().context("no events")?;
+    deliver(&[Webex::new(&trueline.url(), SECRET)], bodies, 8).await?;
+    trueline.archived().await?;
+
+    let s3 = clients::s3(&trueline.services.object_store.endpoint());
+    let out = folder.path().join("out");
+    let args = Args::parse_from(["rebuild-timelines", "--out", out.to_str().context("UTF-8")?]);
+    let runtime = Handle::current();
+    let rebuilt = tokio::task::spawn_blocking(move || {
+        let events = Location::S3 { bucket: "trueline".to_owned(), prefix: "events".to_owned() };
+        rebuild(&args, &events, &S3::with_client(s3, runtime), &Progress::start())
+    });
+    assert!(rebuilt.await??.intake.rejected.is_empty());
+
+    let batch = ParquetReader::new(std::fs::File::open(out.join("tasks.parquet"))?).finish()?;
+    assert!(batch.height() >= 2_000, "{} tasks", batch.height());
+    let live = live(&trueline.services.task_table(), &batch, newest).await?;
+    for (live, batch) in live.columns().iter().zip(batch.columns()) {
+        // Times as numbers: a Parquet file calls UTC by another name.
+        let (live, batch) = (live.to_physical_repr(), batch.to_physical_repr());
+        assert!(live.equals_missing(&batch), "{}: {live:?} {batch:?}", batch.name());
+    }
+    Ok(())
+}
+
+/// The rows of `batch`, made from the states in the table.
+async fn live(table: &TaskTable, batch: &DataFrame, as_of: EpochMs) -> Result<DataFrame> {
+    let terms = Terms { as_of, stale_after_ms: 14 * 86_400_000, short_call_ms: 0 };
+    let meter = Meter::default();
+    let mut tasks = Tasks::default();
+    let (orgs, ids) = (batch.column("org_id")?.str()?, batch.column("task_id")?.str()?);
+    for (org, task) in orgs.iter().zip(ids.iter()) {
+        let (org, task) = org.zip(task).context("a task without an id")?;
+        let id = |text| Id::new(text).context("no id");
+        let state = table.state(&Partition::task(&id(org)?, &id(task)?), &meter).await?;
+        let figures = state.timeline.figures(&terms).context("no figures")?;
+        tasks.push(&Of { org, task, it: &figures });
+    }
+    Ok(tasks.into_frame()?)
+}

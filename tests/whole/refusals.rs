@@ -1,0 +1,127 @@
+//! What is not proven is refused as documented, and changes nothing.
+
+use anyhow::Result;
+use functions::config::now;
+use local_stack::{BUCKET, Services, TABLE, Webex, clients, serve_ingest, sign};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::traffic::{SECRET, sample_of};
+
+const SUBSCRIPTION: &str = "/com/cisco/wxcc/local-stack";
+
+/// A delivery, with all that may be wrong with it.
+struct Delivery {
+    body: Vec<u8>,
+    signature: Option<String>,
+    timestamp: Option<String>,
+}
+
+impl Delivery {
+    /// A genuine one of a body that was dispatched `age_ms` ago.
+    fn dispatched(age_ms: i64) -> Delivery {
+        let mut body: Value = serde_json::from_str(&sample_of("refusals")[0]).unwrap();
+        let at = now().0 - age_ms;
+        body["source"] = SUBSCRIPTION.into();
+        body["comciscotimestamp"] = at.into();
+        Delivery { timestamp: Some(at.to_string()), ..Delivery::signed(body.to_string().into()) }
+    }
+
+    fn signed(body: Vec<u8>) -> Delivery {
+        Delivery { signature: Some(sign(SECRET, &body)), timestamp: None, body }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn refusals_answer_as_documented_and_change_nothing() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let services = Services::start(folder.path()).await?;
+    let (table, bucket) = (services.task_table(), services.bucket());
+    let ingest = serve_ingest(0, table, bucket, Webex::secrets(SECRET)?).await?;
+    let genuine = || Delivery::dispatched(0);
+    let unsigned = |body: &[u8]| Delivery { signature: None, ..Delivery::signed(body.to_vec()) };
+    let forged =
+        |body: Vec<u8>| Delivery { signature: Some(sign("guessed", &body)), timestamp: None, body };
+    let half = |signature: Option<String>| signature.map(|hex| hex[..40].to_owned());
+    let large = vec![b' '; 1024 * 1024];
+    let deep = [b"[".repeat(100_000), b"]".repeat(100_000)].concat();
+
+    let cases = [
+        ("no signature", unsigned(&genuine().body), 401),
+        (
+            "wrong secret",
+            Delivery { timestamp: genuine().timestamp, ..forged(genuine().body) },
+            401,
+        ),
+        ("signature of another body", Delivery { body: b"{}".to_vec(), ..genuine() }, 401),
+        (
+            "truncated signature",
+            Delivery { signature: half(genuine().signature), ..genuine() },
+            401,
+        ),
+        ("no timestamp", Delivery { timestamp: None, ..genuine() }, 401),
+        (
+            "another timestamp",
+            Delivery { timestamp: Some(now().to_string() + "0"), ..genuine() },
+            401,
+        ),
+        ("old", Delivery::dispatched(301_000), 403),
+        ("future", Delivery::dispatched(-302_000), 403),
+        ("1 MiB", Delivery::signed(large), 413),
+        ("deep JSON", forged(deep), 401),
+        ("binary", forged(vec![0xff; 1_000]), 401),
+        ("nothing", unsigned(b""), 401),
+    ];
+    let client = reqwest::Client::new();
+    for (name, delivery, status) in cases {
+        let mut request = client.post(format!("{}/webhooks", ingest.url())).body(delivery.body);
+        for (header, value) in [
+            ("x-webexcc-signature", delivery.signature),
+            ("x-webexcc-timestamp", delivery.timestamp),
+        ] {
+            request =
+                value.into_iter().fold(request, |request, value| request.header(header, value));
+        }
+        let answer = request.send().await?;
+        assert_eq!(answer.status(), StatusCode::from_u16(status)?, "{name}");
+        let told: Value = serde_json::from_slice(&answer.bytes().await?)?;
+        assert_eq!(told["outcome"], "refused", "{name}");
+    }
+
+    for (method, path, status) in
+        [("POST", "/", 404), ("GET", "/webhooks", 405), ("PUT", "/webhooks", 405)]
+    {
+        let request = client.request(method.parse()?, format!("{}{path}", ingest.url()));
+        assert_eq!(request.send().await?.status(), status, "{method} {path}");
+    }
+
+    let items = clients::dynamodb(&services.dynamodb.endpoint()).scan().table_name(TABLE).send();
+    assert_eq!(items.await?.count, 0);
+    let objects = clients::s3(&services.object_store.endpoint()).list_objects_v2().bucket(BUCKET);
+    assert_eq!(objects.send().await?.contents().len(), 0);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn genuine_but_unreadable_deliveries_are_kept() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let services = Services::start(folder.path()).await?;
+    let (table, bucket) = (services.task_table(), services.bucket());
+    let ingest = serve_ingest(0, table, bucket, Webex::secrets(SECRET)?).await?;
+    let no_task =
+        json!({"source": SUBSCRIPTION, "type": "task:new", "comciscoorgid": "o", "data": {}});
+    let deep = b"[".repeat(100_000);
+    for body in [no_task.to_string().into_bytes(), deep, vec![0xff, 0xfe, 0x00]] {
+        let client = reqwest::Client::new();
+        let request = client.post(format!("{}/webhooks", ingest.url()));
+        let request = request.header("x-webexcc-signature", sign(SECRET, &body)).body(body);
+        let answer = request.send().await?;
+        assert_eq!(answer.status(), 200);
+        let told: Value = serde_json::from_slice(&answer.bytes().await?)?;
+        assert_eq!(told["outcome"], "quarantined");
+    }
+    let objects = clients::s3(&services.object_store.endpoint()).list_objects_v2().bucket(BUCKET);
+    let objects = objects.prefix("quarantine/date=").send().await?;
+    assert_eq!(objects.contents().len(), 3);
+    Ok(())
+}
