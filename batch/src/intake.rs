@@ -13,7 +13,7 @@ use std::vec::IntoIter;
 use anyhow::Error;
 use event_archive::ReadEvent;
 use serde::Serialize;
-use task_timeline::{EpochMs, EventType, Id, Webhook};
+use task_timeline::{EpochMs, EventType, Id, Layouts, Webhook, lines};
 
 use crate::archive::ArchiveFile;
 use crate::buckets::{Orgs, Scattered};
@@ -135,6 +135,7 @@ struct Worker<'a> {
     scattered: Scattered,
     /// The lines that are being read.
     text: Vec<u8>,
+    layouts: Layouts,
     /// Nearly always the next one's too.
     last_org: Option<(Id, u16)>,
 }
@@ -149,6 +150,7 @@ impl<'a> Worker<'a> {
             reports: Vec::new(),
             scattered: Scattered::default(),
             text: Vec::new(),
+            layouts: Layouts::default(),
             last_org: None,
         }
     }
@@ -187,11 +189,10 @@ impl<'a> Worker<'a> {
         match block {
             Block::Lines { first_line } => {
                 let whole = std::mem::take(&mut self.text);
-                for (line, text) in (*first_line..).zip(lines(&whole)) {
-                    let text = text.trim_ascii();
-                    if !text.is_empty() {
-                        let event = Webhook::parse(text).map(unknown_arrival).map_err(describe);
-                        self.take(file, line, event, || String::from_utf8_lossy(text));
+                for (number, line) in (*first_line..).zip(lines(&whole)) {
+                    if !line.text().is_empty() {
+                        let event = self.layouts.parse(line).map(unknown_arrival).map_err(describe);
+                        self.take(file, number, event, || String::from_utf8_lossy(line.text()));
                     }
                 }
                 self.text = whole;
@@ -268,17 +269,6 @@ impl<'a> Worker<'a> {
         }
         Ok(())
     }
-}
-
-/// The lines of a text; the last one may lack its line feed.
-fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut from = 0;
-    let ends = memchr::memchr_iter(b'\n', text).chain([text.len()]);
-    ends.map(move |end| {
-        let line = &text[from..end];
-        from = end + 1;
-        line
-    })
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -8,35 +8,47 @@
 //! Reading JSON is the largest single part of a rebuild, and a tree of it would be thrown away at
 //! once: this reader allocates nothing (BENCHMARKS.md).
 
+use crate::field::Field;
 use crate::plain::Plain;
+
+/// A member of the envelope or of `data`.
+#[derive(Clone, Copy)]
+pub(crate) struct Member<'a> {
+    pub(crate) field: Field,
+    pub(crate) value: Plain<'a>,
+    /// `"key":value`
+    pub(crate) text: &'a str,
+    /// Where the text lies in the body.
+    pub(crate) at: usize,
+}
 
 /// Takes the members of a body as they are read; `None` ends the reading.
 pub(crate) trait Visit<'a> {
     /// A member of the envelope.
-    fn envelope(&mut self, key: &'a str, value: Plain<'a>) -> Option<()>;
+    fn envelope(&mut self, member: Member<'a>) -> Option<()>;
     /// The object `data` begins.
     fn begin_data(&mut self) -> Option<()>;
-    /// A member of `data`, and its text: `"key":value`.
-    fn data(&mut self, key: &'a str, value: Plain<'a>, text: &'a str) -> Option<()>;
+    /// A member of `data`.
+    fn data(&mut self, member: Member<'a>) -> Option<()>;
 }
 
 /// Shows the members of the body that `text` holds to `visitor`, or returns `None` if the text
 /// is not plain or the visitor has had enough.
 pub(crate) fn scan<'a>(text: &'a str, visitor: &mut impl Visit<'a>) -> Option<()> {
-    if !is_plain(text) {
+    if plain_length(text.as_bytes()) < text.len() {
         return None;
     }
     let mut scanner = Scanner { text, at: 0 };
-    scanner.object(|scanner, key, _| {
+    scanner.object(|scanner, key, at| {
         if key == "data" && scanner.peek() == Some(b'{') {
             visitor.begin_data()?;
-            return scanner.object(|scanner, key, from| {
-                let value = scanner.value()?;
-                visitor.data(key, value, scanner.text.get(from..scanner.at)?)
+            return scanner.object(|scanner, key, at| {
+                let member = scanner.member(Field::of_data(key), at)?;
+                visitor.data(member)
             });
         }
-        let value = scanner.value()?;
-        visitor.envelope(key, value)
+        let member = scanner.member(Field::of_envelope(key), at)?;
+        visitor.envelope(member)
     })?;
     scanner.peek().is_none().then_some(())
 }
@@ -44,9 +56,10 @@ pub(crate) fn scan<'a>(text: &'a str, visitor: &mut impl Visit<'a>) -> Option<()
 /// No whole number of so many digits is too large.
 const MAX_DIGITS: usize = 18;
 
-struct Scanner<'a> {
-    text: &'a str,
-    at: usize,
+/// A place in a body.
+pub(crate) struct Scanner<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) at: usize,
 }
 
 impl<'a> Scanner<'a> {
@@ -71,8 +84,15 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Any value but an object or an array.
-    fn value(&mut self) -> Option<Plain<'a>> {
+    /// The member that begins `at`, up to its value.
+    fn member(&mut self, field: Field, at: usize) -> Option<Member<'a>> {
+        let value = self.value()?;
+        Some(Member { field, value, text: self.text.get(at..self.at)?, at })
+    }
+
+    /// Any value but an object or an array. Inlined, so that it need not go through memory.
+    #[inline(always)]
+    pub(crate) fn value(&mut self) -> Option<Plain<'a>> {
         match self.peek()? {
             b'"' => Some(Plain::Text(self.string()?)),
             b'-' | b'0'..=b'9' => Some(Plain::Whole(self.whole_number()?)),
@@ -84,6 +104,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A string without escapes.
+    #[inline(always)]
     fn string(&mut self) -> Option<&'a str> {
         self.take(b'"')?;
         let from = self.at;
@@ -121,7 +142,7 @@ impl<'a> Scanner<'a> {
         (self.peek()? == byte).then(|| self.at += 1)
     }
 
-    fn peek(&self) -> Option<u8> {
+    pub(crate) fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 }
@@ -142,11 +163,16 @@ fn length_to_quote(bytes: &[u8]) -> usize {
     words.len() * 8 + rest.iter().take_while(|&&byte| byte != b'"').count()
 }
 
-/// Whether there are no escapes and no control characters, so that a string ends at its quote.
-/// Without branches, for then many bytes are looked at together.
-fn is_plain(text: &str) -> bool {
+/// How many bytes come before the first escape or control character. Where there are none, a
+/// string ends at its quote.
+///
+/// Many bytes at a time, without branches, until there is something to be found.
+pub(crate) fn plain_length(text: &[u8]) -> usize {
     let odd = |byte: u8| (byte < b' ') | (byte == b'\\');
-    !text.bytes().fold(false, |found, byte| found | odd(byte))
+    let (chunks, _) = text.as_chunks::<64>();
+    let is_plain = |chunk: &&[u8; 64]| !chunk.iter().fold(false, |found, &byte| found | odd(byte));
+    let plain = 64 * chunks.iter().take_while(is_plain).count();
+    plain + text[plain..].iter().take_while(|&&byte| !odd(byte)).count()
 }
 
 #[cfg(test)]
@@ -175,9 +201,14 @@ mod tests {
         }
     }
 
+    fn key_of(member: &Member<'_>) -> String {
+        let (key, _) = member.text[1..].split_once("\":").unwrap();
+        key.to_owned()
+    }
+
     impl<'a> Visit<'a> for Rebuilt {
-        fn envelope(&mut self, key: &'a str, plain: Plain<'a>) -> Option<()> {
-            self.envelope.insert(key.to_owned(), value(plain));
+        fn envelope(&mut self, member: Member<'a>) -> Option<()> {
+            self.envelope.insert(key_of(&member), value(member.value));
             Some(())
         }
 
@@ -185,10 +216,10 @@ mod tests {
             self.data.is_none().then(|| self.data = Some(BTreeMap::new()))
         }
 
-        fn data(&mut self, key: &'a str, plain: Plain<'a>, text: &'a str) -> Option<()> {
-            let value = value(plain);
-            assert_eq!(text, format!("{}:{value}", json!(key)));
-            self.data.as_mut()?.insert(key.to_owned(), value);
+        fn data(&mut self, member: Member<'a>) -> Option<()> {
+            let (key, value) = (key_of(&member), value(member.value));
+            assert_eq!(member.text, format!("{}:{value}", json!(key)));
+            self.data.as_mut()?.insert(key, value);
             Some(())
         }
     }

@@ -15,11 +15,12 @@ use xxhash_rust::xxh3::xxh3_128;
 use crate::event::{
     AgentState, Channel, Direction, Event, EventType, Identity, OutboundType, Party, Subject,
 };
+use crate::field::Field;
 use crate::id::Id;
 use crate::json::Json;
 use crate::plain::Plain;
 use crate::reason::Reason;
-use crate::scanner::{Visit, scan};
+use crate::scanner::{Member, Visit, scan};
 use crate::segment::Basis;
 use crate::time::EpochMs;
 
@@ -118,7 +119,7 @@ impl<'a> Webhook<'a> {
             if let (Json::Object(data), "data") = (value, &**key) {
                 reading.read_data(data)?;
             } else {
-                reading.read_envelope(key, Plain::of(value))?;
+                reading.read_envelope(Field::of_envelope(key), Plain::of(value))?;
             }
         }
         reading.finish()
@@ -140,7 +141,7 @@ impl<'a> Webhook<'a> {
 
 /// What has been read of a body so far; of repeated fields the last.
 #[derive(Default)]
-struct Reading<'a> {
+pub(crate) struct Reading<'a> {
     id: Option<&'a str>,
     type_name: Option<&'a str>,
     source: Option<&'a str>,
@@ -161,29 +162,44 @@ struct Data {
 }
 
 impl<'a> Visit<'a> for Reading<'a> {
-    fn envelope(&mut self, key: &'a str, value: Plain<'a>) -> Option<()> {
-        self.read_envelope(key, value).ok()
+    #[inline(always)]
+    fn envelope(&mut self, member: Member<'a>) -> Option<()> {
+        self.read_envelope(member.field, member.value).ok()
     }
 
     fn begin_data(&mut self) -> Option<()> {
         self.data.is_none().then(|| self.data = Some(Data::new()))
     }
 
-    fn data(&mut self, key: &'a str, value: Plain<'a>, text: &'a str) -> Option<()> {
-        self.data.as_mut()?.read(key, value, text).ok()
+    #[inline(always)]
+    fn data(&mut self, member: Member<'a>) -> Option<()> {
+        self.data.as_mut()?.read(member.field, member.value, member.text).ok()
     }
 }
 
 impl<'a> Reading<'a> {
-    fn read_envelope(&mut self, key: &str, value: Plain<'a>) -> Result<(), WebhookError> {
-        match key {
-            "id" => self.id = text("id", value)?,
-            "type" => self.type_name = text("type", value)?,
-            "source" => self.source = text("source", value)?,
-            "comciscoorgid" => self.org = read_id("comciscoorgid", value)?,
-            "comciscotimestamp" => self.dispatched_at = read_dispatched_at(value),
-            "data" => (self.no_data, self.data) = (Some(value), None),
-            _ => {}
+    #[inline(always)]
+    fn read_envelope(&mut self, field: Field, value: Plain<'a>) -> Result<(), WebhookError> {
+        match field {
+            Field::Id => self.id = text("id", value)?,
+            Field::Type => self.type_name = text("type", value)?,
+            Field::Source => self.source = text("source", value)?,
+            Field::Org => self.org = read_id("comciscoorgid", value)?,
+            Field::DispatchedAt => self.dispatched_at = read_dispatched_at(value),
+            Field::Data => (self.no_data, self.data) = (Some(value), None),
+            Field::Task
+            | Field::CreatedTime
+            | Field::Queue
+            | Field::Agent
+            | Field::AgentState
+            | Field::Channel
+            | Field::Direction
+            | Field::OutboundType
+            | Field::TerminatingParty
+            | Field::Reason
+            | Field::Basis
+            | Field::Constant
+            | Field::Other => {}
         }
         Ok(())
     }
@@ -192,12 +208,12 @@ impl<'a> Reading<'a> {
         let data = self.data.insert(Data::new());
         for (key, value) in members {
             let (name, canonical) = (Value::from(&**key), value.canonical());
-            data.read(key, Plain::of(value), &format!("{name}:{canonical}"))?;
+            data.read(Field::of_data(key), Plain::of(value), &format!("{name}:{canonical}"))?;
         }
         Ok(())
     }
 
-    fn finish(self) -> Result<Webhook<'a>, WebhookError> {
+    pub(crate) fn finish(self) -> Result<Webhook<'a>, WebhookError> {
         let type_name = self.type_name.ok_or(WebhookError::Missing { field: "type" })?;
         let org = self.org.ok_or(WebhookError::Missing { field: "comciscoorgid" })?;
         let no_data = self.no_data.unwrap_or(Plain::Null);
@@ -216,28 +232,41 @@ impl Data {
     }
 
     /// Takes a member; `canonical` is its text, `"key":value`.
-    fn read(&mut self, key: &str, value: Plain<'_>, canonical: &str) -> Result<(), WebhookError> {
+    #[inline(always)]
+    fn read(
+        &mut self,
+        field: Field,
+        value: Plain<'_>,
+        canonical: &str,
+    ) -> Result<(), WebhookError> {
         if value != Plain::Null {
             self.sum = self.sum.wrapping_add(xxh3_128(canonical.as_bytes()));
         }
         let event = &mut self.event;
-        match key {
-            "taskId" => self.task = read_id("data.taskId", value)?,
-            "createdTime" => self.at = read_instant("data.createdTime", value)?,
-            "queueId" => event.queue = read_id("data.queueId", value)?,
-            "agentId" => event.agent = read_id("data.agentId", value)?,
-            "currentState" => event.agent_state = text("data.currentState", value)?.map(state),
-            "channelType" => event.channel = text("data.channelType", value)?.map(Channel::of),
-            "direction" => event.direction = text("data.direction", value)?.map(Direction::of),
-            "outboundType" => {
+        match field {
+            Field::Task => self.task = read_id("data.taskId", value)?,
+            Field::CreatedTime => self.at = read_instant("data.createdTime", value)?,
+            Field::Queue => event.queue = read_id("data.queueId", value)?,
+            Field::Agent => event.agent = read_id("data.agentId", value)?,
+            Field::AgentState => event.agent_state = text("data.currentState", value)?.map(state),
+            Field::Channel => event.channel = text("data.channelType", value)?.map(Channel::of),
+            Field::Direction => event.direction = text("data.direction", value)?.map(Direction::of),
+            Field::OutboundType => {
                 event.outbound_type = text("data.outboundType", value)?.map(OutboundType::of);
             }
-            "terminatingParty" => {
+            Field::TerminatingParty => {
                 event.terminating_party = text("data.terminatingParty", value)?.map(Party::of);
             }
-            "reason" => event.reason = text("data.reason", value)?.map(Reason::new),
-            "basis" => event.basis = text("data.basis", value)?.map_or(Basis::Observed, basis),
-            _ => {}
+            Field::Reason => event.reason = text("data.reason", value)?.map(Reason::new),
+            Field::Basis => event.basis = text("data.basis", value)?.map_or(Basis::Observed, basis),
+            Field::Id
+            | Field::Type
+            | Field::Source
+            | Field::Org
+            | Field::DispatchedAt
+            | Field::Data
+            | Field::Constant
+            | Field::Other => {}
         }
         Ok(())
     }
@@ -266,12 +295,21 @@ impl Data {
 /// XXH3 is no cryptographic hash. It need not be one: only deliveries with a proven signature
 /// get this far.
 fn identity(org: &Id, type_name: &str, sum: u128) -> Identity {
-    let mut bytes = Vec::with_capacity(128);
-    bytes.extend_from_slice(&sum.to_be_bytes());
-    bytes.extend_from_slice(org.as_text(&mut [0; 36]).as_bytes());
-    bytes.push(b'\n');
-    bytes.extend_from_slice(type_name.as_bytes());
-    Identity(xxh3_128(&bytes))
+    let mut org_buffer = [0; 36];
+    let org = org.as_text(&mut org_buffer);
+    let parts = [&sum.to_be_bytes(), org.as_bytes(), b"\n", type_name.as_bytes()];
+    let mut buffer = [0; 160];
+    let length = parts.iter().map(|part| part.len()).sum();
+    let Some(bytes) = buffer.get_mut(..length) else {
+        return Identity(xxh3_128(&parts.concat()));
+    };
+    let mut rest = &mut *bytes;
+    for part in parts {
+        let (here, after) = rest.split_at_mut(part.len());
+        here.copy_from_slice(part);
+        rest = after;
+    }
+    Identity(xxh3_128(bytes))
 }
 
 /// The state of an agent; `NOT_RESPONDING` is `not-responding`.
