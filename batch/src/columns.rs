@@ -1,10 +1,18 @@
-//! Typed columns that grow row by row and become a Polars frame.
+//! Typed columns that grow row by row and become Arrow arrays, as Parquet wants them.
 //!
 //! Invariant: `columns!` lists each column of a table once: name, type, and where its value
 //! comes from. The order of the list is the order in the file.
+//!
+//! Texts that repeat are numbered as they come ([`Names`], [`Ids`]), so that nobody has to copy
+//! them row by row or look for repetitions afterwards: that is a fifth of the second half of a
+//! rebuild (BENCHMARKS.md).
 
-use polars::prelude::*;
+use polars::prelude::{ArrowDataType, ArrowTimeUnit, PolarsResult};
+use polars_arrow::array::{Array, DictionaryArray, ListArray, PrimitiveArray, Utf8Array};
+use polars_arrow::bitmap::{Bitmap, MutableBitmap};
 use task_timeline::{EpochMs, Id, Identity};
+
+use crate::interned::Interned;
 
 /// A column that grows.
 pub trait Build: Default {
@@ -14,40 +22,40 @@ pub trait Build: Default {
     /// Adds a value.
     fn push(&mut self, item: Self::Item<'_>);
 
+    /// Adds all values of another column.
+    fn append(&mut self, more: Self);
+
     /// The column.
-    fn finish(self, name: &str) -> Column;
+    ///
+    /// # Errors
+    /// When Arrow finds that something does not fit together: a bug.
+    fn finish(self) -> PolarsResult<Box<dyn Array>>;
 }
 
-/// Ids as text.
-pub struct Ids(StringChunkedBuilder);
+/// Which values of a column are known.
+#[derive(Default)]
+struct Known(MutableBitmap);
 
-impl Default for Ids {
-    fn default() -> Self {
-        Ids(StringChunkedBuilder::new(PlSmallStr::EMPTY, 0))
+impl Known {
+    fn append(&mut self, more: Known) {
+        self.0.extend_from_bitmap(&more.0.freeze());
+    }
+
+    fn finish(self) -> Option<Bitmap> {
+        (self.0.unset_bits() > 0).then(|| self.0.freeze())
     }
 }
 
-impl Build for Ids {
-    type Item<'a> = Option<&'a Id>;
-
-    fn push(&mut self, id: Option<&Id>) {
-        match id {
-            Some(id) => self.0.append_value(id.as_text(&mut [0; 36])),
-            None => self.0.append_null(),
-        }
-    }
-
-    fn finish(self, name: &str) -> Column {
-        self.0.finish().with_name(name.into()).into_column()
-    }
+/// Texts that hardly repeat.
+pub struct Texts {
+    bytes: Vec<u8>,
+    offsets: Vec<i64>,
+    known: Known,
 }
-
-/// Texts and names of things.
-pub struct Texts(StringChunkedBuilder);
 
 impl Default for Texts {
     fn default() -> Self {
-        Texts(StringChunkedBuilder::new(PlSmallStr::EMPTY, 0))
+        Texts { bytes: Vec::new(), offsets: vec![0], known: Known::default() }
     }
 }
 
@@ -55,11 +63,123 @@ impl Build for Texts {
     type Item<'a> = Option<&'a str>;
 
     fn push(&mut self, text: Option<&str>) {
-        self.0.append_option(text);
+        self.bytes.extend_from_slice(text.unwrap_or_default().as_bytes());
+        self.offsets.push(self.bytes.len().cast_signed() as i64);
+        self.known.0.push(text.is_some());
     }
 
-    fn finish(self, name: &str) -> Column {
-        self.0.finish().with_name(name.into()).into_column()
+    fn append(&mut self, more: Self) {
+        let so_far = self.bytes.len().cast_signed() as i64;
+        self.bytes.extend(more.bytes);
+        self.offsets.extend(more.offsets.into_iter().skip(1).map(|offset| so_far + offset));
+        self.known.append(more.known);
+    }
+
+    fn finish(self) -> PolarsResult<Box<dyn Array>> {
+        let Texts { bytes, offsets, known } = self;
+        let dtype = ArrowDataType::LargeUtf8;
+        let texts =
+            Utf8Array::<i64>::try_new(dtype, offsets.try_into()?, bytes.into(), known.finish())?;
+        Ok(Box::new(texts))
+    }
+}
+
+/// Numbers of things, instead of the things.
+struct Dictionary<T> {
+    things: Interned<T>,
+    keys: Vec<u32>,
+    known: Known,
+}
+
+impl<T> Default for Dictionary<T> {
+    fn default() -> Self {
+        Dictionary { things: Interned::default(), keys: Vec::new(), known: Known::default() }
+    }
+}
+
+impl<T: Clone + Eq + std::hash::Hash> Dictionary<T> {
+    /// Adds the thing with that number; 0 is none.
+    fn push(&mut self, number: u32) {
+        self.keys.push(number.saturating_sub(1));
+        self.known.0.push(number > 0);
+    }
+
+    fn append(&mut self, more: Self) {
+        let numbers: Vec<u32> =
+            more.things.things().iter().map(|thing| self.things.number::<T>(thing)).collect();
+        let key = |key: u32| numbers.get(key as usize).map_or(0, |number| number - 1);
+        self.keys.extend(more.keys.into_iter().map(key));
+        self.known.append(more.known);
+    }
+
+    fn finish(self, mut push: impl FnMut(&mut Texts, &T)) -> PolarsResult<Box<dyn Array>> {
+        let mut texts = Texts::default();
+        self.things.things().iter().for_each(|thing| push(&mut texts, thing));
+        let keys = PrimitiveArray::from_vec(self.keys).with_validity(self.known.finish());
+        Ok(Box::new(DictionaryArray::try_from_keys(keys, texts.finish()?, false)?))
+    }
+}
+
+/// Texts that repeat.
+#[derive(Default)]
+pub struct Names(Dictionary<String>);
+
+impl Build for Names {
+    type Item<'a> = Option<&'a str>;
+
+    fn push(&mut self, name: Option<&str>) {
+        let number = name.map_or(0, |name| self.0.things.number(name));
+        self.0.push(number);
+    }
+
+    fn append(&mut self, more: Self) {
+        self.0.append(more.0);
+    }
+
+    fn finish(self) -> PolarsResult<Box<dyn Array>> {
+        self.0.finish(|texts, name| texts.push(Some(name)))
+    }
+}
+
+/// Ids that repeat.
+#[derive(Default)]
+pub struct Ids(Dictionary<Id>);
+
+impl Build for Ids {
+    type Item<'a> = Option<&'a Id>;
+
+    fn push(&mut self, id: Option<&Id>) {
+        let number = id.map_or(0, |id| self.0.things.number(id));
+        self.0.push(number);
+    }
+
+    fn append(&mut self, more: Self) {
+        self.0.append(more.0);
+    }
+
+    fn finish(self) -> PolarsResult<Box<dyn Array>> {
+        self.0.finish(|texts, id| texts.push(Some(id.as_text(&mut [0; 36]))))
+    }
+}
+
+/// Ids as mere texts, for frames: the Polars of this workspace knows no dictionaries.
+#[derive(Default)]
+pub struct IdTexts(Texts);
+
+impl Build for IdTexts {
+    type Item<'a> = Option<&'a Id>;
+
+    fn push(&mut self, id: Option<&Id>) {
+        let mut buffer = [0; 36];
+        self.0.push(id.map(|id| id.as_text(&mut buffer)));
+    }
+
+    fn append(&mut self, more: Self) {
+        self.0.append(more.0);
+    }
+
+    fn finish(self) -> PolarsResult<Box<dyn Array>> {
+        self.0.finish()
     }
 }
 
@@ -74,8 +194,12 @@ impl Build for Counts {
         self.0.push(count);
     }
 
-    fn finish(self, name: &str) -> Column {
-        UInt32Chunked::from_vec(name.into(), self.0).into_column()
+    fn append(&mut self, more: Self) {
+        self.0.extend(more.0);
+    }
+
+    fn finish(self) -> PolarsResult<Box<dyn Array>> {
+        Ok(Box::new(PrimitiveArray::from_vec(self.0)))
     }
 }
 
@@ -90,17 +214,25 @@ impl Build for Durations {
         self.0.push(duration_ms);
     }
 
-    fn finish(self, name: &str) -> Column {
-        Int64Chunked::from_vec(name.into(), self.0).into_column()
+    fn append(&mut self, more: Self) {
+        self.0.extend(more.0);
+    }
+
+    fn finish(self) -> PolarsResult<Box<dyn Array>> {
+        Ok(Box::new(PrimitiveArray::from_vec(self.0)))
     }
 }
 
 /// Milliseconds that may be unknown.
-pub struct MaybeDurations(PrimitiveChunkedBuilder<Int64Type>);
+#[derive(Default)]
+pub struct MaybeDurations {
+    durations_ms: Vec<i64>,
+    known: Known,
+}
 
-impl Default for MaybeDurations {
-    fn default() -> Self {
-        MaybeDurations(PrimitiveChunkedBuilder::new(PlSmallStr::EMPTY, 0))
+impl MaybeDurations {
+    fn array(self) -> PrimitiveArray<i64> {
+        PrimitiveArray::from_vec(self.durations_ms).with_validity(self.known.finish())
     }
 }
 
@@ -108,11 +240,17 @@ impl Build for MaybeDurations {
     type Item<'a> = Option<i64>;
 
     fn push(&mut self, duration_ms: Option<i64>) {
-        self.0.append_option(duration_ms);
+        self.durations_ms.push(duration_ms.unwrap_or_default());
+        self.known.0.push(duration_ms.is_some());
     }
 
-    fn finish(self, name: &str) -> Column {
-        self.0.finish().with_name(name.into()).into_column()
+    fn append(&mut self, more: Self) {
+        self.durations_ms.extend(more.durations_ms);
+        self.known.append(more.known);
+    }
+
+    fn finish(self) -> PolarsResult<Box<dyn Array>> {
+        Ok(Box::new(self.array()))
     }
 }
 
@@ -127,18 +265,25 @@ impl Build for Times {
         self.0.push(at.map(|at| at.0));
     }
 
-    fn finish(self, name: &str) -> Column {
-        let since_1970 = self.0.0.finish().with_name(name.into());
-        since_1970.into_datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC)).into_column()
+    fn append(&mut self, more: Self) {
+        self.0.append(more.0);
+    }
+
+    fn finish(self) -> PolarsResult<Box<dyn Array>> {
+        let dtype = ArrowDataType::Timestamp(ArrowTimeUnit::Millisecond, Some("UTC".into()));
+        Ok(Box::new(self.0.array().to(dtype)))
     }
 }
 
 /// Lists of identities, in hexadecimal.
-pub struct Identities(ListStringChunkedBuilder);
+pub struct Identities {
+    texts: Texts,
+    offsets: Vec<i64>,
+}
 
 impl Default for Identities {
     fn default() -> Self {
-        Identities(ListStringChunkedBuilder::new(PlSmallStr::EMPTY, 0, 0))
+        Identities { texts: Texts::default(), offsets: vec![0] }
     }
 }
 
@@ -146,13 +291,39 @@ impl Build for Identities {
     type Item<'a> = &'a [Identity];
 
     fn push(&mut self, identities: &[Identity]) {
-        let hex: Vec<String> = identities.iter().map(Identity::to_string).collect();
-        self.0.append_values_iter(hex.iter().map(String::as_str));
+        for identity in identities {
+            self.texts.push(Some(&identity.to_string()));
+        }
+        let so_far = self.offsets.last().copied().unwrap_or_default();
+        self.offsets.push(so_far + identities.len().cast_signed() as i64);
     }
 
-    fn finish(mut self, name: &str) -> Column {
-        self.0.finish().with_name(name.into()).into_column()
+    fn append(&mut self, more: Self) {
+        let so_far = self.offsets.last().copied().unwrap_or_default();
+        self.offsets.extend(more.offsets.into_iter().skip(1).map(|offset| so_far + offset));
+        self.texts.append(more.texts);
     }
+
+    fn finish(self) -> PolarsResult<Box<dyn Array>> {
+        let dtype = ListArray::<i64>::default_datatype(ArrowDataType::LargeUtf8);
+        let offsets = self.offsets.try_into()?;
+        Ok(Box::new(ListArray::try_new(dtype, offsets, self.texts.finish()?, None)?))
+    }
+}
+
+/// Rows of a table, column by column.
+pub trait Table: Default {
+    /// How many rows there are.
+    fn height(&self) -> usize;
+
+    /// Adds all rows of another table.
+    fn append(&mut self, more: Self);
+
+    /// The columns, by name.
+    ///
+    /// # Errors
+    /// When Arrow finds that something does not fit together: a bug.
+    fn into_arrays(self) -> PolarsResult<Vec<(&'static str, Box<dyn Array>)>>;
 }
 
 /// Declares a table: for each column its name, its type, and its value in a row.
@@ -171,24 +342,29 @@ macro_rules! columns {
         }
 
         impl $table {
-            /// How many rows there are.
-            pub fn height(&self) -> usize {
-                self.height
-            }
-
             /// Adds a row.
             pub fn push(&mut self, $row: &$row_type) {
                 self.height += 1;
                 $(self.$name.push($value);)+
             }
+        }
 
-            /// The rows as a frame.
-            ///
-            /// # Errors
-            /// When Polars finds columns of different lengths: a bug.
-            pub fn into_frame(self) -> polars::prelude::PolarsResult<polars::prelude::DataFrame> {
-                let columns = vec![$(self.$name.finish(stringify!($name)),)+];
-                polars::prelude::DataFrame::new(self.height, columns)
+        impl $crate::columns::Table for $table {
+            fn height(&self) -> usize {
+                self.height
+            }
+
+            fn append(&mut self, more: Self) {
+                self.height += more.height;
+                $(self.$name.append(more.$name);)+
+            }
+
+            fn into_arrays(
+                self,
+            ) -> polars::prelude::PolarsResult<
+                Vec<(&'static str, Box<dyn polars_arrow::array::Array>)>,
+            > {
+                Ok(vec![$((stringify!($name), self.$name.finish()?),)+])
             }
         }
     };

@@ -16,6 +16,8 @@ use task_timeline::{
 };
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
+use crate::interned::Interned;
+
 /// One delivery of an event of a task.
 #[derive(Clone, Copy, Debug)]
 pub struct EventRow {
@@ -56,35 +58,6 @@ pub struct Names {
     arrivals: Vec<EpochMs>,
     /// Ids of tasks that are no UUIDs, by their hash.
     pub tasks: HashMap<[u64; 2], Id>,
-}
-
-/// Things with a small number each, from 1.
-#[derive(Debug)]
-struct Interned<T> {
-    numbers: HashMap<T, u32>,
-    things: Vec<T>,
-}
-
-impl<T> Default for Interned<T> {
-    fn default() -> Self {
-        Interned { numbers: HashMap::new(), things: Vec::new() }
-    }
-}
-
-impl<T: Clone + Eq + std::hash::Hash> Interned<T> {
-    fn number(&mut self, thing: &T) -> u32 {
-        if let Some(&number) = self.numbers.get(thing) {
-            return number;
-        }
-        self.things.push(thing.clone());
-        let number = u32::try_from(self.things.len()).unwrap_or(u32::MAX);
-        self.numbers.insert(thing.clone(), number);
-        number
-    }
-
-    fn get(&self, number: u32) -> Option<&T> {
-        self.things.get((number as usize).wrapping_sub(1))
-    }
 }
 
 impl Names {

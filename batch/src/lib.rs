@@ -16,6 +16,7 @@ pub mod file_reader;
 pub mod fold;
 mod hashed;
 pub mod intake;
+pub mod interned;
 mod location;
 pub mod metrics;
 mod out_bucket;

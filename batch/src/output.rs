@@ -8,9 +8,14 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use polars::prelude::{ArrowDataType, ArrowField, CompatLevel, DataFrame, PolarsResult, SchemaExt};
+use polars::prelude::{
+    ArrowDataType, ArrowField, ArrowSchema, CompatLevel, DataFrame, PolarsResult,
+};
+use polars_arrow::array::Array;
+use polars_arrow::record_batch::RecordBatchT;
 use polars_parquet::write::{
     CompressionOptions, Encoding, FileWriter, SchemaDescriptor, StatisticsOptions, Version,
     WriteOptions, ZstdLevel, get_dtype_encoding, row_group_iter, to_parquet_schema,
@@ -19,6 +24,7 @@ use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use crate::columns::Table;
 use crate::hashed::hex;
 use crate::location::Location;
 use crate::out_bucket::OutBucket;
@@ -187,19 +193,23 @@ fn replace(path: &Path, make: impl FnOnce(&Path) -> io::Result<()>) -> io::Resul
     fs::rename(&new, path)
 }
 
-/// A Parquet file that grows frame by frame.
+/// A Parquet file that grows part by part.
 ///
 /// The encodings are our own choice: delta for numbers and times, none for ids of tasks, which
 /// hardly repeat, dictionaries for all other texts. A column chunk is one page, because Polars
 /// (0.55) multiplies the null count of dictionary columns by the number of pages, and readers
 /// that prune by statistics would lose rows.
-pub struct ParquetFile {
+pub struct TableFile<T> {
+    file: ParquetFile,
+    pending: T,
+}
+
+struct ParquetFile {
     name: &'static str,
     writer: FileWriter<BufWriter<File>>,
-    schema: SchemaDescriptor,
+    schema: Arc<ArrowSchema>,
+    parquet_schema: SchemaDescriptor,
     encodings: Vec<Vec<Encoding>>,
-    pending: Vec<DataFrame>,
-    pending_rows: usize,
     rows: u64,
 }
 
@@ -220,58 +230,33 @@ fn write_options() -> PolarsResult<WriteOptions> {
 /// Plain strings and lists, which every reader of Parquet understands.
 const ARROW: CompatLevel = CompatLevel::oldest();
 
-impl ParquetFile {
-    /// A file of frames like `empty`.
+impl<T: Table> TableFile<T> {
+    /// A file without rows yet.
     ///
     /// # Errors
     /// When the folder cannot be written to.
-    pub fn create(
-        folder: &RunFolder,
-        name: &'static str,
-        empty: &DataFrame,
-    ) -> Result<ParquetFile> {
-        let arrow_schema = empty.schema().to_arrow(ARROW);
-        let schema = to_parquet_schema(&arrow_schema)?;
-        let encodings = arrow_schema.iter_values().map(encodings_of).collect();
-        let writer = FileWriter::try_new(folder.file(name)?, arrow_schema, write_options()?)?;
-        let (pending, pending_rows, rows) = (Vec::new(), 0, 0);
-        Ok(ParquetFile { name, writer, schema, encodings, pending, pending_rows, rows })
+    pub fn create(folder: &RunFolder, name: &'static str) -> Result<TableFile<T>> {
+        let file = ParquetFile::create(folder, name, &T::default().into_arrays()?)?;
+        Ok(TableFile { file, pending: T::default() })
     }
 
     /// Adds rows.
     ///
     /// # Errors
     /// When the file cannot be written to.
-    pub fn push(&mut self, frame: DataFrame) -> Result<()> {
-        if frame.height() > 0 {
-            self.pending_rows += frame.height();
-            self.pending.push(frame);
-        }
-        if self.pending_rows >= ROW_GROUP_ROWS {
+    pub fn push(&mut self, rows: T) -> Result<()> {
+        self.pending.append(rows);
+        if self.pending.height() >= ROW_GROUP_ROWS {
             self.write_row_group()?;
         }
         Ok(())
     }
 
     fn write_row_group(&mut self) -> Result<()> {
-        let mut frames = std::mem::take(&mut self.pending).into_iter();
-        let Some(mut group) = frames.next() else { return Ok(()) };
-        for frame in frames {
-            group.vstack_mut_owned(frame)?;
-        }
-        group.rechunk_mut();
-        for chunk in group.iter_chunks(ARROW, false) {
-            let rows = chunk.len() as u64;
-            let encodings = self.encodings.clone().into();
-            let fields = self.schema.fields().to_vec();
-            let columns = row_group_iter(chunk, encodings, fields, write_options()?);
-            self.writer
-                .write(rows, columns)
-                .with_context(|| format!("cannot write {}", self.name))?;
-            self.rows += rows;
-        }
-        self.pending_rows = 0;
-        Ok(())
+        let rows = std::mem::take(&mut self.pending);
+        let height = rows.height();
+        let arrays = rows.into_arrays()?.into_iter().map(|(_, array)| array).collect();
+        self.file.write(height, arrays)
     }
 
     /// Ends the file.
@@ -279,7 +264,64 @@ impl ParquetFile {
     /// # Errors
     /// When the file cannot be written to.
     pub fn finish(mut self, folder: &RunFolder) -> Result<OutputFile> {
-        self.write_row_group()?;
+        if self.pending.height() > 0 {
+            self.write_row_group()?;
+        }
+        self.file.finish(folder)
+    }
+}
+
+/// Writes a frame as a Parquet file.
+///
+/// # Errors
+/// When the folder cannot be written to.
+pub fn write_frame(
+    folder: &RunFolder,
+    name: &'static str,
+    frame: &DataFrame,
+) -> Result<OutputFile> {
+    let columns: Vec<_> = frame
+        .columns()
+        .iter()
+        .map(|column| (column.name().as_str(), column.clone().rechunk_to_arrow(ARROW)))
+        .collect();
+    let mut file = ParquetFile::create(folder, name, &columns)?;
+    if frame.height() > 0 {
+        file.write(frame.height(), columns.into_iter().map(|(_, array)| array).collect())?;
+    }
+    file.finish(folder)
+}
+
+impl ParquetFile {
+    fn create(
+        folder: &RunFolder,
+        name: &'static str,
+        columns: &[(&str, Box<dyn Array>)],
+    ) -> Result<ParquetFile> {
+        let field = |(name, array): &(&str, Box<dyn Array>)| {
+            ArrowField::new((*name).into(), array.dtype().clone(), true)
+        };
+        let schema: ArrowSchema = columns.iter().map(field).collect();
+        let parquet_schema = to_parquet_schema(&schema)?;
+        let encodings = schema.iter_values().map(encodings_of).collect();
+        let writer = FileWriter::try_new(folder.file(name)?, schema.clone(), write_options()?)?;
+        let schema = Arc::new(schema);
+        Ok(ParquetFile { name, writer, schema, parquet_schema, encodings, rows: 0 })
+    }
+
+    fn write(&mut self, height: usize, arrays: Vec<Box<dyn Array>>) -> Result<()> {
+        let rows = RecordBatchT::try_new(height, Arc::clone(&self.schema), arrays)?;
+        let encodings = self.encodings.clone().into();
+        let fields = self.parquet_schema.fields().to_vec();
+        let columns = row_group_iter(rows, encodings, fields, write_options()?);
+        self.writer
+            .write(height as u64, columns)
+            .with_context(|| format!("cannot write {}", self.name))?;
+        self.rows += height as u64;
+        Ok(())
+    }
+
+    fn finish(mut self, folder: &RunFolder) -> Result<OutputFile> {
         let cannot = || format!("cannot write {}", self.name);
         self.writer.end(Some(Vec::new())).with_context(cannot)?;
         self.writer.into_inner().flush().with_context(cannot)?;

@@ -6,21 +6,22 @@
 use std::num::NonZero;
 
 use anyhow::{Context, Result, ensure};
-use polars::prelude::{DataFrame, IntoLazy, LazyFrame, PolarsResult, UnionArgs, concat};
+use polars::prelude::{DataFrame, IntoLazy, LazyFrame, UnionArgs, concat};
 use task_timeline::{EpochMs, Terms};
 
 use crate::archive;
 use crate::args::Args;
+use crate::columns::Table;
 use crate::file_reader::{FileKind, FileReport};
 use crate::fold::{FEW_TASKS, FoldCounts, Request, ShownTask, fold};
 use crate::intake::{self, Intake};
 use crate::location::Location;
 use crate::metrics;
-use crate::output::{OutputFile, ParquetFile, RunFolder};
+use crate::output::{OutputFile, RunFolder, TableFile, write_frame};
 use crate::progress::Progress;
 use crate::receipt::Receipt;
 use crate::s3::S3;
-use crate::tables::{Tables, Visits};
+use crate::tables::{Corrections, Offers, Segments, Tables, Tasks, Visits};
 
 /// Visits are summed up when this many are there.
 const SUM_UP_ROWS: usize = 1 << 17;
@@ -117,28 +118,22 @@ struct Outputs {
 }
 
 struct Files {
-    segments: ParquetFile,
-    tasks: ParquetFile,
-    offers: ParquetFile,
-    corrections: ParquetFile,
+    segments: TableFile<Segments>,
+    tasks: TableFile<Tasks>,
+    offers: TableFile<Offers>,
+    corrections: TableFile<Corrections>,
 }
 
 impl Outputs {
     fn create(folder: Option<&RunFolder>, service_level_ms: i64) -> Result<Outputs> {
         let files = match folder {
             None => None,
-            Some(folder) => {
-                let Tables { segments, tasks, offers, corrections, .. } = Tables::default();
-                let create = |name, empty: PolarsResult<DataFrame>| {
-                    ParquetFile::create(folder, name, &empty?)
-                };
-                Some(Files {
-                    segments: create("segments.parquet", segments.into_frame())?,
-                    tasks: create("tasks.parquet", tasks.into_frame())?,
-                    offers: create("offers.parquet", offers.into_frame())?,
-                    corrections: create("corrections.parquet", corrections.into_frame())?,
-                })
-            }
+            Some(folder) => Some(Files {
+                segments: TableFile::create(folder, "segments.parquet")?,
+                tasks: TableFile::create(folder, "tasks.parquet")?,
+                offers: TableFile::create(folder, "offers.parquet")?,
+                corrections: TableFile::create(folder, "corrections.parquet")?,
+            }),
         };
         let visits = vec![Visits::default().into_frame()?.lazy()];
         Ok(Outputs { files, service_level_ms, visits, visits_rows: 0, parts: Vec::new() })
@@ -146,10 +141,10 @@ impl Outputs {
 
     fn push(&mut self, tables: Tables) -> Result<()> {
         if let Some(files) = &mut self.files {
-            files.segments.push(tables.segments.into_frame()?)?;
-            files.tasks.push(tables.tasks.into_frame()?)?;
-            files.offers.push(tables.offers.into_frame()?)?;
-            files.corrections.push(tables.corrections.into_frame()?)?;
+            files.segments.push(tables.segments)?;
+            files.tasks.push(tables.tasks)?;
+            files.offers.push(tables.offers)?;
+            files.corrections.push(tables.corrections)?;
         }
         if tables.visits.height() > 0 {
             self.visits_rows += tables.visits.height();
@@ -182,12 +177,9 @@ impl Outputs {
         let mut written = Vec::new();
         if let (Some(files), Some(folder)) = (self.files, folder) {
             let intervals = metrics::queue_intervals(sums.lazy()).collect()?;
-            let name = "queue_intervals.parquet";
-            let mut queue_intervals = ParquetFile::create(folder, name, &intervals)?;
-            queue_intervals.push(intervals)?;
             written.push(files.corrections.finish(folder)?);
             written.push(files.offers.finish(folder)?);
-            written.push(queue_intervals.finish(folder)?);
+            written.push(write_frame(folder, "queue_intervals.parquet", &intervals)?);
             written.push(files.segments.finish(folder)?);
             written.push(files.tasks.finish(folder)?);
             written.extend(write_rejected(folder, intake)?);

@@ -3,10 +3,12 @@
 //! Invariant: every value is a figure or a detail that the domain crate gave; nothing is
 //! computed here.
 
+use polars::prelude::{DataFrame, IntoColumn, PlSmallStr, PolarsResult, Series};
 use task_timeline::{Correction, Figures, Id, Offer, Phase, Segment};
 
 use crate::columns::{
-    Build, Counts, Durations, Identities, Ids, MaybeDurations, Texts, Times, columns,
+    Build, Counts, Durations, IdTexts, Identities, Ids, MaybeDurations, Names, Table, Texts, Times,
+    columns,
 };
 use crate::visits::Visit;
 
@@ -31,35 +33,35 @@ pub struct SegmentOf<'a> {
 columns! {
     /// `segments.parquet`
     Segments of SegmentOf<'_> as row {
-        org_id: Texts = Some(row.segment.org),
+        org_id: Names = Some(row.segment.org),
         task_id: Texts = Some(row.segment.task),
         seq: Counts = row.segment.it.seq,
-        phase: Texts = Some(row.segment.it.phase.name()),
+        phase: Names = Some(row.segment.it.phase.name()),
         started_at: Times = Some(row.segment.it.started_at),
         ended_at: Times = row.segment.it.ended_at,
         duration_ms: MaybeDurations = row.segment.it.duration_ms(),
         queue_id: Ids = row.segment.it.queue.as_ref(),
         agent_id: Ids = row.agent,
-        basis: Texts = Some(row.segment.it.basis.name()),
+        basis: Names = Some(row.segment.it.basis.name()),
     }
 }
 
 columns! {
     /// `tasks.parquet`
     Tasks of Of<'_, Figures> as row {
-        org_id: Texts = Some(row.org),
+        org_id: Names = Some(row.org),
         task_id: Texts = Some(row.task),
-        channel: Texts = row.it.channel.map(task_timeline::Channel::name),
-        direction: Texts = row.it.direction.map(task_timeline::Direction::name),
+        channel: Names = row.it.channel.map(task_timeline::Channel::name),
+        direction: Names = row.it.direction.map(task_timeline::Direction::name),
         first_queue_id: Ids = row.it.first_queue.as_ref(),
         last_queue_id: Ids = row.it.last_queue.as_ref(),
         started_at: Times = Some(row.it.started_at),
         ended_at: Times = row.it.ended_at,
-        outcome: Texts = Some(row.it.outcome.name()),
-        terminating_party: Texts = row.it.terminating_party.map(task_timeline::Party::name),
-        reason: Texts = row.it.reason.as_deref(),
-        callback: Texts = Some(row.it.callback.name()),
-        callback_basis: Texts = row.it.callback_basis.map(task_timeline::Basis::name),
+        outcome: Names = Some(row.it.outcome.name()),
+        terminating_party: Names = row.it.terminating_party.map(task_timeline::Party::name),
+        reason: Names = row.it.reason.as_deref(),
+        callback: Names = Some(row.it.callback.name()),
+        callback_basis: Names = row.it.callback_basis.map(task_timeline::Basis::name),
         offers: Counts = row.it.offers,
         rona_count: Counts = row.it.no_answers,
         false_ends: Counts = row.it.false_ends,
@@ -81,14 +83,14 @@ columns! {
         naive_ended_at: Times = row.it.naive.ended_at,
         naive_live_wait_ms: MaybeDurations = row.it.naive.live_wait_ms,
         naive_talk_ms: MaybeDurations = row.it.naive.talk_ms,
-        naive_outcome: Texts = Some(row.it.naive.outcome.name()),
+        naive_outcome: Names = Some(row.it.naive.outcome.name()),
     }
 }
 
 columns! {
     /// `offers.parquet`
     Offers of Of<'_, Offer> as row {
-        org_id: Texts = Some(row.org),
+        org_id: Names = Some(row.org),
         task_id: Texts = Some(row.task),
         seq: Counts = row.it.seq,
         offered_at: Times = Some(row.it.offered_at),
@@ -97,19 +99,19 @@ columns! {
         customer_connected_at: Times = row.it.customer_connected_at,
         released_at: Times = row.it.released_at,
         wrapup_ms: MaybeDurations = row.it.wrapup_ms,
-        outcome: Texts = Some(row.it.outcome.name()),
+        outcome: Names = Some(row.it.outcome.name()),
     }
 }
 
 columns! {
     /// `corrections.parquet`
     Corrections of Of<'_, Correction> as row {
-        org_id: Texts = Some(row.org),
+        org_id: Names = Some(row.org),
         task_id: Texts = Some(row.task),
-        rule: Texts = Some(row.it.rule.name()),
+        rule: Names = Some(row.it.rule.name()),
         at: Times = Some(row.it.at),
-        said: Texts = Some(&row.it.said),
-        is: Texts = Some(&row.it.is),
+        said: Names = Some(&row.it.said),
+        is: Names = Some(&row.it.is),
         evidence: Identities = &row.it.evidence,
     }
 }
@@ -117,8 +119,8 @@ columns! {
 columns! {
     /// What `queue_intervals.parquet` is made from: visits of tasks to queues.
     Visits of Visit<'_> as row {
-        org_id: Ids = Some(row.org),
-        queue_id: Ids = row.queue,
+        org_id: IdTexts = Some(row.org),
+        queue_id: IdTexts = row.queue,
         interval_start: Times = Some(row.interval_start),
         offered: Counts = row.offered.into(),
         answered: Counts = row.answered.into(),
@@ -141,6 +143,21 @@ columns! {
         naive_abandoned: Counts = row.naive.abandoned.into(),
         naive_live_wait_ms: Durations = row.naive.live_wait_ms,
         naive_talk_ms: Durations = row.naive.talk_ms,
+    }
+}
+
+impl Visits {
+    /// The visits as a frame.
+    ///
+    /// # Errors
+    /// When Polars finds that something does not fit together: a bug.
+    pub fn into_frame(self) -> PolarsResult<DataFrame> {
+        let height = self.height();
+        let column = |(name, array): (&str, _)| {
+            Series::try_from((PlSmallStr::from_str(name), array)).map(Series::into_column)
+        };
+        let columns = self.into_arrays()?.into_iter().map(column).collect::<PolarsResult<_>>()?;
+        DataFrame::new(height, columns)
     }
 }
 
