@@ -7,6 +7,9 @@
 //! them row by row or look for repetitions afterwards: that is a fifth of the second half of a
 //! rebuild (BENCHMARKS.md).
 
+use std::borrow::Borrow;
+use std::hash::Hash;
+
 use polars::prelude::{ArrowDataType, ArrowTimeUnit, PolarsResult};
 use polars_arrow::array::{Array, DictionaryArray, ListArray, PrimitiveArray, Utf8Array};
 use polars_arrow::bitmap::{Bitmap, MutableBitmap};
@@ -87,17 +90,31 @@ impl Build for Texts {
 /// Numbers of things, instead of the things.
 struct Dictionary<T> {
     things: Interned<T>,
+    /// The number of the last thing, which is likely to come again.
+    last: u32,
     keys: Vec<u32>,
     known: Known,
 }
 
 impl<T> Default for Dictionary<T> {
     fn default() -> Self {
-        Dictionary { things: Interned::default(), keys: Vec::new(), known: Known::default() }
+        let (keys, known) = (Vec::new(), Known::default());
+        Dictionary { things: Interned::default(), last: 0, keys, known }
     }
 }
 
-impl<T: Clone + Eq + std::hash::Hash> Dictionary<T> {
+impl<T: Clone + Eq + Hash> Dictionary<T> {
+    fn number<Q>(&mut self, thing: &Q) -> u32
+    where
+        T: Borrow<Q>,
+        Q: Eq + Hash + ToOwned<Owned = T> + ?Sized,
+    {
+        if self.things.get(self.last).is_none_or(|last| last.borrow() != thing) {
+            self.last = self.things.number(thing);
+        }
+        self.last
+    }
+
     /// Adds the thing with that number; 0 is none.
     fn push(&mut self, number: u32) {
         self.keys.push(number.saturating_sub(1));
@@ -128,7 +145,7 @@ impl Build for Names {
     type Item<'a> = Option<&'a str>;
 
     fn push(&mut self, name: Option<&str>) {
-        let number = name.map_or(0, |name| self.0.things.number(name));
+        let number = name.map_or(0, |name| self.0.number(name));
         self.0.push(number);
     }
 
@@ -149,7 +166,7 @@ impl Build for Ids {
     type Item<'a> = Option<&'a Id>;
 
     fn push(&mut self, id: Option<&Id>) {
-        let number = id.map_or(0, |id| self.0.things.number(id));
+        let number = id.map_or(0, |id| self.0.number(id));
         self.0.push(number);
     }
 

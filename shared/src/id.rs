@@ -53,25 +53,29 @@ fn parse_uuid(text: &[u8]) -> Option<[u8; 16]> {
     }
     let four = |from: usize| text[from..].first_chunk().map_or(0, |four| u32::from_le_bytes(*four));
     let eight = |from, and_from| u64::from(four(from)) | u64::from(four(and_from)) << 32;
-    let mut bytes = [0; 16];
-    let places = [(0, 4), (9, 14), (19, 24), (28, 32)];
-    for (bytes, (from, and_from)) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(places) {
-        *bytes = parse_digits(eight(from, and_from))?;
-    }
-    Some(bytes)
+    parse_digits([eight(0, 4), eight(9, 14), eight(19, 24), eight(28, 32)])
 }
 
-/// Four bytes from eight lower-case hexadecimal digits.
-fn parse_digits(text: u64) -> Option<[u8; 4]> {
+/// Sixteen bytes from four times eight lower-case hexadecimal digits.
+fn parse_digits(digits: [u64; 4]) -> Option<[u8; 16]> {
     const EACH: u64 = u64::MAX / 255;
     // Letters have bit 6, digits do not.
-    let values = (text & (EACH * 0x0f)) + (text >> 6 & EACH) * 9;
-    let is_letter = (values + EACH * (128 - 10)) >> 7 & EACH;
-    // Right are values of one digit that would be written so again.
-    let again = values + EACH * u64::from(b'0') + is_letter * u64::from(b'a' - b'0' - 10);
-    let pairs = (values << 4 | values >> 8) & 0x00ff_00ff_00ff_00ff;
-    let [a, _, b, _, c, _, d, _] = pairs.to_le_bytes();
-    (again == text && values & (EACH * 0xf0) == 0).then_some([a, b, c, d])
+    let values = digits.map(|text| (text & (EACH * 0x0f)) + (text >> 6 & EACH) * 9);
+    let mut wrong = 0;
+    for (text, values) in digits.into_iter().zip(values) {
+        // Right are values of one digit that would be written so again.
+        let is_letter = (values + EACH * (128 - 10)) >> 7 & EACH;
+        let again = values + EACH * u64::from(b'0') + is_letter * u64::from(b'a' - b'0' - 10);
+        wrong |= (again ^ text) | (values & (EACH * 0xf0));
+    }
+    let fours = values.map(|values| {
+        let pairs = (values << 4 | values >> 8) & 0x00ff_00ff_00ff_00ff;
+        let fours = (pairs | pairs >> 8) & 0x0000_ffff_0000_ffff;
+        (fours | fours >> 16) & 0xffff_ffff
+    });
+    let high = u128::from(fours[0] | fours[1] << 32);
+    let low = u128::from(fours[2] | fours[3] << 32);
+    (wrong == 0).then(|| (high | low << 64).to_le_bytes())
 }
 
 /// Where the two digits of each byte stand in a UUID.

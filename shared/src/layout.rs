@@ -24,6 +24,7 @@ pub struct Layouts(Vec<Gap>);
 #[derive(Debug, Default)]
 struct Gap {
     text: Box<str>,
+    head: Head,
     begins_data: bool,
     value: Value,
     /// The gaps that may come after the value, long ones first: one may begin as another one does.
@@ -74,7 +75,7 @@ impl Layouts {
         let mut gap = gaps.first()?;
         loop {
             let rest = text.as_bytes().get(scanner.at..)?;
-            let comes_next = |gap: &&Gap| rest.starts_with(gap.text.as_bytes());
+            let comes_next = |gap: &&Gap| gap.begins(rest);
             gap = gap.next.iter().filter_map(|&next| gaps.get(next)).find(comes_next)?;
             scanner.at += gap.text.len();
             if gap.begins_data {
@@ -115,11 +116,48 @@ impl Layouts {
             return known;
         }
         let new = gaps.len();
-        gaps.push(Gap { text: text.into(), begins_data, value, next: Vec::new() });
+        let head = Head::of(text.as_bytes());
+        gaps.push(Gap { text: text.into(), head, begins_data, value, next: Vec::new() });
         let is_longer = |&next: &usize| gaps[next].text.len() > text.len();
         let place = gaps[gap].next.partition_point(is_longer);
         gaps[gap].next.insert(place, new);
         new
+    }
+}
+
+impl Gap {
+    /// Whether `text` begins with the gap.
+    fn begins(&self, text: &[u8]) -> bool {
+        match (text.first_chunk(), self.text.as_bytes().get(Head::LENGTH..)) {
+            (Some(head), None) => self.head.begins(*head),
+            (Some(head), Some(tail)) => {
+                self.head.begins(*head) && text[Head::LENGTH..].starts_with(tail)
+            }
+            (None, _) => text.starts_with(self.text.as_bytes()),
+        }
+    }
+}
+
+/// The first bytes of a gap, or all of a short one: they are compared without a call.
+#[derive(Debug, Default)]
+struct Head {
+    bytes: u128,
+    mask: u128,
+}
+
+impl Head {
+    const LENGTH: usize = 16;
+
+    fn of(text: &[u8]) -> Head {
+        let (mut bytes, mut mask) = ([0; Self::LENGTH], [0; Self::LENGTH]);
+        for (place, &byte) in text.iter().enumerate().take(Self::LENGTH) {
+            (bytes[place], mask[place]) = (byte, u8::MAX);
+        }
+        Head { bytes: u128::from_le_bytes(bytes), mask: u128::from_le_bytes(mask) }
+    }
+
+    fn begins(&self, text: [u8; Self::LENGTH]) -> bool {
+        u128::from_le_bytes(text) & self.mask == self.bytes
     }
 }
 

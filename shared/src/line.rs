@@ -19,7 +19,7 @@ impl<'a> Line<'a> {
 
     /// What it says, if the scanner may look at it.
     pub(crate) fn plain(&self) -> Option<&'a str> {
-        if self.is_plain { std::str::from_utf8(self.text).ok() } else { None }
+        if self.is_plain { simdutf8::basic::from_utf8(self.text).ok() } else { None }
     }
 }
 

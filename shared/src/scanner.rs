@@ -169,9 +169,11 @@ fn length_to_quote(bytes: &[u8]) -> usize {
 /// Many bytes at a time, without branches, until there is something to be found.
 pub(crate) fn plain_length(text: &[u8]) -> usize {
     let odd = |byte: u8| (byte < b' ') | (byte == b'\\');
+    let has_odd = |bytes: &[u8]| bytes.iter().fold(false, |found, &byte| found | odd(byte));
     let (chunks, _) = text.as_chunks::<64>();
-    let is_plain = |chunk: &&[u8; 64]| !chunk.iter().fold(false, |found, &byte| found | odd(byte));
-    let plain = 64 * chunks.iter().take_while(is_plain).count();
+    let mut plain = 64 * chunks.iter().take_while(|chunk| !has_odd(*chunk)).count();
+    let (words, _) = text[plain..].as_chunks::<8>();
+    plain += 8 * words.iter().take_while(|word| !has_odd(*word)).count();
     plain + text[plain..].iter().take_while(|&&byte| !odd(byte)).count()
 }
 

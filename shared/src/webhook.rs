@@ -332,7 +332,8 @@ fn basis(text: &str) -> Basis {
 /// only, so anything else is as good as none.
 fn read_dispatched_at(value: Plain<'_>) -> Option<EpochMs> {
     match value {
-        Plain::Whole(digits) | Plain::Text(digits) => EpochMs::plausible(digits.parse().ok()?),
+        Plain::Whole(digits) => EpochMs::plausible(whole(digits)),
+        Plain::Text(digits) => EpochMs::plausible(digits.parse().ok()?),
         Plain::Other(Json::Number(number)) => EpochMs::plausible(number.as_i64()?),
         Plain::Null | Plain::Bool(_) | Plain::Other(_) => None,
     }
@@ -359,7 +360,7 @@ fn read_id(field: &'static str, value: Plain<'_>) -> Result<Option<Id>, WebhookE
 fn read_instant(field: &'static str, value: Plain<'_>) -> Result<Option<EpochMs>, WebhookError> {
     let (number, text): (_, Cow<'_, str>) = match value {
         Plain::Null => return Ok(None),
-        Plain::Whole(digits) => (digits.parse().ok(), digits.into()),
+        Plain::Whole(digits) => (Some(whole(digits)), digits.into()),
         Plain::Other(Json::Number(number)) => (number.as_i64(), Cow::Owned(number.to_string())),
         Plain::Bool(_) | Plain::Text(_) | Plain::Other(_) => {
             let expected = "a whole number of milliseconds";
@@ -368,6 +369,13 @@ fn read_instant(field: &'static str, value: Plain<'_>) -> Result<Option<EpochMs>
     };
     let instant = number.and_then(EpochMs::plausible);
     instant.map(Some).ok_or_else(|| WebhookError::Absurd { field, value: text.into_owned() })
+}
+
+/// The number that the digits of a [`Plain::Whole`] say.
+fn whole(text: &str) -> i64 {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let number = digits.bytes().fold(0, |number, digit| number * 10 + i64::from(digit & 15));
+    if digits.len() < text.len() { -number } else { number }
 }
 
 fn not_an_object(field: &'static str, value: Plain<'_>) -> WebhookError {
