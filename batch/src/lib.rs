@@ -1,4 +1,4 @@
-//! The nightly job: a folder of archived webhooks becomes corrected task timelines.
+//! The nightly job: archived webhooks, in a folder or in S3, become corrected task timelines.
 //!
 //! [`archive`] lists files, [`file_reader`] decodes them, [`intake`] packs every delivery into an
 //! [`event_row::EventRow`] and scatters it into [`buckets`] by task, [`fold`] sends each

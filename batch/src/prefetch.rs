@@ -7,15 +7,16 @@ use std::collections::HashMap;
 use std::io::{self, Read};
 use std::sync::{Mutex, PoisonError};
 
+use aws_sdk_s3::primitives::ByteStream;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::s3::{Connection, plain};
 
 /// How many objects are fetched ahead: enough to make up for the time that each answer takes.
 const AHEAD: usize = 8;
-/// How many pieces of an object may wait to be read, and how large one is at least, unless it is
-/// the last.
+/// How many pieces of an object may wait to be read.
 const PIECES: usize = 8;
+/// How large a piece is at least, unless it is the last.
 const PIECE_BYTES: usize = 256 << 10;
 
 /// Objects that are read once each, about in this order.
@@ -68,10 +69,7 @@ impl Objects {
 }
 
 /// Sends a body on in pieces of a good size.
-async fn send_all(
-    mut body: aws_sdk_s3::primitives::ByteStream,
-    sender: &Sender<io::Result<Vec<u8>>>,
-) -> io::Result<()> {
+async fn send_all(mut body: ByteStream, sender: &Sender<io::Result<Vec<u8>>>) -> io::Result<()> {
     let mut piece = Vec::new();
     while let Some(bytes) = body.next().await {
         piece.extend_from_slice(&bytes.map_err(io::Error::other)?);

@@ -27,7 +27,7 @@ enum Reached {
 }
 
 impl S3 {
-    /// As the environment says.
+    /// As the environment says, for programs without a runtime.
     pub fn from_environment() -> S3 {
         S3(Reached::ByEnvironment(LazyLock::new(|| {
             let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
