@@ -3,6 +3,7 @@
 //! Invariant: what can be wrong with the options is found before any work.
 
 use std::num::NonZero;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use anyhow::{Context, Result};
@@ -66,6 +67,14 @@ pub struct Args {
     /// Whose clocks half hours and days go by, like Europe/Berlin
     #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = time_zone)]
     pub timezone: TimeZone,
+
+    /// CSV of ids and names, which the report shows instead of the ids of queues and agents
+    #[arg(long, value_name = "FILE", requires = "destination")]
+    pub names: Option<PathBuf>,
+
+    /// Open the report in the browser
+    #[arg(long)]
+    pub open: bool,
 
     /// Threads; any number gives the same bytes [default: one per core]
     #[arg(long, value_name = "N")]

@@ -3,8 +3,8 @@
 //! [`archive`] lists files, [`file_reader`] decodes them, [`intake`] packs every delivery into an
 //! [`event_row::EventRow`] and scatters it into [`buckets`] by task, [`fold`] sends each
 //! bucket, sorted, through the one state machine of `task-timeline`, [`tables`] and [`visits`]
-//! collect what it says, [`metrics`] counts it, [`output`] writes it, and [`receipt`] says what
-//! was done.
+//! collect what it says, [`metrics`] counts it, [`output`] writes it, [`report`] shows it, and
+//! [`receipt`] says what was done.
 
 pub mod archive;
 mod args;
@@ -25,6 +25,7 @@ mod prefetch;
 mod progress;
 mod rebuild;
 pub mod receipt;
+pub mod report;
 mod s3;
 pub mod sample;
 pub mod summary;

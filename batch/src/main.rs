@@ -4,9 +4,11 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::Parser;
-use rebuild_timelines::{Args, Location, Progress, S3, rebuild, sample, summary, task_view};
+use rebuild_timelines::{
+    Args, Location, Progress, Rebuilt, S3, rebuild, report, sample, summary, task_view,
+};
 
 /// Where the built-in sample and its outputs go.
 const SAMPLE_FOLDER: &str = "out/sample";
@@ -35,6 +37,24 @@ fn main() -> Result<ExitCode> {
     if args.out.is_some() {
         print!("{}", summary::summary(&args, &rebuilt)?);
     }
+    if args.open {
+        show_report(&rebuilt)?;
+    }
     let rejected = rebuilt.intake.rejected.len() + rebuilt.intake.rejected_files().count();
     Ok(if rejected == 0 { ExitCode::SUCCESS } else { ExitCode::from(3) })
+}
+
+/// Opens the report in the browser. That there is nothing to open it with, or that it lies in
+/// S3, is no failure of the run.
+fn show_report(rebuilt: &Rebuilt) -> Result<()> {
+    let folder = rebuilt.folder.as_ref().context("--open needs --out: there is no report")?;
+    let page = folder.join(report::NAME);
+    let opened = match &page {
+        Location::Folder(file) => open::that_detached(file).map_err(anyhow::Error::new),
+        Location::S3 { .. } => Err(anyhow::anyhow!("it is not on this machine")),
+    };
+    if let Err(error) = opened {
+        eprintln!("cannot open {page} in a browser: {error}");
+    }
+    Ok(())
 }

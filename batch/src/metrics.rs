@@ -9,6 +9,7 @@ use polars::prelude::*;
 pub const DEFINITIONS: &[(&str, &str)] = &[
     ("offered", "visits to the queue; waiting again after a failed offer is the same visit"),
     ("answered", "agent and live customer connected; callbacks have columns of their own"),
+    ("answered_in_time", "answered within the threshold of the service level"),
     ("abandoned", "the customer left without talk and without a callback, above short_call"),
     ("short", "ended without talk within short_call of the start"),
     ("flow_out", "left the queue otherwise: callback taken, transferred, ended by the system"),
@@ -16,6 +17,7 @@ pub const DEFINITIONS: &[(&str, &str)] = &[
     ("handled", "agent and customer connected, live or called back"),
     ("service_level", "answered within the threshold / (answered + abandoned)"),
     ("asa_ms", "mean live wait of the answered; ringing is not in it"),
+    ("answered_wait_ms", "live wait of the answered, the sum behind asa_ms"),
     ("live_wait_ms", "on the line in the queue, without ringing"),
     ("callback_wait_ms", "off the line until the customer's phone rang, without ringing"),
     ("talk_ms", "talk and conferences"),
@@ -78,6 +80,7 @@ pub fn queue_intervals(sums: LazyFrame) -> LazyFrame {
     columns.extend(counts(&[
         "offered",
         "answered",
+        "answered_in_time",
         "abandoned",
         "short",
         "flow_out",
@@ -92,6 +95,7 @@ pub fn queue_intervals(sums: LazyFrame) -> LazyFrame {
     columns.extend([
         service_level("").alias("service_level"),
         asa_ms("").alias("asa_ms"),
+        col("answered_wait_ms"),
         col("live_wait_ms"),
         col("callback_wait_ms"),
         col("talk_ms"),
@@ -99,10 +103,16 @@ pub fn queue_intervals(sums: LazyFrame) -> LazyFrame {
         col("wrapup_ms"),
         aht_ms().alias("aht_ms"),
     ]);
-    columns.extend(counts(&["naive_offered", "naive_answered", "naive_abandoned"]));
+    columns.extend(counts(&[
+        "naive_offered",
+        "naive_answered",
+        "naive_answered_in_time",
+        "naive_abandoned",
+    ]));
     columns.extend([
         service_level("naive_").alias("naive_service_level"),
         asa_ms("naive_").alias("naive_asa_ms"),
+        col("naive_answered_wait_ms"),
         col("naive_live_wait_ms"),
         col("naive_talk_ms"),
         naive_aht_ms().alias("naive_aht_ms"),

@@ -87,6 +87,11 @@ impl RunFolder {
         Ok(RunFolder { partial, out: Out::Folder(out.to_owned()) })
     }
 
+    /// Where a file of the run lies until the run is published.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.partial.join(name)
+    }
+
     /// Creates a file of the run.
     ///
     /// # Errors
@@ -116,8 +121,7 @@ impl RunFolder {
     /// # Errors
     /// When it cannot be written there; then the run before stays visible.
     pub fn publish(self, receipt: &impl Serialize) -> Result<Location> {
-        let mut text = serde_json::to_vec_pretty(receipt)?;
-        text.push(b'\n');
+        let text = json_text(receipt)?;
         fs::write(self.partial.join("receipt.json"), &text).context("cannot write the receipt")?;
         let run = format!("runs/{}", &hex(&Sha256::digest(&text))[..16]);
         match &self.out {
@@ -179,6 +183,16 @@ impl Drop for RunFolder {
         // What is left of a run that failed, or that was there before, is of no use to anybody.
         let _gone = fs::remove_dir_all(&self.partial).is_ok();
     }
+}
+
+/// JSON for people, as it stands in a file.
+///
+/// # Errors
+/// When `value` cannot be written as JSON: a bug.
+pub fn json_text(value: &impl Serialize) -> Result<Vec<u8>> {
+    let mut text = serde_json::to_vec_pretty(value)?;
+    text.push(b'\n');
+    Ok(text)
 }
 
 /// Makes `path` anew in one step: whoever looks sees the old one or the new one.

@@ -20,6 +20,7 @@ use crate::metrics;
 use crate::output::{OutputFile, RunFolder, TableFile, write_frame};
 use crate::progress::Progress;
 use crate::receipt::Receipt;
+use crate::report::{self, Names};
 use crate::s3::S3;
 use crate::tables::{Corrections, Offers, Segments, Tables, Tasks, Visits};
 
@@ -57,6 +58,7 @@ impl Intake {
 pub fn rebuild(args: &Args, events: &Location, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
     let (from, until) = args.days()?;
     let task = args.task_id()?;
+    let names = args.names.as_deref().map(Names::read).transpose()?.unwrap_or_default();
     let files = archive::list(events, s3)?;
     let folder = args.out.as_ref().map(|out| RunFolder::create(out, s3)).transpose()?;
     let workers = match args.threads {
@@ -101,7 +103,10 @@ pub fn rebuild(args: &Args, events: &Location, s3: &S3, progress: &Progress) -> 
     let folder = match folder {
         Some(folder) => {
             let as_of = jiff::Timestamp::from_millisecond(as_of.0)?.to_string();
-            Some(folder.publish(&Receipt::new(args, as_of, &intake, &counts, files))?)
+            let mut receipt = Receipt::new(args, as_of, &intake, &counts, files, &names);
+            let report = report::write(&folder, &receipt, &names, &args.timezone)?;
+            receipt.add_output(report);
+            Some(folder.publish(&receipt)?)
         }
         None => None,
     };

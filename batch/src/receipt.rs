@@ -13,6 +13,7 @@ use crate::fold::FoldCounts;
 use crate::intake::{Intake, IntakeCounts};
 use crate::metrics::DEFINITIONS;
 use crate::output::OutputFile;
+use crate::report::Names;
 
 /// The content of `receipt.json`.
 #[derive(Debug, Serialize)]
@@ -36,6 +37,7 @@ struct Options {
     stale_after_ms: i64,
     timezone: String,
     asa_includes_ringing: bool,
+    names_sha256: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -67,6 +69,7 @@ impl Receipt {
         intake: &Intake,
         counts: &FoldCounts,
         outputs: Vec<OutputFile>,
+        names: &Names,
     ) -> Self {
         Receipt {
             program: env!("CARGO_PKG_NAME"),
@@ -80,6 +83,7 @@ impl Receipt {
                 stale_after_ms: args.stale_after.ms,
                 timezone: args.timezone.iana_name().unwrap_or("UTC").to_owned(),
                 asa_includes_ringing: false,
+                names_sha256: names.sha256().map(str::to_owned),
             },
             definitions: DEFINITIONS.iter().copied().collect(),
             inputs: intake.files.iter().filter_map(|(name, file)| input(name, file)).collect(),
@@ -91,6 +95,11 @@ impl Receipt {
             },
             outputs,
         }
+    }
+
+    /// Adds an output that was made with the receipt of the others at hand.
+    pub fn add_output(&mut self, output: OutputFile) {
+        self.outputs.push(output);
     }
 }
 

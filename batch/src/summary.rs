@@ -10,6 +10,7 @@ use crate::args::Args;
 use crate::location::Location;
 use crate::output::POINTER;
 use crate::rebuild::Rebuilt;
+use crate::report;
 
 /// The text that is printed after a run.
 ///
@@ -23,7 +24,8 @@ pub fn summary(args: &Args, rebuilt: &Rebuilt) -> PolarsResult<String> {
     if let (Some(out_folder), Some(folder)) = (&args.out, &rebuilt.folder) {
         let _infallible = writeln!(
             out,
-            "outputs     {}\nthis run    {folder}",
+            "report      {}\noutputs     {}\nthis run    {folder}",
+            folder.join(report::NAME),
             out_folder.join(match folder {
                 Location::Folder(_) => "latest",
                 Location::S3 { .. } => POINTER,

@@ -1,0 +1,103 @@
+//! The ledger day by day.
+//!
+//! Invariant: a task with all its corrections counts on the day of its first event, by the
+//! clocks of the time zone.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use task_timeline::EpochMs;
+
+use super::history::History;
+
+/// Counts by day.
+pub(super) struct Days<'a> {
+    clock: LocalDays<'a>,
+    rows: BTreeMap<Date, DayRow>,
+}
+
+/// The ledger of a day.
+#[derive(Default, Serialize)]
+pub(super) struct DayRow {
+    day: String,
+    tasks: u32,
+    /// Tasks that were not what the webhooks said: with a row in the ledger that tells of more
+    /// than the delivery.
+    misreported: u32,
+    false_ends: u32,
+    false_live_ms: i64,
+    rules: BTreeMap<String, RuleSums>,
+}
+
+#[derive(Default, Serialize)]
+struct RuleSums {
+    corrections: u32,
+    tasks: u32,
+}
+
+impl<'a> Days<'a> {
+    /// No tasks yet.
+    pub(super) fn new(zone: &'a TimeZone) -> Days<'a> {
+        Days { clock: LocalDays::new(zone), rows: BTreeMap::new() }
+    }
+
+    /// Counts a task.
+    pub(super) fn add(&mut self, history: &History<'_>) {
+        let task = &history.task;
+        let day = self.clock.of(EpochMs(task.started_at));
+        let row = self.rows.entry(day).or_default();
+        row.tasks += 1;
+        row.false_ends += task.false_ends;
+        if task.callback != "none" {
+            row.false_live_ms += history.false_live_ms();
+        }
+        let mut seen: Vec<&str> = Vec::new();
+        for correction in history.corrections() {
+            let is_new = !seen.contains(&correction.rule);
+            if is_new {
+                seen.push(correction.rule);
+            }
+            let sums = match row.rules.get_mut(correction.rule) {
+                Some(sums) => sums,
+                None => row.rules.entry(correction.rule.to_owned()).or_default(),
+            };
+            sums.corrections += 1;
+            sums.tasks += u32::from(is_new);
+        }
+        let of_delivery = |rule: &&str| ["duplicate", "late"].contains(rule);
+        row.misreported += u32::from(!seen.iter().all(of_delivery));
+    }
+
+    /// The counts, in the order of days.
+    pub(super) fn rows(self) -> Vec<DayRow> {
+        let named = |(day, row): (Date, DayRow)| DayRow { day: day.to_string(), ..row };
+        self.rows.into_iter().map(named).collect()
+    }
+}
+
+/// Days of instants, remembered by quarter of an hour, as time zones take time.
+pub(super) struct LocalDays<'a> {
+    zone: &'a TimeZone,
+    known: HashMap<i64, Date>,
+}
+
+/// A day begins at a whole multiple of this, whatever the time zone.
+const STEP_MS: i64 = 15 * 60 * 1_000;
+
+impl<'a> LocalDays<'a> {
+    /// The days of a time zone.
+    pub(super) fn new(zone: &'a TimeZone) -> LocalDays<'a> {
+        LocalDays { zone, known: HashMap::new() }
+    }
+
+    /// The day of an instant.
+    pub(super) fn of(&mut self, at: EpochMs) -> Date {
+        let zone = self.zone;
+        *self.known.entry(at.0.div_euclid(STEP_MS)).or_insert_with(|| {
+            let at = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
+            at.to_zoned(zone.clone()).date()
+        })
+    }
+}

@@ -1,0 +1,124 @@
+//! `queue_intervals.parquet` for the page, column by column.
+//!
+//! Invariant: only counts and sums are handed on; the page makes every quotient from these.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use task_timeline::EpochMs;
+
+use super::days::LocalDays;
+use super::labels::Labels;
+use super::read::{Count, Ms, Read, Text, read};
+use crate::output::RunFolder;
+
+/// More rows than these are summed up by day, so that the page stays small.
+const MOST_ROWS: usize = 30_000;
+
+/// The counts, by the names of their columns.
+const COUNTS: [&str; 17] = [
+    "offered",
+    "answered",
+    "answered_in_time",
+    "abandoned",
+    "short",
+    "flow_out",
+    "open",
+    "handled",
+    "callbacks_requested",
+    "callbacks_completed",
+    "callbacks_failed",
+    "offers",
+    "rona",
+    "naive_offered",
+    "naive_answered",
+    "naive_answered_in_time",
+    "naive_abandoned",
+];
+
+/// The sums of milliseconds, by the names of their columns.
+const LENGTHS: [&str; 9] = [
+    "answered_wait_ms",
+    "live_wait_ms",
+    "callback_wait_ms",
+    "talk_ms",
+    "hold_ms",
+    "wrapup_ms",
+    "naive_answered_wait_ms",
+    "naive_live_wait_ms",
+    "naive_talk_ms",
+];
+
+/// Counts and sums by queue and interval.
+#[derive(Serialize)]
+pub(super) struct Intervals {
+    /// Whether an interval is a day, not half an hour.
+    by_day: bool,
+    queue: Vec<Option<usize>>,
+    /// Epoch milliseconds.
+    start: Vec<i64>,
+    #[serde(flatten)]
+    columns: BTreeMap<&'static str, Vec<i64>>,
+}
+
+impl Intervals {
+    /// Reads them back.
+    pub(super) fn read(
+        folder: &RunFolder,
+        zone: &TimeZone,
+        queues: &mut Labels,
+    ) -> Result<Intervals> {
+        let names: Vec<&str> =
+            ["queue_id", "interval_start"].into_iter().chain(COUNTS).chain(LENGTHS).collect();
+        let frame = read(&folder.path("queue_intervals.parquet"), &names)?;
+        let rows = 0..frame.height();
+        let queue = Text::new(frame.column("queue_id")?)?;
+        let start = Ms::new(frame.column("interval_start")?)?;
+        let mut columns = BTreeMap::new();
+        for name in COUNTS {
+            let column = Count::new(frame.column(name)?)?;
+            columns.insert(name, rows.clone().map(|row| column.get(row).into()).collect());
+        }
+        for name in LENGTHS {
+            let column = Ms::new(frame.column(name)?)?;
+            columns.insert(name, rows.clone().map(|row| column.get(row)).collect());
+        }
+        let intervals = Intervals {
+            by_day: false,
+            queue: rows.clone().map(|row| queues.number(queue.get(row))).collect(),
+            start: rows.clone().map(|row| start.get(row)).collect(),
+            columns,
+        };
+        Ok(if rows.len() > MOST_ROWS { intervals.by_day(zone) } else { intervals })
+    }
+
+    /// The same, summed up by day.
+    fn by_day(self, zone: &TimeZone) -> Intervals {
+        let mut days = LocalDays::new(zone);
+        let mut places = BTreeMap::new();
+        let (mut queue, mut start) = (Vec::new(), Vec::new());
+        let of_row: Vec<usize> = self
+            .queue
+            .iter()
+            .zip(&self.start)
+            .map(|(&of, &at)| {
+                *places.entry((of, days.of(EpochMs(at)))).or_insert_with(|| {
+                    queue.push(of);
+                    start.push(at);
+                    queue.len() - 1
+                })
+            })
+            .collect();
+        let sum_up = |(name, values): (&'static str, Vec<i64>)| {
+            let mut sums = vec![0; queue.len()];
+            for (&place, value) in of_row.iter().zip(values) {
+                sums[place] += value;
+            }
+            (name, sums)
+        };
+        let columns = self.columns.into_iter().map(sum_up).collect();
+        Intervals { by_day: true, queue, start, columns }
+    }
+}

@@ -1,0 +1,100 @@
+//! Queues and agents on the page: numbered in the data, named for people.
+//!
+//! Invariant: an id without a name is shown as short as it stays unique, never shorter than
+//! [`SHORT`].
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::names::Names;
+
+/// The shortest form of an id.
+const SHORT: usize = 8;
+
+/// Numbers for ids, in the order in which they are first met.
+#[derive(Default)]
+pub(super) struct Labels {
+    ids: Vec<String>,
+    numbers: HashMap<String, usize>,
+}
+
+/// What stands for an id.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Label {
+    id: String,
+    label: String,
+}
+
+impl Labels {
+    /// The number of an id; none for an empty one.
+    pub(super) fn number(&mut self, id: &str) -> Option<usize> {
+        if id.is_empty() {
+            return None;
+        }
+        if let Some(&number) = self.numbers.get(id) {
+            return Some(number);
+        }
+        let number = self.ids.len();
+        self.ids.push(id.to_owned());
+        self.numbers.insert(id.to_owned(), number);
+        Some(number)
+    }
+
+    /// What stands for each, by number.
+    pub(super) fn finish(self, names: &Names) -> Vec<Label> {
+        let mut sorted: Vec<&str> = self.ids.iter().map(String::as_str).collect();
+        sorted.sort_unstable();
+        let label = |id: &String| {
+            let name = names.of(id).map(str::to_owned);
+            Label { id: id.clone(), label: name.unwrap_or_else(|| shortest(id, &sorted)) }
+        };
+        self.ids.iter().map(label).collect()
+    }
+}
+
+/// The shortest beginning of `id` that no other one of `sorted` has.
+fn shortest(id: &str, sorted: &[&str]) -> String {
+    let at = sorted.partition_point(|&other| other < id);
+    let before = at.checked_sub(1).and_then(|at| sorted.get(at));
+    let neighbours = before.into_iter().chain(sorted.get(at + 1));
+    let shared = neighbours.map(|&other| shared_chars(id, other)).max().unwrap_or(0);
+    let length = SHORT.max(shared + 1);
+    match id.char_indices().nth(length) {
+        // One or two characters less are not worth the doubt.
+        Some((end, _)) if id.len() > end + 2 => id[..end].to_owned(),
+        Some(_) | None => id.to_owned(),
+    }
+}
+
+fn shared_chars(one: &str, other: &str) -> usize {
+    one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(ids: &[&str], names: &Names) -> Vec<String> {
+        let mut labels = Labels::default();
+        for id in ids {
+            labels.number(id);
+        }
+        labels.finish(names).into_iter().map(|of| of.label).collect()
+    }
+
+    #[test]
+    fn ids_are_cut_as_short_as_they_stay_unique() {
+        let ids =
+            ["0123456789abcdef", "0123456789xbcdef", "f123456789abcdef", "sales", "123456789"];
+        assert_eq!(
+            labels(&ids, &Names::default()),
+            ["0123456789a", "0123456789x", "f1234567", "sales", "123456789"]
+        );
+    }
+
+    #[test]
+    fn an_empty_id_is_none() {
+        assert_eq!(Labels::default().number(""), None);
+    }
+}

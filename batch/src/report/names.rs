@@ -1,0 +1,82 @@
+//! Names of queues and agents, from a table that the tenant has.
+//!
+//! Invariant: a name is only ever shown in place of its id; no figure depends on one.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+
+use crate::hashed::hex;
+
+/// Names by id.
+#[derive(Debug, Default)]
+pub struct Names {
+    by_id: HashMap<String, String>,
+    sha256: Option<String>,
+}
+
+impl Names {
+    /// Reads a CSV of ids and names; a first line `id,name` is a heading.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a line has no two columns.
+    pub fn read(path: &Path) -> Result<Names> {
+        let cannot = || format!("cannot read the names in {}", path.display());
+        let bytes = std::fs::read(path).with_context(cannot)?;
+        Names::parse(&bytes).with_context(cannot)
+    }
+
+    fn parse(bytes: &[u8]) -> Result<Names> {
+        let sha256 = Some(hex(&Sha256::digest(bytes)));
+        let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+        let mut lines = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(bytes);
+        let mut by_id = HashMap::new();
+        for (at, line) in lines.records().enumerate() {
+            let line = line?;
+            let (Some(id), Some(name)) = (line.get(0), line.get(1)) else {
+                anyhow::bail!("line {} is no id and name, separated by a comma", at + 1);
+            };
+            let is_heading = at == 0 && id.eq_ignore_ascii_case("id");
+            if !is_heading && !name.is_empty() {
+                by_id.insert(id.to_owned(), name.to_owned());
+            }
+        }
+        Ok(Names { by_id, sha256 })
+    }
+
+    /// The name of a queue or agent.
+    pub(super) fn of(&self, id: &str) -> Option<&str> {
+        self.by_id.get(id).map(String::as_str)
+    }
+
+    /// SHA-256 of the file.
+    pub fn sha256(&self) -> Option<&str> {
+        self.sha256.as_deref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_have_ids() {
+        let names = Names::parse("\u{feff}ID,Name\nq1, Sales \nq2,\"Service, night\"\n".as_bytes());
+        let names = names.unwrap();
+        assert_eq!(names.of("q1"), Some("Sales"));
+        assert_eq!(names.of("q2"), Some("Service, night"));
+        assert_eq!(names.of("ID"), None);
+    }
+
+    #[test]
+    fn a_line_without_a_name_is_an_error() {
+        let error = Names::parse(b"q1,Sales\nq2\n").unwrap_err();
+        assert!(error.to_string().contains("line 2"), "{error}");
+    }
+}

@@ -1,0 +1,47 @@
+//! What the webhooks said of tasks against what became of them.
+//!
+//! Invariant: each task is in exactly one row.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::history::Task;
+
+/// Tasks by naive outcome, outcome and callback.
+#[derive(Default)]
+pub(super) struct Outcomes(BTreeMap<(String, String, String), Sums>);
+
+#[derive(Clone, Copy, Default, Serialize)]
+struct Sums {
+    tasks: u32,
+    /// Those whose first `task:ended` did not end them, or that have another one like it.
+    falsely_ended: u32,
+}
+
+/// Tasks that came out alike.
+#[derive(Serialize)]
+pub(super) struct OutcomesRow {
+    naive: String,
+    outcome: String,
+    callback: String,
+    #[serde(flatten)]
+    sums: Sums,
+}
+
+impl Outcomes {
+    /// Counts a task.
+    pub(super) fn add(&mut self, task: &Task<'_>) {
+        let key = (task.naive_outcome.into(), task.outcome.into(), task.callback.into());
+        let sums = self.0.entry(key).or_default();
+        sums.tasks += 1;
+        sums.falsely_ended += u32::from(task.false_ends > 0);
+    }
+
+    /// The counts.
+    pub(super) fn rows(self) -> Vec<OutcomesRow> {
+        let row =
+            |((naive, outcome, callback), sums)| OutcomesRow { naive, outcome, callback, sums };
+        self.0.into_iter().map(row).collect()
+    }
+}

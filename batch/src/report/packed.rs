@@ -1,0 +1,42 @@
+//! Data for the page: deflated, in base64, so that it is small and that no byte of it can be
+//! taken for HTML.
+//!
+//! Invariant: the browser's own `DecompressionStream("deflate")` reads it.
+
+use std::io::{self, Write};
+
+use anyhow::Result;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+
+/// Bytes that are packed as they come.
+pub(super) struct Packed(ZlibEncoder<Vec<u8>>);
+
+impl Packed {
+    /// Nothing yet.
+    pub(super) fn new() -> Packed {
+        Packed(ZlibEncoder::new(Vec::new(), Compression::default()))
+    }
+
+    /// The size on the page of what is packed so far, but for what the encoder holds back.
+    pub(super) fn len(&self) -> usize {
+        self.0.get_ref().len().div_ceil(3) * 4
+    }
+
+    /// The text for the page.
+    pub(super) fn finish(self) -> Result<String> {
+        Ok(STANDARD.encode(self.0.finish()?))
+    }
+}
+
+impl Write for Packed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

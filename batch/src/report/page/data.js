@@ -1,0 +1,66 @@
+// The data in the page, and elements made from it. Text only ever becomes text, never markup.
+
+/** What a block of the page holds: deflated JSON in base64. */
+async function unpack(id) {
+  const text = document.getElementById(id).textContent.trim();
+  const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+/** An element with attributes and children. */
+function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else if (value != null && value !== false) made.setAttribute(name, value === true ? "" : value);
+  }
+  made.append(...children.filter((child) => child != null));
+  return made;
+}
+
+/** The element of the page with this id. */
+function at(id) {
+  return document.getElementById(id);
+}
+
+/** Fills the element of the page with this id. */
+function put(id, ...children) {
+  at(id).replaceChildren(...children.filter((child) => child != null));
+}
+
+/** The columns of `intervals` as rows. */
+function intervalRows(intervals) {
+  const { by_day: _, ...columns } = intervals;
+  const names = Object.keys(columns);
+  return columns.start.map((_, row) =>
+    Object.fromEntries(names.map((name) => [name, columns[name][row]])),
+  );
+}
+
+/** One row with the sums of all columns but the keys. */
+function sumOf(rows) {
+  const sum = {};
+  for (const row of rows) {
+    for (const name in row) {
+      if (name !== "queue" && name !== "start") sum[name] = (sum[name] ?? 0) + row[name];
+    }
+  }
+  return sum;
+}
+
+/** Rows summed up by a key; the groups keep the order in which they are met. */
+function sumBy(rows, key) {
+  const groups = new Map();
+  for (const row of rows) {
+    const of = key(row);
+    if (!groups.has(of)) groups.set(of, []);
+    groups.get(of).push(row);
+  }
+  return [...groups].map(([of, members]) => ({ key: of, ...sumOf(members) }));
+}
+
+/** The label of a queue or agent by its number. */
+function labelOf(labels, number, unknown) {
+  return number == null ? unknown : labels[number].label;
+}

@@ -1,0 +1,98 @@
+// One task on an axis of time: what happened above, what the webhooks alone say below.
+
+const PHASES = {
+  self_service: ["self-service", "var(--phase-self)"],
+  queued: ["waiting on the line", "var(--phase-queued)"],
+  callback_wait: ["off the line, waiting to be called back", "url(#hatch-callback)"],
+  offered: ["an agent's phone rings", "var(--phase-offered)"],
+  dialing: ["the customer's phone rings", "var(--phase-dialing)"],
+  talking: ["talking", "var(--phase-talking)"],
+  on_hold: ["on hold", "var(--phase-hold)"],
+  consulting: ["agent consults", "var(--phase-consulting)"],
+  conferencing: ["conference", "var(--phase-conferencing)"],
+};
+
+const OFFER_OUTCOMES = {
+  answered: ["answered", "circle"],
+  no_answer: ["not answered", "times"],
+  declined: ["declined", "square"],
+  unreachable: ["agent not reachable", "diamond"],
+  failed: ["no media to the agent", "diamond"],
+  withdrawn: ["customer left meanwhile", "triangle"],
+  open: ["still ringing", "circle"],
+};
+
+/** A task of the data with times since 1970, and its naive twin as segments. */
+function timelineOf(task, data, asOf) {
+  let from = task.start;
+  const segments = task.segments.map(([phase, length, queue, agent, basis]) => {
+    const segment = { phase, basis, from, to: length == null ? Math.max(asOf, from) : from + length, open: length == null };
+    segment.queue = labelOf(data.queues, queue, null);
+    segment.agent = labelOf(data.agents, agent, null);
+    from = segment.to;
+    return segment;
+  });
+  const when = (since) => (since == null ? null : task.start + since);
+  const offers = task.offers.map(([offered, agent, answered, connected, released, outcome]) => ({
+    at: when(offered), agent: labelOf(data.agents, agent, "not known"), answered: when(answered),
+    connected: when(connected), released: when(released), outcome,
+  }));
+  const ledger = task.ledger.map(([rule, at, said, is]) => ({ rule, at: when(at), said, is }));
+  const [outcome, endedSince, wait, talk] = task.naive;
+  const naive = { outcome, end: when(endedSince), wait, talk };
+  return { ...task, segments, offers, ledger, naive, end: when(task.end), naiveSegments: naiveSegments(task.start, naive, offers, from) };
+}
+
+/** What webhooks alone say, as far as the tables tell: the first of each event. */
+function naiveSegments(start, { end, wait, talk }, offers, last) {
+  const ring = offers[0]?.at ?? null;
+  const waited = wait == null || ring == null ? null : ring - wait;
+  const talked = talk == null ? null : end - talk;
+  const until = end ?? last;
+  const cuts = [
+    ["self_service", start, waited ?? ring ?? talked ?? until],
+    ["queued", waited, ring],
+    ["offered", ring, talked ?? until],
+    ["talking", talked, until],
+  ];
+  return cuts
+    .filter(([, from, to]) => from != null && to != null && from < Math.min(to, until))
+    .map(([phase, from, to]) => ({ phase, from, to: Math.min(to, until) }));
+}
+
+/** The drawing. */
+function timelinePlot(task, clock, width) {
+  const lanes = ["what happened", "webhooks say"];
+  const narrow = width < 620;
+  const last = d3.max([...task.segments.map((of) => of.to), task.naive.end ?? task.start, task.start + 1000]);
+  const scale = (width - (narrow ? 70 : 120)) / (last - task.start);
+  const bars = [...task.segments.map((of) => ({ ...of, lane: lanes[0] })), ...task.naiveSegments.map((of) => ({ ...of, lane: lanes[1] }))];
+  const roomy = bars.filter((bar) => (bar.to - bar.from) * scale > 7 * PHASES[bar.phase][0].length + 8);
+  const timed = bars.filter((bar) => !roomy.includes(bar) && (bar.to - bar.from) * scale > 46);
+  const text = (bar) =>
+    [PHASES[bar.phase][0], `${clock.time(bar.from)} to ${bar.open ? "now" : clock.time(bar.to)}`, duration(bar.to - bar.from), bar.queue && `queue ${bar.queue}`, bar.agent && `agent ${bar.agent}`, bar.basis && bar.basis !== "observed" && `known because ${bar.basis}`].filter(Boolean).join("\n");
+  const falseEnds = task.ledger.filter((of) => of.rule === "false_end" || of.rule === "reopened");
+  const naiveEnd = task.naive.end == null ? [] : [task.naive.end];
+  return Plot.plot({
+    width,
+    height: 190,
+    marginTop: 40,
+    marginLeft: narrow ? 60 : 100,
+    marginRight: 20,
+    marginBottom: 34,
+    style: STYLE,
+    x: { type: "utc", domain: [task.start, last], label: null, ticks: narrow ? 3 : 7, tickFormat: (ms) => clock.time(ms) },
+    y: { domain: lanes, label: null, tickSize: 0, padding: 0.28, tickFormat: (lane) => (narrow ? lane.replace(" ", "\n") : lane) },
+    symbol: { domain: Object.keys(OFFER_OUTCOMES), range: Object.values(OFFER_OUTCOMES).map(([, symbol]) => symbol) },
+    marks: [
+      Plot.barX(bars, { y: "lane", x1: "from", x2: (bar) => Math.max(bar.to, bar.from + 1.5 / scale), fill: (bar) => PHASES[bar.phase][1], stroke: (bar) => (bar.lane === lanes[1] ? NAIVE : "var(--card)"), strokeWidth: (bar) => (bar.lane === lanes[1] ? 1.5 : 0.75), strokeDasharray: (bar) => (bar.lane === lanes[1] ? "4 3" : null), fillOpacity: (bar) => (bar.lane === lanes[1] ? 0.55 : 1) }),
+      Plot.text(roomy, { y: "lane", x: (bar) => (bar.from + bar.to) / 2, text: (bar) => `${PHASES[bar.phase][0]}\n${duration(bar.to - bar.from)}`, fill: "var(--ink)", stroke: "var(--card)", strokeWidth: 3.5, strokeOpacity: 0.85, fontWeight: 600, lineHeight: 1.2 }),
+      Plot.text(timed, { y: "lane", x: (bar) => (bar.from + bar.to) / 2, text: (bar) => duration(bar.to - bar.from), fill: "var(--ink)", stroke: "var(--card)", strokeWidth: 3.5, strokeOpacity: 0.85 }),
+      Plot.dot(task.offers, { x: "at", frameAnchor: "top", dy: -14, symbol: "outcome", r: 4.5, stroke: INK, strokeWidth: 1.5, fill: (offer) => (offer.outcome === "answered" ? INK : "var(--card)") }),
+      Plot.ruleX(falseEnds, { x: "at", y: undefined, stroke: NAIVE, strokeWidth: 1.5, strokeDasharray: "2 2" }),
+      Plot.text(falseEnds, { x: "at", frameAnchor: "bottom", dy: -2, text: () => "✕", fill: NAIVE, stroke: "var(--card)", strokeWidth: 4, fontSize: 15, fontWeight: 700 }),
+      Plot.ruleX(naiveEnd, { y1: lanes[1], y2: lanes[1], stroke: NAIVE, strokeWidth: 3 }),
+      Plot.tip(bars, Plot.pointer({ y: "lane", x: (bar) => (bar.from + bar.to) / 2, title: text, ...TIP })),
+    ].filter(Boolean),
+  });
+}
