@@ -35,7 +35,7 @@ pub struct Args {
     #[arg(long, value_name = "PLACE", group = "destination")]
     pub out: Option<Location>,
 
-    /// Print the corrected timeline of this task, with its ledger
+    /// Print the corrected timeline of this task, with its ledger; the report draws it first
     #[arg(long, value_name = "ID", group = "destination")]
     pub task: Option<String>,
 

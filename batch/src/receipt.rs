@@ -38,6 +38,7 @@ struct Options {
     timezone: String,
     asa_includes_ringing: bool,
     names_sha256: Option<String>,
+    task: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -84,6 +85,7 @@ impl Receipt {
                 timezone: args.timezone.iana_name().unwrap_or("UTC").to_owned(),
                 asa_includes_ringing: false,
                 names_sha256: names.sha256().map(str::to_owned),
+                task: args.task.clone(),
             },
             definitions: DEFINITIONS.iter().copied().collect(),
             inputs: intake.files.iter().filter_map(|(name, file)| input(name, file)).collect(),
@@ -95,6 +97,11 @@ impl Receipt {
             },
             outputs,
         }
+    }
+
+    /// The task that was asked for.
+    pub(crate) fn task(&self) -> Option<&str> {
+        self.options.task.as_deref()
     }
 
     /// Adds an output that was made with the receipt of the others at hand.

@@ -30,7 +30,7 @@ use self::history::Histories;
 use self::intervals::Intervals;
 use self::labels::{Label, Labels};
 pub use self::names::Names;
-use self::outcomes::{Outcomes, OutcomesRow};
+use self::outcomes::{Outcomes, OutcomesRow, Totals};
 use self::packed::Packed;
 use self::timelines::Timelines;
 use crate::hashed::hex;
@@ -39,6 +39,9 @@ use crate::receipt::Receipt;
 
 /// The name of the page.
 pub const NAME: &str = "report.html";
+
+/// The page stays below 2 MB.
+const MOST_BYTES: usize = 1_990_000;
 
 /// Inputs that are named on the page; the receipt names all.
 const INPUTS_SHOWN: usize = 20;
@@ -53,14 +56,10 @@ struct Data {
     queues: Vec<Label>,
     agents: Vec<Label>,
     intervals: Intervals,
+    totals: Totals,
     outcomes: Vec<OutcomesRow>,
     days: Vec<DayRow>,
     agent_rows: Vec<AgentRow>,
-    longest_live_wait_ms: i64,
-    naive_longest_live_wait_ms: i64,
-    first_started_at: Option<i64>,
-    tasks: usize,
-    timelines: usize,
 }
 
 /// Writes the page of a run whose other files are complete; `receipt` is that of those.
@@ -73,12 +72,13 @@ pub fn write(
     names: &Names,
     zone: &TimeZone,
 ) -> Result<OutputFile> {
-    let receipt = json_text(receipt)?;
     let (data, timelines) =
-        collect(folder, &receipt, names, zone).context("cannot read back what the report shows")?;
+        collect(folder, receipt, names, zone).context("cannot read back what the report shows")?;
     let mut packed = Packed::new();
     serde_json::to_writer(&mut packed, &data)?;
-    let page = page::assemble(&packed.finish()?, &timelines);
+    let data = packed.finish()?;
+    let room = MOST_BYTES.saturating_sub(data.len() + page::own_bytes());
+    let page = page::assemble(&data, &timelines.pack(room)?);
     let mut file = folder.file(NAME)?;
     file.write_all(page.as_bytes())
         .and_then(|()| file.flush())
@@ -86,35 +86,28 @@ pub fn write(
     folder.describe(NAME, page.lines().count() as u64)
 }
 
-/// The numbers, and the timelines packed.
+/// One pass over all tables.
 fn collect(
     folder: &RunFolder,
-    receipt: &[u8],
+    receipt: &Receipt,
     names: &Names,
     zone: &TimeZone,
-) -> Result<(Data, String)> {
+) -> Result<(Data, Timelines)> {
     let (mut queues, mut agents) = (Labels::default(), Labels::default());
     let intervals = Intervals::read(folder, zone, &mut queues)?;
-    let histories = Histories::read(folder)?;
-    let mut outcomes = Outcomes::default();
-    let mut days = Days::new(zone);
-    let mut agent_rows = Agents::default();
-    let mut timelines = Timelines::default();
-    let (mut longest, mut naive_longest) = (0, 0);
-    let mut first_started_at: Option<i64> = None;
-    for history in histories.iter() {
-        let task = &history.task;
-        outcomes.add(task);
+    let (mut totals, mut outcomes) = (Totals::default(), Outcomes::default());
+    let (mut days, mut agent_rows) = (Days::new(zone), Agents::default());
+    let mut timelines = Timelines::choose(folder, receipt.task())?;
+    let mut histories = Histories::open(folder)?;
+    while let Some(history) = histories.next()? {
+        totals.add(&history.task);
+        outcomes.add(&history.task);
         days.add(&history);
         agent_rows.add(&history, &mut agents);
-        timelines.consider(&history);
-        longest = longest.max(task.live_wait_ms);
-        naive_longest = naive_longest.max(task.naive_live_wait_ms.unwrap_or_default());
-        let earlier = first_started_at.is_none_or(|first| task.started_at < first);
-        first_started_at = if earlier { Some(task.started_at) } else { first_started_at };
+        timelines.add(&history, &mut queues, &mut agents)?;
     }
-    let (timelines, embedded) = timelines.pack(&histories, &mut queues, &mut agents)?;
-    let mut shown: Value = serde_json::from_slice(receipt)?;
+    let text = json_text(receipt)?;
+    let mut shown: Value = serde_json::from_slice(&text)?;
     let inputs = shown["inputs"].as_array_mut().map_or(0, |inputs| {
         let all = inputs.len();
         inputs.truncate(INPUTS_SHOWN);
@@ -122,19 +115,15 @@ fn collect(
     });
     let data = Data {
         receipt: shown,
-        receipt_sha256: hex(&Sha256::digest(receipt)),
+        receipt_sha256: hex(&Sha256::digest(&text)),
         inputs,
         queues: queues.finish(names),
         agents: agents.finish(names),
         intervals,
+        totals,
         outcomes: outcomes.rows(),
         days: days.rows(),
         agent_rows: agent_rows.rows(),
-        longest_live_wait_ms: longest,
-        naive_longest_live_wait_ms: naive_longest,
-        first_started_at,
-        tasks: histories.len(),
-        timelines: embedded,
     };
     Ok((data, timelines))
 }

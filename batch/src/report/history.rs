@@ -1,62 +1,48 @@
 //! The rows of `tasks`, `segments`, `offers` and `corrections`, task by task.
 //!
 //! Invariant: the four files are sorted alike, by organization and task, so that one pass over
-//! each finds the rows of every task.
+//! each finds the rows of every task, a row group at a time.
 
 use std::ops::Range;
 
 use anyhow::Result;
+use polars::prelude::DataFrame;
 
-use super::read::{Count, MaybeMs, Ms, Read, Text, read};
+use super::read::{Count, MaybeMs, Ms, Read, RowGroups, Text};
 use crate::output::RunFolder;
 
-/// All tasks of a run.
+/// All tasks of a run, one after the other.
 pub(super) struct Histories {
-    tasks: Tasks,
-    segments: Segments,
-    offers: Offers,
-    corrections: Corrections,
+    tasks: Window<Tasks>,
+    segments: Window<Segments>,
+    offers: Window<Offers>,
+    corrections: Window<Corrections>,
 }
 
 /// A task with the rows that belong to it.
 pub(super) struct History<'a> {
-    of: &'a Histories,
+    /// Its id.
+    pub(super) id: &'a str,
     pub(super) task: Task<'a>,
-    pub(super) rows: Rows,
+    segments: Rows<'a, Segments>,
+    offers: Rows<'a, Offers>,
+    corrections: Rows<'a, Corrections>,
 }
 
-/// Where the rows of a task lie in the files.
-#[derive(Clone, Debug)]
-pub(super) struct Rows {
-    task: usize,
-    segments: Range<usize>,
-    offers: Range<usize>,
-    corrections: Range<usize>,
-}
+/// The columns of a file that the page needs.
+trait Columns: Sized {
+    const FILE: &str;
+    const NAMES: &[&str];
 
-/// The ids of the tasks that rows belong to.
-struct Keys {
-    org: Text,
-    task: Text,
-    rows: usize,
-}
-
-impl Keys {
-    /// The rows from `start` on that belong to the same task as `row` of `other`.
-    fn same_as(&self, other: &Keys, row: usize, start: usize) -> Range<usize> {
-        let (org, task) = (other.org.get(row), other.task.get(row));
-        let belongs = |&row: &usize| self.task.get(row) == task && self.org.get(row) == org;
-        start..start + (start..self.rows).take_while(belongs).count()
-    }
+    fn of(frame: &DataFrame) -> Result<Self>;
 }
 
 /// Declares the columns of a file that the page needs, and a row of them.
 macro_rules! rows {
-    ($(#[$doc:meta])* $rows:ident of $row:ident in $file:literal {
+    ($(#[$doc:meta])* $columns:ident of $row:ident in $file:literal {
         $($name:ident: $column:ident,)+
     }) => {
-        struct $rows {
-            keys: Keys,
+        struct $columns {
             $($name: $column,)+
         }
 
@@ -65,18 +51,16 @@ macro_rules! rows {
             $(pub(super) $name: <$column as Read>::Item<'a>,)+
         }
 
-        impl $rows {
-            fn read(folder: &RunFolder) -> Result<$rows> {
-                let names = ["org_id", "task_id", $(stringify!($name)),+];
-                let frame = read(&folder.path($file), &names)?;
-                let text = |name| Text::new(frame.column(name)?);
-                let (org, task, rows) = (text("org_id")?, text("task_id")?, frame.height());
-                Ok($rows {
-                    keys: Keys { org, task, rows },
-                    $($name: $column::new(frame.column(stringify!($name))?)?,)+
-                })
-            }
+        impl Columns for $columns {
+            const FILE: &str = $file;
+            const NAMES: &[&str] = &["org_id", "task_id", $(stringify!($name)),+];
 
+            fn of(frame: &DataFrame) -> Result<$columns> {
+                Ok($columns { $($name: $column::new(frame.column(stringify!($name))?)?,)+ })
+            }
+        }
+
+        impl $columns {
             fn row(&self, row: usize) -> $row<'_> {
                 $row { $($name: self.$name.get(row),)+ }
             }
@@ -96,7 +80,6 @@ rows! {
         reason: Text,
         callback: Text,
         false_ends: Count,
-        corrections: Count,
         live_wait_ms: Ms,
         naive_ended_at: MaybeMs,
         naive_live_wait_ms: MaybeMs,
@@ -140,64 +123,116 @@ rows! {
     }
 }
 
+/// The part of a file that is being looked at.
+struct Window<C> {
+    groups: RowGroups,
+    frame: DataFrame,
+    org: Text,
+    task: Text,
+    columns: C,
+    /// The first row that was not handed out.
+    next: usize,
+}
+
+impl<C: Columns> Window<C> {
+    fn open(folder: &RunFolder) -> Result<Window<C>> {
+        let groups = RowGroups::open(folder.path(C::FILE), C::NAMES)?;
+        let frame = groups.none()?;
+        let (org, task) = ids(&frame)?;
+        let columns = C::of(&frame)?;
+        Ok(Window { groups, frame, org, task, columns, next: 0 })
+    }
+
+    /// Reads on, and forgets what was handed out. Whether there was more.
+    fn read_on(&mut self) -> Result<bool> {
+        let Some(group) = self.groups.next()? else { return Ok(false) };
+        let rest = self.frame.height() - self.next;
+        let mut frame = self.frame.tail(Some(rest));
+        frame.vstack_mut_owned(group)?;
+        frame.rechunk_mut();
+        (self.org, self.task) = ids(&frame)?;
+        self.columns = C::of(&frame)?;
+        (self.frame, self.next) = (frame, 0);
+        Ok(true)
+    }
+
+    /// The next row; `None` after the last one.
+    fn take_one(&mut self) -> Result<Option<usize>> {
+        if self.next == self.frame.height() && !self.read_on()? {
+            return Ok(None);
+        }
+        self.next += 1;
+        Ok(Some(self.next - 1))
+    }
+
+    /// The next rows as far as they belong to a task.
+    fn take(&mut self, org: &str, task: &str) -> Result<Rows<'_, C>> {
+        let end = loop {
+            let belongs = |&row: &usize| self.task.get(row) == task && self.org.get(row) == org;
+            let rows = self.next..self.frame.height();
+            let end = rows.start + rows.clone().take_while(belongs).count();
+            if end < rows.end || !self.read_on()? {
+                break end;
+            }
+        };
+        let range = self.next..end;
+        self.next = end;
+        Ok(Rows { of: &self.columns, range })
+    }
+}
+
+fn ids(frame: &DataFrame) -> Result<(Text, Text)> {
+    Ok((Text::new(frame.column("org_id")?)?, Text::new(frame.column("task_id")?)?))
+}
+
+/// Some rows of a window.
+struct Rows<'a, C> {
+    of: &'a C,
+    range: Range<usize>,
+}
+
 impl Histories {
-    /// Reads the files back.
-    pub(super) fn read(folder: &RunFolder) -> Result<Histories> {
+    /// Opens the files.
+    pub(super) fn open(folder: &RunFolder) -> Result<Histories> {
         Ok(Histories {
-            tasks: Tasks::read(folder)?,
-            segments: Segments::read(folder)?,
-            offers: Offers::read(folder)?,
-            corrections: Corrections::read(folder)?,
+            tasks: Window::open(folder)?,
+            segments: Window::open(folder)?,
+            offers: Window::open(folder)?,
+            corrections: Window::open(folder)?,
         })
     }
 
-    /// How many tasks there are.
-    pub(super) fn len(&self) -> usize {
-        self.tasks.keys.rows
-    }
-
-    /// All tasks, in the order of the files.
-    pub(super) fn iter(&self) -> impl Iterator<Item = History<'_>> {
-        let (mut segment, mut offer, mut correction) = (0, 0, 0);
-        (0..self.tasks.keys.rows).map(move |row| {
-            let keys = &self.tasks.keys;
-            let segments = self.segments.keys.same_as(keys, row, segment);
-            let offers = self.offers.keys.same_as(keys, row, offer);
-            let corrections = self.corrections.keys.same_as(keys, row, correction);
-            (segment, offer, correction) = (segments.end, offers.end, corrections.end);
-            let rows = Rows { task: row, segments, offers, corrections };
-            self.at(rows)
-        })
-    }
-
-    /// A task that was met before.
-    pub(super) fn at(&self, rows: Rows) -> History<'_> {
-        History { of: self, task: self.tasks.row(rows.task), rows }
+    /// The next task, in the order of the files; `None` after the last one.
+    pub(super) fn next(&mut self) -> Result<Option<History<'_>>> {
+        let Some(row) = self.tasks.take_one()? else { return Ok(None) };
+        let (org, id) = (self.tasks.org.get(row), self.tasks.task.get(row));
+        Ok(Some(History {
+            id,
+            task: self.tasks.columns.row(row),
+            segments: self.segments.take(org, id)?,
+            offers: self.offers.take(org, id)?,
+            corrections: self.corrections.take(org, id)?,
+        }))
     }
 }
 
 impl<'a> History<'a> {
-    /// Its id.
-    pub(super) fn id(&self) -> &'a str {
-        self.of.tasks.keys.task.get(self.rows.task)
-    }
-
     /// Its segments, in order.
     pub(super) fn segments(&self) -> impl Iterator<Item = Segment<'a>> {
-        let of = self.of;
-        self.rows.segments.clone().map(|row| of.segments.row(row))
+        let of = self.segments.of;
+        self.segments.range.clone().map(|row| of.row(row))
     }
 
     /// Its offers, in order.
     pub(super) fn offers(&self) -> impl Iterator<Item = Offer<'a>> {
-        let of = self.of;
-        self.rows.offers.clone().map(|row| of.offers.row(row))
+        let of = self.offers.of;
+        self.offers.range.clone().map(|row| of.row(row))
     }
 
     /// Its ledger, in order.
     pub(super) fn corrections(&self) -> impl Iterator<Item = Correction<'a>> {
-        let of = self.of;
-        self.rows.corrections.clone().map(|row| of.corrections.row(row))
+        let of = self.corrections.of;
+        self.corrections.range.clone().map(|row| of.row(row))
     }
 
     /// Milliseconds that the webhooks alone show as waiting on the line, while the customer was

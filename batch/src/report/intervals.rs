@@ -72,7 +72,7 @@ impl Intervals {
     ) -> Result<Intervals> {
         let names: Vec<&str> =
             ["queue_id", "interval_start"].into_iter().chain(COUNTS).chain(LENGTHS).collect();
-        let frame = read(&folder.path("queue_intervals.parquet"), &names)?;
+        let frame = read(folder.path("queue_intervals.parquet"), &names)?;
         let rows = 0..frame.height();
         let queue = Text::new(frame.column("queue_id")?)?;
         let start = Ms::new(frame.column("interval_start")?)?;

@@ -1,4 +1,4 @@
-//! Queues and agents on the page: numbered in the data, named for people.
+//! Queues, agents and texts of the page: numbered in the data; queues and agents named for people.
 //!
 //! Invariant: an id without a name is shown as short as it stays unique, never shorter than
 //! [`SHORT`].
@@ -39,6 +39,11 @@ impl Labels {
         self.ids.push(id.to_owned());
         self.numbers.insert(id.to_owned(), number);
         Some(number)
+    }
+
+    /// All ids, by number.
+    pub(super) fn ids(&self) -> &[String] {
+        &self.ids
     }
 
     /// What stands for each, by number.

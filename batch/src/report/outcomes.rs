@@ -8,6 +8,27 @@ use serde::Serialize;
 
 use super::history::Task;
 
+/// What can be told of all tasks only together.
+#[derive(Default, Serialize)]
+pub(super) struct Totals {
+    tasks: u32,
+    first_started_at: Option<i64>,
+    longest_live_wait_ms: i64,
+    naive_longest_live_wait_ms: i64,
+}
+
+impl Totals {
+    /// Counts a task.
+    pub(super) fn add(&mut self, task: &Task<'_>) {
+        self.tasks += 1;
+        let first = self.first_started_at.map_or(task.started_at, |at| at.min(task.started_at));
+        self.first_started_at = Some(first);
+        self.longest_live_wait_ms = self.longest_live_wait_ms.max(task.live_wait_ms);
+        self.naive_longest_live_wait_ms =
+            self.naive_longest_live_wait_ms.max(task.naive_live_wait_ms.unwrap_or_default());
+    }
+}
+
 /// Tasks by naive outcome, outcome and callback.
 #[derive(Default)]
 pub(super) struct Outcomes(BTreeMap<(String, String, String), Sums>);

@@ -53,6 +53,11 @@ pub(super) fn assemble(data: &str, timelines: &str) -> String {
     fill(&parts)
 }
 
+/// The size of a page without data.
+pub(super) fn own_bytes() -> usize {
+    assemble("", "").len()
+}
+
 /// The template with its places filled, each once and in order.
 fn fill(parts: &[(&str, &str)]) -> String {
     let mut page = String::new();

@@ -1,120 +1,196 @@
 //! The timelines that the page can draw.
 //!
-//! Invariant: those with the most corrections come first, then the earliest; as many as fit
-//! into [`BUDGET`]. All others are a command away, which the page names.
+//! Invariant: the task that was asked for comes first, then those with the most corrections,
+//! then the earliest; as many as there is room for. All others are a command away, which the
+//! page names.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::io::Write as _;
 
 use anyhow::Result;
 use serde::Serialize;
 
-use super::history::{Histories, History, Rows};
+use super::history::History;
 use super::labels::Labels;
 use super::packed::Packed;
+use super::read::{Count, Ms, Read, Text, read};
+use crate::output::RunFolder;
 
-/// What the timelines may take of the page's 2 MB, in bytes.
-const BUDGET: usize = 1_100_000;
+/// More do not fit into a page: even the plainest task takes a hundred bytes.
+const MOST: usize = 16_000;
 
-/// The tasks of a run, by what is to be seen in them.
-#[derive(Default)]
-pub(super) struct Timelines(Vec<(Reverse<u32>, i64, Rows)>);
+/// What the encoder may hold back, and the texts, in bytes.
+const RESERVE: usize = 100_000;
 
-/// A task on the page. Arrays instead of objects, and times as distances: there are many.
-#[derive(Serialize)]
-struct TimelineRow<'a> {
-    id: &'a str,
-    start: i64,
-    end: Option<i64>,
-    channel: &'a str,
-    direction: &'a str,
-    outcome: &'a str,
-    callback: &'a str,
-    party: &'a str,
-    reason: &'a str,
-    false_ends: u32,
-    /// Outcome, end, live wait, talk.
-    naive: (&'a str, Option<i64>, Option<i64>, Option<i64>),
-    segments: Vec<SegmentRow<'a>>,
-    offers: Vec<OfferRow<'a>>,
-    /// Rule, at, said, is.
-    ledger: Vec<(&'a str, i64, &'a str, &'a str)>,
+/// The tasks of a run that may find room, each as JSON, by rank.
+pub(super) struct Timelines {
+    /// Ranks by row of `tasks.parquet`.
+    ranks: HashMap<usize, usize>,
+    tasks: Vec<Vec<u8>>,
+    texts: Labels,
+    row: usize,
 }
-
-/// Phase, length, queue, agent, basis; one begins where the one before ends.
-type SegmentRow<'a> = (&'a str, Option<i64>, Option<usize>, Option<usize>, &'a str);
-
-/// Offered, agent, answered, customer connected, released, outcome.
-type OfferRow<'a> = (i64, Option<usize>, Option<i64>, Option<i64>, Option<i64>, &'a str);
 
 impl Timelines {
-    /// Notes a task.
-    pub(super) fn consider(&mut self, history: &History<'_>) {
-        let task = &history.task;
-        self.0.push((Reverse(task.corrections), task.started_at, history.rows.clone()));
+    /// Chooses the tasks.
+    pub(super) fn choose(folder: &RunFolder, asked_for: Option<&str>) -> Result<Timelines> {
+        let names = ["task_id", "corrections", "started_at"];
+        let frame = read(folder.path("tasks.parquet"), &names)?;
+        let ids = Text::new(frame.column("task_id")?)?;
+        let corrections = Count::new(frame.column("corrections")?)?;
+        let started_at = Ms::new(frame.column("started_at")?)?;
+        let mut rows: Vec<usize> = (0..frame.height()).collect();
+        // Stable: of those alike, the order of the file decides.
+        rows.sort_by_key(|&row| {
+            let others = asked_for.is_none_or(|id| ids.get(row) != id);
+            (others, Reverse(corrections.get(row)), started_at.get(row))
+        });
+        rows.truncate(MOST);
+        let tasks = vec![Vec::new(); rows.len()];
+        let ranks = rows.into_iter().enumerate().map(|(rank, row)| (row, rank)).collect();
+        Ok(Timelines { ranks, tasks, texts: Labels::default(), row: 0 })
     }
 
-    /// Packs as many as there is room for, and says how many these are.
-    pub(super) fn pack(
-        mut self,
-        histories: &Histories,
+    /// Takes the next task of the file, if it was chosen.
+    pub(super) fn add(
+        &mut self,
+        history: &History<'_>,
         queues: &mut Labels,
         agents: &mut Labels,
-    ) -> Result<(String, usize)> {
-        // Stable: of those alike, the order of the files decides.
-        self.0.sort_by_key(|&(corrections, started_at, _)| (corrections, started_at));
+    ) -> Result<()> {
+        if let Some(&rank) = self.ranks.get(&self.row) {
+            let mut labels = TimelineLabels { texts: &mut self.texts, queues, agents };
+            self.tasks[rank] = serde_json::to_vec(&labels.row(history))?;
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    /// Packs as many as there is room for, with the texts that they name by number.
+    pub(super) fn pack(self, room: usize) -> Result<String> {
         let mut packed = Packed::new();
-        let mut count = 0;
-        for (_, _, rows) in self.0 {
-            if packed.len() > BUDGET {
+        packed.write_all(b"{\"tasks\":[")?;
+        for (rank, task) in self.tasks.iter().enumerate() {
+            if packed.len() + RESERVE > room {
                 break;
             }
-            packed.write_all(if count == 0 { b"[" } else { b",\n" })?;
-            serde_json::to_writer(&mut packed, &row(&histories.at(rows), queues, agents))?;
-            count += 1;
+            packed.write_all(if rank == 0 { b"" } else { b",\n" })?;
+            packed.write_all(task)?;
         }
-        packed.write_all(if count == 0 { b"[]" } else { b"]" })?;
-        Ok((packed.finish()?, count))
+        packed.write_all(b"],\"texts\":")?;
+        serde_json::to_writer(&mut packed, &self.texts.ids())?;
+        packed.write_all(b"}")?;
+        packed.finish()
     }
 }
 
-fn row<'a>(history: &History<'a>, queues: &mut Labels, agents: &mut Labels) -> TimelineRow<'a> {
-    let task = &history.task;
-    let since_start = |at: i64| at - task.started_at;
-    let segments = history.segments().map(|of| {
-        let length = of.ended_at.map(|ended_at| ended_at - of.started_at);
-        (of.phase, length, queues.number(of.queue_id), agents.number(of.agent_id), of.basis)
-    });
-    let segments = segments.collect();
-    let offers = history.offers().map(|of| {
-        let [answered, connected, released] =
-            [of.answered_at, of.customer_connected_at, of.released_at]
-                .map(|at| at.map(since_start));
-        let agent = agents.number(of.agent_id);
-        (since_start(of.offered_at), agent, answered, connected, released, of.outcome)
-    });
-    TimelineRow {
-        id: history.id(),
-        start: task.started_at,
-        end: task.ended_at.map(since_start),
-        channel: task.channel,
-        direction: task.direction,
-        outcome: task.outcome,
-        callback: task.callback,
-        party: task.terminating_party,
-        reason: task.reason,
-        false_ends: task.false_ends,
-        naive: (
-            task.naive_outcome,
-            task.naive_ended_at.map(since_start),
-            task.naive_live_wait_ms,
-            task.naive_talk_ms,
-        ),
-        segments,
-        offers: offers.collect(),
-        ledger: history
-            .corrections()
-            .map(|of| (of.rule, since_start(of.at), of.said, of.is))
-            .collect(),
+/// A task on the page: numbers instead of texts, and one list of instants that all else points
+/// into, because there are many tasks and little room.
+#[derive(Serialize)]
+struct TimelineRow<'a>(
+    &'a str,
+    i64,
+    Vec<i64>,
+    Summary,
+    Vec<SegmentRow>,
+    Vec<OfferRow>,
+    Vec<LedgerRow>,
+);
+
+/// Channel, direction, outcome, callback, who ended it and why; the end, false ends; naive: the
+/// outcome, the end, the start of the wait, the start of talk.
+type Summary = ([Number; 6], Number, u32, Number, Number, Number, Number);
+
+/// Phase, end, queue, basis; it begins where the one before ends.
+type SegmentRow = (Number, Number, Number, Number);
+
+/// Offered, agent, answered, customer connected, released, outcome.
+type OfferRow = (Number, Number, Number, Number, Number, Number);
+
+/// Rule, at, said, is.
+type LedgerRow = (Number, Number, Number, Number);
+
+/// The number of a text, an id or an instant.
+type Number = Option<usize>;
+
+struct TimelineLabels<'a> {
+    texts: &'a mut Labels,
+    queues: &'a mut Labels,
+    agents: &'a mut Labels,
+}
+
+impl TimelineLabels<'_> {
+    fn row<'h>(&mut self, history: &History<'h>) -> TimelineRow<'h> {
+        let task = &history.task;
+        let first_offered = history.offers().next().map(|offer| offer.offered_at);
+        let waited = first_offered.zip(task.naive_live_wait_ms).map(|(at, wait)| at - wait);
+        let talked = task.naive_ended_at.zip(task.naive_talk_ms).map(|(at, talk)| at - talk);
+        let instants = Instants::of(history, [waited, talked]);
+        let texts = [
+            task.channel,
+            task.direction,
+            task.outcome,
+            task.callback,
+            task.terminating_party,
+            task.reason,
+        ];
+        let summary = (
+            texts.map(|text| self.texts.number(text)),
+            instants.number(task.ended_at),
+            task.false_ends,
+            self.texts.number(task.naive_outcome),
+            instants.number(task.naive_ended_at),
+            instants.number(waited),
+            instants.number(talked),
+        );
+        let segments = history.segments().map(|of| {
+            let (phase, basis) = (self.texts.number(of.phase), self.texts.number(of.basis));
+            (phase, instants.number(of.ended_at), self.queues.number(of.queue_id), basis)
+        });
+        let segments = segments.collect();
+        let offers = history.offers().map(|of| {
+            let [offered, answered, connected, released] =
+                [Some(of.offered_at), of.answered_at, of.customer_connected_at, of.released_at]
+                    .map(|at| instants.number(at));
+            let (agent, outcome) = (self.agents.number(of.agent_id), self.texts.number(of.outcome));
+            (offered, agent, answered, connected, released, outcome)
+        });
+        let offers = offers.collect();
+        let ledger = history.corrections().map(|of| {
+            let [rule, said, is] = [of.rule, of.said, of.is].map(|text| self.texts.number(text));
+            (rule, instants.number(Some(of.at)), said, is)
+        });
+        let ledger = ledger.collect();
+        TimelineRow(history.id, instants.0[0], instants.steps(), summary, segments, offers, ledger)
+    }
+}
+
+/// All instants of a task, sorted, each once; the first is its start.
+struct Instants(Vec<i64>);
+
+impl Instants {
+    fn of(history: &History<'_>, more: [Option<i64>; 2]) -> Instants {
+        let task = &history.task;
+        let mut all = vec![task.started_at];
+        all.extend([task.ended_at, task.naive_ended_at].into_iter().chain(more).flatten());
+        all.extend(history.segments().filter_map(|of| of.ended_at));
+        all.extend(history.offers().flat_map(|of| {
+            let later = [of.answered_at, of.customer_connected_at, of.released_at];
+            later.into_iter().flatten().chain([of.offered_at])
+        }));
+        all.extend(history.corrections().map(|of| of.at));
+        all.sort_unstable();
+        all.dedup();
+        Instants(all)
+    }
+
+    fn number(&self, at: Option<i64>) -> Number {
+        self.0.binary_search(&at?).ok()
+    }
+
+    /// From each one to the next.
+    fn steps(&self) -> Vec<i64> {
+        self.0.windows(2).map(|pair| pair[1] - pair[0]).collect()
     }
 }

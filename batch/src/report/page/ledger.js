@@ -21,8 +21,8 @@ function showLedger(data, tasks, pick) {
   })).filter((row) => row.corrections > 0);
   const falseEnds = d3.sum(data.days, (day) => day.false_ends);
   const falseLive = d3.sum(data.days, (day) => day.false_live_ms);
-  put("ledger-lead", data.tasks === 0 ? "There was nothing to put right." :
-    `In 1 000 tasks there were ${decimal((falseEnds / data.tasks) * 1000)} false ends, and ${decimal((falseLive / 60_000 / data.tasks) * 1000)} minutes that the webhooks show as waiting on the line while the customer was off it.`);
+  put("ledger-lead", data.totals.tasks === 0 ? "There was nothing to put right." :
+    `In 1 000 tasks there were ${decimal((falseEnds / data.totals.tasks) * 1000)} false ends, and ${decimal((falseLive / 60_000 / data.totals.tasks) * 1000)} minutes that the webhooks show as waiting on the line while the customer was off it.`);
   put("ledger-table", table({
     caption: "Corrections by rule",
     rows: sorted(rules, (row) => row.corrections, true),
@@ -31,7 +31,7 @@ function showLedger(data, tasks, pick) {
       { label: "What was put right", value: (row) => RULES[row.rule][1] },
       { label: "Corrections", value: (row) => row.corrections, text: number },
       { label: "Tasks", value: (row) => row.tasks, text: number },
-      { label: "Of all tasks", value: (row) => quotient(row.tasks, data.tasks), text: percent },
+      { label: "Of all tasks", value: (row) => quotient(row.tasks, data.totals.tasks), text: percent },
       { label: "Examples", value: (row) => row.examples.length, cell: (row) => element("span", { class: "examples" }, ...row.examples.map((task) => element("button", { type: "button", class: "link", title: task.id, onclick: () => pick(task) }, shortId(task.id)))) },
     ],
   }));
@@ -40,8 +40,8 @@ function showLedger(data, tasks, pick) {
 
 /** Three tasks in which a rule stands out: with as little else as possible. */
 function examplesOf(rule, tasks) {
-  const found = tasks.filter((task) => task.ledger.some((of) => of[0] === rule));
-  return sorted(found.slice(0, 2_000), (task) => new Set(task.ledger.map((of) => of[0])).size).slice(0, 3);
+  const found = tasks.filter((task) => task.ledger.some((of) => of.rule === rule));
+  return sorted(found.slice(0, 2_000), (task) => new Set(task.ledger.map((of) => of.rule)).size).slice(0, 3);
 }
 
 function showDays(data) {

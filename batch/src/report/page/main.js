@@ -3,6 +3,7 @@
 async function main() {
   const data = await unpack("data");
   data.rows = intervalRows(data.intervals);
+  data.asOf = Date.parse(data.receipt.options.as_of);
   const clock = new Clock(data.receipt.options.timezone);
   const metrics = metricsOf(data.receipt.options);
   patterns();
@@ -12,7 +13,7 @@ async function main() {
   showIntervals(data, metrics, clock);
   showAgents(data);
   showQuality(data);
-  const tasks = await unpack("packed-timelines");
+  const tasks = tasksOf(await unpack("packed-timelines"), data);
   const pick = showTasks(data, tasks, clock);
   showLedger(data, tasks, pick);
   document.documentElement.dataset.ready = "true";

@@ -6,7 +6,7 @@ function showSummary(data, metrics, clock) {
   const sentences = storyOf(data);
   put("summary-title", headlineOf(data));
   put("story", ...sentences.map((parts) => element("li", {}, ...parts)));
-  const sums = { ...sumOf(data.rows), longest_live_wait_ms: data.longest_live_wait_ms, naive_longest_live_wait_ms: data.naive_longest_live_wait_ms };
+  const sums = { ...sumOf(data.rows), ...data.totals };
   put("cards", ...metrics.map((metric) => card(metric, sums)));
   put("formulas", ...metrics.flatMap(({ label, formula }) => [element("dt", {}, label), element("dd", {}, formula)]));
   if (receipt.counts.tasks === 0) at("cards").classList.add("empty");
@@ -15,40 +15,40 @@ function showSummary(data, metrics, clock) {
 function showPeriod(data, clock) {
   const { options } = data.receipt;
   const until = Date.parse(options.as_of);
-  const from = data.first_started_at ?? until;
+  const from = data.totals.first_started_at ?? until;
   const sameDay = clock.dayKey(from) === clock.dayKey(until);
   const range = sameDay
     ? `${clock.date(from)}, ${clock.minute(from)} to ${clock.minute(until)}`
     : `${clock.date(from)}, ${clock.minute(from)}, to ${clock.date(until)}, ${clock.minute(until)}`;
-  const parts = [`${range} (${options.timezone})`, counted(data.tasks, "task"), counted(data.queues.length, "queue")];
+  const parts = [`${range} (${options.timezone})`, counted(data.totals.tasks, "task"), counted(data.queues.length, "queue")];
   put("period", parts.join(" · "));
   document.title = `What really happened, ${sameDay ? clock.date(from) : `${clock.date(from)} to ${clock.date(until)}`}`;
 }
 
 function headlineOf(data) {
   const misreported = data.days.reduce((sum, day) => sum + day.misreported, 0);
-  if (data.tasks === 0) return "No task began in this period.";
+  if (data.totals.tasks === 0) return "No task began in this period.";
   if (misreported === 0) {
-    return data.tasks === 1 ? "The webhooks told the truth about the one task." : `The webhooks told the truth about all ${number(data.tasks)} tasks.`;
+    return data.totals.tasks === 1 ? "The webhooks told the truth about the one task." : `The webhooks told the truth about all ${number(data.totals.tasks)} tasks.`;
   }
-  if (data.tasks === 1) return "The one task was not what the webhooks said.";
-  if (misreported === 2 && data.tasks === 2) return "Both tasks were not what the webhooks said.";
-  const of = misreported === data.tasks ? `All ${number(data.tasks)} tasks were` : `${number(misreported)} of ${number(data.tasks)} tasks (${percent(misreported / data.tasks)}) were`;
+  if (data.totals.tasks === 1) return "The one task was not what the webhooks said.";
+  if (misreported === 2 && data.totals.tasks === 2) return "Both tasks were not what the webhooks said.";
+  const of = misreported === data.totals.tasks ? `All ${number(data.totals.tasks)} tasks were` : `${number(misreported)} of ${number(data.totals.tasks)} tasks (${percent(misreported / data.totals.tasks)}) were`;
   return `${of} not what the webhooks said.`;
 }
 
 /** The largest differences, each as text and emphasis. */
 function storyOf(data) {
   const strong = (text) => element("strong", {}, text);
-  const tasksOf = (rows) => rows.reduce((sum, row) => sum + row.tasks, 0);
+  const tasksIn = (rows) => rows.reduce((sum, row) => sum + row.tasks, 0);
   const lost = data.outcomes.filter((row) => ["abandoned", "failed"].includes(row.naive));
   const calledOf = (rows) => [...new Set(rows.map((row) => row.naive))].sort().join(" or ");
   const sentences = [];
 
   const callbacks = lost.filter((row) => row.callback !== "none");
   if (callbacks.length > 0) {
-    const count = tasksOf(callbacks);
-    const succeeded = tasksOf(callbacks.filter((row) => row.callback === "completed"));
+    const count = tasksIn(callbacks);
+    const succeeded = tasksIn(callbacks.filter((row) => row.callback === "completed"));
     const called = calledOf(callbacks);
     sentences.push(
       count === 1
@@ -59,8 +59,8 @@ function storyOf(data) {
 
   const alive = lost.filter((row) => row.callback === "none" && row.falsely_ended > 0 && row.naive !== row.outcome);
   if (alive.length > 0) {
-    const count = tasksOf(alive);
-    const handled = tasksOf(alive.filter((row) => row.outcome === "handled"));
+    const count = tasksIn(alive);
+    const handled = tasksIn(alive.filter((row) => row.outcome === "handled"));
     sentences.push([
       strong(counted(count, "task")),
       ` that the webhooks called ${calledOf(alive)} ${count === 1 ? "was" : "were"} still in the queue after an agent did not pick up; `,
@@ -71,7 +71,7 @@ function storyOf(data) {
 
   const ghosts = data.outcomes.filter((row) => row.naive === "handled" && !["handled", "open"].includes(row.outcome));
   if (ghosts.length > 0) {
-    const count = tasksOf(ghosts);
+    const count = tasksIn(ghosts);
     sentences.push([strong(counted(count, "task")), ` that the webhooks count as handled never reached the customer: only the agent's leg of a callback was up.`]);
   }
 

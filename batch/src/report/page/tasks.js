@@ -20,45 +20,45 @@ function inWords({ rule, said, is }) {
 
 /** Draws the tasks, and returns how to pick one. */
 function showTasks(data, tasks, clock) {
-  const asOf = Date.parse(data.receipt.options.as_of);
-  const all = tasks.length === data.tasks;
-  const missing = data.tasks - tasks.length;
+  const all = tasks.length === data.totals.tasks;
+  const missing = data.totals.tasks - tasks.length;
   put("timelines-lead", all
     ? `${tasks.length === 1 ? "The one task is" : `All ${number(tasks.length)} tasks are`} in this page.`
-    : `The ${number(tasks.length)} tasks with the most corrections are in this page; the other ${number(missing)} did not fit. For one of those, run `,
+    : `The ${number(tasks.length)} tasks with the most corrections are in this page; the other ${number(missing)} did not fit. This draws any of those: `,
     ...(all ? [] : [element("code", {}, commandFor("ID", data.receipt.options)), "."]));
 
   const pick = (task) => {
-    showTask(timelineOf(task, data, asOf), clock);
+    showTask(task, clock);
     history.replaceState(null, "", `#task=${task.id}`);
     at("timelines").scrollIntoView({ block: "start" });
   };
-  const rows = tasks.map((task) => ({ task, id: task.id, queue: labelOf(data.queues, task.segments.find((of) => of[2] != null)?.[2], NOTHING) }));
+  const rows = tasks.map((task) => ({ task, id: task.id, queue: task.segments.find((of) => of.queue != null)?.queue ?? NOTHING }));
   if (tasks.length === 0) {
     put("timelines-lead", "There is no task to draw.");
     return pick;
   }
-  put("tasks-table", search(tasks, data, pick), table({
+  put("task-search", search(tasks, data, pick));
+  put("tasks-table", table({
     caption: "Tasks by number of corrections",
     rows,
     limit: 12,
     sort: null,
-    filter: { label: "Filter by queue, outcome or rule", text: ({ task, queue }) => [task.id, queue, task.outcome, `said ${task.naive[0]}`, task.callback, ...task.ledger.map((of) => of[0])].join(" ") },
+    filter: { label: "Filter by queue, outcome or rule", text: ({ task, queue }) => [task.id, queue, task.outcome, `said ${task.naive.outcome}`, task.callback, ...task.ledger.map((of) => of.rule)].join(" ") },
     columns: [
       { label: "Task", value: (row) => row.id, cell: (row) => element("button", { type: "button", class: "link", title: row.id, onclick: () => pick(row.task) }, shortId(row.id)) },
       { label: "Began", value: (row) => row.task.start, cell: (row) => clock.dayAndMinute(row.task.start) },
       { label: "Queue", value: (row) => row.queue },
-      { label: "Webhooks said", value: (row) => OUTCOME_WORDS[row.task.naive[0]] },
+      { label: "Webhooks said", value: (row) => OUTCOME_WORDS[row.task.naive.outcome] },
       { label: "What happened", value: (row) => OUTCOME_WORDS[row.task.outcome] },
       { label: "Corrections", value: (row) => row.task.ledger.length, text: number },
-      { label: "False ends", value: (row) => row.task.false_ends, text: number },
+      { label: "False ends", value: (row) => row.task.falseEnds, text: number },
       { label: "Rings", value: (row) => row.task.offers.length, text: number },
-      { label: "Length", value: (row) => row.task.end, text: (length) => (length == null ? "open" : duration(length)) },
+      { label: "Length", value: (row) => (row.task.end == null ? null : row.task.end - row.task.start), text: (length) => (length == null ? "open" : duration(length)) },
     ],
   }));
   const asked = new URLSearchParams(location.hash.slice(1)).get("task");
   const first = tasks.find((task) => task.id === asked) ?? tasks[0];
-  showTask(timelineOf(first, data, asOf), clock);
+  showTask(first, clock);
   return pick;
 }
 
@@ -70,7 +70,7 @@ function shortId(id) {
 function commandFor(id, options) {
   const stale = options.stale_after_ms === 14 * 86_400_000 ? "" : ` --stale-after ${options.stale_after_ms / 1000}s`;
   const zone = options.timezone === "UTC" ? "" : ` --timezone ${options.timezone}`;
-  return `rebuild-timelines --events FOLDER --task ${id}${zone}${stale}`;
+  return `rebuild-timelines --events FOLDER --out FOLDER --task ${id}${zone}${stale} --open`;
 }
 
 function search(tasks, data, pick) {
@@ -80,7 +80,7 @@ function search(tasks, data, pick) {
     event.preventDefault();
     const id = input.value.trim().toLowerCase();
     const found = id === "" ? [] : tasks.filter((task) => task.id.toLowerCase().startsWith(id));
-    const complete = tasks.length === data.tasks;
+    const complete = tasks.length === data.totals.tasks;
     if (found.length > 0) {
       pick(found[0]);
       answer.textContent = found.length === 1 ? `Task ${found[0].id} is shown.` : `${number(found.length)} tasks begin so; the first one is shown.`;
@@ -98,7 +98,7 @@ function showTask(task, clock) {
     const count = task.offers.filter((offer) => offer.outcome === outcome).length;
     return element("li", {}, symbolOf(outcome), ` ${count === 1 ? "a ring" : `${count} rings`}, ${OFFER_OUTCOMES[outcome][0]}`);
   });
-  const falseEnds = task.false_ends > 0 ? [element("li", {}, element("span", { class: "cross", "aria-hidden": "true" }, "✕"), ` ${counted(task.false_ends, "false end")}`)] : [];
+  const falseEnds = task.falseEnds > 0 ? [element("li", {}, element("span", { class: "cross", "aria-hidden": "true" }, "✕"), ` ${counted(task.falseEnds, "false end")}`)] : [];
   const told = [
     `${clock.date(task.start)}, ${clock.time(task.start)}`,
     task.end == null ? "still open" : `ended ${clock.time(task.end)}`,
@@ -106,8 +106,8 @@ function showTask(task, clock) {
     task.reason && `${task.reason}${task.party ? ` / ${task.party}` : ""}`,
   ].filter(Boolean).join(" · ");
   const verdict = element("p", { class: "verdict" },
-    element("span", { class: "key-naive" }, `webhooks: ${OUTCOME_WORDS[task.naive.outcome]}, waited on the line ${duration(task.naive.wait)}, talked ${duration(task.naive.talk)}`),
-    element("span", { class: "key-truth" }, `what happened: ${OUTCOME_WORDS[task.outcome]}${task.callback === "none" ? "" : `, callback ${task.callback}`}, waited on the line ${duration(timeIn(task, "queued"))}, off it ${duration(timeIn(task, "callback_wait"))}, talked ${duration(timeIn(task, "talking", "conferencing"))}`));
+    element("span", { class: "key-naive" }, `webhooks: ${OUTCOME_WORDS[task.naive.outcome]}, ${spoken(naiveWait(task.naive), "waited on the line")}, ${spoken(naiveTalk(task.naive), "talked")}`),
+    element("span", { class: "key-truth" }, `what happened: ${OUTCOME_WORDS[task.outcome]}${task.callback === "none" ? "" : `, callback ${task.callback}`}, ${spoken(timeIn(task, "queued"), "waited on the line")}, ${spoken(timeIn(task, "callback_wait"), "waited off it")}, ${spoken(timeIn(task, "talking", "conferencing"), "talked")}`));
   put("task", element("article", { class: "task" },
     element("h3", {}, "Task ", element("code", {}, task.id)),
     element("p", { class: "lead" }, told),
@@ -117,6 +117,19 @@ function showTask(task, clock) {
     ledgerOf(task, clock),
     element("details", {}, element("summary", {}, "Segments and rings as tables"), segmentTable(task, clock), offerTable(task, clock))));
   chart("task-chart", `Timeline of task ${task.id}: what happened above, what the webhooks say below; the tables below say the same`, (width) => timelinePlot(task, clock, width));
+}
+
+/** `talked 3 min 12 s`, or `never talked`. */
+function spoken(ms, did) {
+  return ms > 0 ? `${did} ${duration(ms)}` : `never ${did}`;
+}
+
+function naiveWait({ waited, ring }) {
+  return waited == null ? null : ring - waited;
+}
+
+function naiveTalk({ talked, end }) {
+  return talked == null ? null : end - talked;
 }
 
 function timeIn(task, ...phases) {

@@ -22,33 +22,10 @@ const OFFER_OUTCOMES = {
   open: ["still ringing", "circle"],
 };
 
-/** A task of the data with times since 1970, and its naive twin as segments. */
-function timelineOf(task, data, asOf) {
-  let from = task.start;
-  const segments = task.segments.map(([phase, length, queue, agent, basis]) => {
-    const segment = { phase, basis, from, to: length == null ? Math.max(asOf, from) : from + length, open: length == null };
-    segment.queue = labelOf(data.queues, queue, null);
-    segment.agent = labelOf(data.agents, agent, null);
-    from = segment.to;
-    return segment;
-  });
-  const when = (since) => (since == null ? null : task.start + since);
-  const offers = task.offers.map(([offered, agent, answered, connected, released, outcome]) => ({
-    at: when(offered), agent: labelOf(data.agents, agent, "not known"), answered: when(answered),
-    connected: when(connected), released: when(released), outcome,
-  }));
-  const ledger = task.ledger.map(([rule, at, said, is]) => ({ rule, at: when(at), said, is }));
-  const [outcome, endedSince, wait, talk] = task.naive;
-  const naive = { outcome, end: when(endedSince), wait, talk };
-  return { ...task, segments, offers, ledger, naive, end: when(task.end), naiveSegments: naiveSegments(task.start, naive, offers, from) };
-}
-
 /** What webhooks alone say, as far as the tables tell: the first of each event. */
-function naiveSegments(start, { end, wait, talk }, offers, last) {
-  const ring = offers[0]?.at ?? null;
-  const waited = wait == null || ring == null ? null : ring - wait;
-  const talked = talk == null ? null : end - talk;
-  const until = end ?? last;
+function naiveSegments({ start, naive, segments }) {
+  const { end, waited, ring, talked } = naive;
+  const until = end ?? segments.at(-1)?.to ?? start;
   const cuts = [
     ["self_service", start, waited ?? ring ?? talked ?? until],
     ["queued", waited, ring],
@@ -66,7 +43,7 @@ function timelinePlot(task, clock, width) {
   const narrow = width < 620;
   const last = d3.max([...task.segments.map((of) => of.to), task.naive.end ?? task.start, task.start + 1000]);
   const scale = (width - (narrow ? 70 : 120)) / (last - task.start);
-  const bars = [...task.segments.map((of) => ({ ...of, lane: lanes[0] })), ...task.naiveSegments.map((of) => ({ ...of, lane: lanes[1] }))];
+  const bars = [...task.segments.map((of) => ({ ...of, lane: lanes[0] })), ...naiveSegments(task).map((of) => ({ ...of, lane: lanes[1] }))];
   const roomy = bars.filter((bar) => (bar.to - bar.from) * scale > 7 * PHASES[bar.phase][0].length + 8);
   const timed = bars.filter((bar) => !roomy.includes(bar) && (bar.to - bar.from) * scale > 46);
   const text = (bar) =>
@@ -78,7 +55,7 @@ function timelinePlot(task, clock, width) {
     height: 190,
     marginTop: 40,
     marginLeft: narrow ? 60 : 100,
-    marginRight: 20,
+    marginRight: 44,
     marginBottom: 34,
     style: STYLE,
     x: { type: "utc", domain: [task.start, last], label: null, ticks: narrow ? 3 : 7, tickFormat: (ms) => clock.time(ms) },
@@ -91,7 +68,7 @@ function timelinePlot(task, clock, width) {
       Plot.dot(task.offers, { x: "at", frameAnchor: "top", dy: -14, symbol: "outcome", r: 4.5, stroke: INK, strokeWidth: 1.5, fill: (offer) => (offer.outcome === "answered" ? INK : "var(--card)") }),
       Plot.ruleX(falseEnds, { x: "at", y: undefined, stroke: NAIVE, strokeWidth: 1.5, strokeDasharray: "2 2" }),
       Plot.text(falseEnds, { x: "at", frameAnchor: "bottom", dy: -2, text: () => "✕", fill: NAIVE, stroke: "var(--card)", strokeWidth: 4, fontSize: 15, fontWeight: 700 }),
-      Plot.ruleX(naiveEnd, { y1: lanes[1], y2: lanes[1], stroke: NAIVE, strokeWidth: 3 }),
+      Plot.text(naiveEnd, { x: (end) => end, y: () => lanes[1], text: () => "over", dx: 8, textAnchor: "start", fill: NAIVE, stroke: "var(--card)", strokeWidth: 4, fontWeight: 600 }),
       Plot.tip(bars, Plot.pointer({ y: "lane", x: (bar) => (bar.from + bar.to) / 2, title: text, ...TIP })),
     ].filter(Boolean),
   });
