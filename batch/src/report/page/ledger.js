@@ -58,9 +58,9 @@ function showDays(data) {
       { label: "Misreported", title: "Tasks that were not what the webhooks said", value: (day) => day.misreported, text: number },
       { label: "Share", value: (day) => quotient(day.misreported, day.tasks), text: percent },
       { label: "False ends", value: (day) => day.false_ends, text: number },
-      { label: "per 1 000 tasks", value: (day) => perThousand(day.false_ends, day), text: decimal },
+      { label: "False ends per 1 000 tasks", value: (day) => perThousand(day.false_ends, day), text: decimal },
       { label: "False-live minutes", title: "Shown as waiting on the line, spent off it", value: (day) => day.false_live_ms / 60_000, text: decimal },
-      { label: "per 1 000 tasks", value: (day) => perThousand(day.false_live_ms / 60_000, day), text: decimal },
+      { label: "False-live minutes per 1 000 tasks", value: (day) => perThousand(day.false_live_ms / 60_000, day), text: decimal },
       ...Object.keys(RULES).filter((rule) => data.days.some((day) => day.rules[rule])).map((rule) => ({
         label: RULES[rule][0], value: (day) => day.rules[rule]?.corrections ?? 0, text: number,
       })),

@@ -42,7 +42,7 @@ function table({ caption, columns, rows, total, filter, sort, limit = 60, onPick
     const cells = columns.map((column, at) => {
       const value = column.value(row);
       const content = column.cell ? column.cell(row) : column.text ? column.text(value) : value;
-      const attributes = { class: column.text ? "numeric" : null, "data-value": typeof value === "number" ? value : null };
+      const attributes = { class: column.text ? "numeric" : null, "data-value": column.text ? (value ?? "") : null };
       return at === 0 ? element("th", { scope: "row", ...attributes }, content) : element("td", attributes, content);
     });
     const made = element("tr", {}, ...cells);

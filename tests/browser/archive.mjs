@@ -1,0 +1,54 @@
+// A generated archive and what the job makes of it, read back by other means than the job's own.
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
+import { compressors } from "hyparquet-compressors";
+
+const root = resolve(import.meta.dirname, "../..");
+const programs = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "debug");
+
+function runProgram(name, ...options) {
+  execFileSync(join(programs, name), options, { stdio: "pipe" });
+}
+
+/** A folder of generated webhooks. */
+export function generate(...options) {
+  const folder = mkdtempSync(join(tmpdir(), "report-archive-"));
+  runProgram("generate-archive", "--out", folder, ...options);
+  return join(folder, "events");
+}
+
+/** The published sample. */
+export const sample = join(root, "shared/fixtures/sample/webhooks");
+
+/** Rebuilds an archive; returns the folder of the run. */
+export function rebuild(events, ...options) {
+  const out = mkdtempSync(join(tmpdir(), "report-run-"));
+  runProgram("rebuild-timelines", "--events", events, "--out", out, ...options);
+  return join(out, "latest");
+}
+
+/** The rows of a table, with plain numbers and epoch milliseconds. */
+export async function table(run, name) {
+  const file = await asyncBufferFromFile(join(run, `${name}.parquet`));
+  const rows = await parquetReadObjects({ file, compressors });
+  const plain = (value) => (typeof value === "bigint" ? Number(value) : value instanceof Date ? value.getTime() : value);
+  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, plain(value)])));
+}
+
+/** The receipt of a run. */
+export function receipt(run) {
+  return JSON.parse(readFileSync(join(run, "receipt.json"), "utf8"));
+}
+
+/** A file of names for the queues of a run. */
+export async function namesOfQueues(run) {
+  const intervals = await table(run, "queue_intervals");
+  const ids = [...new Set(intervals.map((row) => row.queue_id).filter(Boolean))].sort();
+  const file = join(mkdtempSync(join(tmpdir(), "report-names-")), "names.csv");
+  writeFileSync(file, ["id,name", ...ids.map((id, at) => `${id},Queue ${at + 1}`)].join("\n"));
+  return { file, names: new Map(ids.map((id, at) => [id, `Queue ${at + 1}`])) };
+}
