@@ -1,7 +1,7 @@
 // A generated archive and what the job makes of it, read back by other means than the job's own.
 
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
@@ -10,13 +10,21 @@ import { compressors } from "hyparquet-compressors";
 const root = resolve(import.meta.dirname, "../..");
 const programs = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "debug");
 
+const scratch = mkdtempSync(join(tmpdir(), "trueline-browser-"));
+process.on("exit", () => rmSync(scratch, { recursive: true }));
+
+/** A new folder, which is gone when the tests are over. */
+function newFolder() {
+  return mkdtempSync(join(scratch, "folder-"));
+}
+
 function runProgram(name, ...options) {
   execFileSync(join(programs, name), options, { stdio: "pipe" });
 }
 
 /** A folder of generated webhooks. */
 export function generate(...options) {
-  const folder = mkdtempSync(join(tmpdir(), "report-archive-"));
+  const folder = newFolder();
   runProgram("generate-archive", "--out", folder, ...options);
   return join(folder, "events");
 }
@@ -26,7 +34,7 @@ export const sample = join(root, "shared/fixtures/sample/webhooks");
 
 /** Rebuilds an archive; returns the folder of the run. */
 export function rebuild(events, ...options) {
-  const out = mkdtempSync(join(tmpdir(), "report-run-"));
+  const out = newFolder();
   runProgram("rebuild-timelines", "--events", events, "--out", out, ...options);
   return join(out, "latest");
 }
@@ -48,7 +56,7 @@ export function receipt(run) {
 export async function namesOfQueues(run) {
   const intervals = await table(run, "queue_intervals");
   const ids = [...new Set(intervals.map((row) => row.queue_id).filter(Boolean))].sort();
-  const file = join(mkdtempSync(join(tmpdir(), "report-names-")), "names.csv");
+  const file = join(newFolder(), "names.csv");
   writeFileSync(file, ["id,name", ...ids.map((id, at) => `${id},Queue ${at + 1}`)].join("\n"));
   return { file, names: new Map(ids.map((id, at) => [id, `Queue ${at + 1}`])) };
 }

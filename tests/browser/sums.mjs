@@ -59,7 +59,7 @@ export function agentFigures(offers, segments) {
     "RONA rate": quotient(outcome("no_answer"), offers.length),
     "Declined": outcome("declined"),
     "Unreachable": outcome("unreachable"),
-    "Failed": outcome("failed"),
+    "No media": outcome("failed"),
     "Withdrawn": outcome("withdrawn"),
     "Customers": handled,
     "Handle time": quotient(handle, handled),

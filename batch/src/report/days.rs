@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
@@ -80,7 +81,7 @@ impl<'a> Days<'a> {
 /// Days of instants, remembered by quarter of an hour, as time zones take time.
 pub(super) struct LocalDays<'a> {
     zone: &'a TimeZone,
-    known: HashMap<i64, Date>,
+    known: HashMap<i64, (Date, EpochMs)>,
 }
 
 /// A day begins at a whole multiple of this, whatever the time zone.
@@ -94,10 +95,20 @@ impl<'a> LocalDays<'a> {
 
     /// The day of an instant.
     pub(super) fn of(&mut self, at: EpochMs) -> Date {
+        self.look_up(at).0
+    }
+
+    /// When the day of an instant began.
+    pub(super) fn midnight(&mut self, at: EpochMs) -> EpochMs {
+        self.look_up(at).1
+    }
+
+    fn look_up(&mut self, at: EpochMs) -> (Date, EpochMs) {
         let zone = self.zone;
         *self.known.entry(at.0.div_euclid(STEP_MS)).or_insert_with(|| {
-            let at = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
-            at.to_zoned(zone.clone()).date()
+            let at = Timestamp::from_millisecond(at.0).unwrap_or_default().to_zoned(zone.clone());
+            let midnight = at.start_of_day().map_or(at.timestamp(), |start| start.timestamp());
+            (at.date(), EpochMs(midnight.as_millisecond()))
         })
     }
 }

@@ -104,9 +104,10 @@ impl Intervals {
             .iter()
             .zip(&self.start)
             .map(|(&of, &at)| {
-                *places.entry((of, days.of(EpochMs(at)))).or_insert_with(|| {
+                let midnight = days.midnight(EpochMs(at));
+                *places.entry((of, midnight)).or_insert_with(|| {
                     queue.push(of);
-                    start.push(at);
+                    start.push(midnight.0);
                     queue.len() - 1
                 })
             })
@@ -120,5 +121,27 @@ impl Intervals {
         };
         let columns = self.columns.into_iter().map(sum_up).collect();
         Intervals { by_day: true, queue, start, columns }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_the_sum_of_its_half_hours_by_the_clocks_of_the_zone() {
+        const HOUR: i64 = 3_600_000;
+        let half_hours = Intervals {
+            by_day: false,
+            queue: vec![None, Some(0), Some(0), Some(0)],
+            start: vec![0, 0, 17 * HOUR, 18 * HOUR],
+            columns: BTreeMap::from([("offered", vec![1, 2, 3, 4])]),
+        };
+        // There a day begins at 18:00 UTC.
+        let zone = TimeZone::fixed(jiff::tz::offset(6));
+        let days = half_hours.by_day(&zone);
+        assert_eq!(days.queue, [None, Some(0), Some(0)]);
+        assert_eq!(days.start, [-6 * HOUR, -6 * HOUR, 18 * HOUR]);
+        assert_eq!(days.columns["offered"], [1, 5, 4]);
     }
 }

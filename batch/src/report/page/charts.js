@@ -54,7 +54,7 @@ function patterns() {
 function outcomesPlot(rows, width) {
   const narrow = width < 620;
   const most = d3.max(d3.rollup(rows, (of) => d3.sum(of, (row) => row.tasks), (row) => row.said).values()) || 1;
-  const margin = narrow ? 76 : 110;
+  const margin = narrow ? 84 : 110;
   const fits = (row) => (row.tasks / most) * (width - margin - 20) > 7.2 * `${number(row.tasks)} ${row.is}`.length;
   const fitsNumber = (row) => !fits(row) && (row.tasks / most) * (width - margin - 20) > 9 * number(row.tasks).length;
   const bars = { x: "tasks", y: "said", order: null };
@@ -110,34 +110,39 @@ function unitOf(metric) {
 }
 
 /** An axis of time by the clocks of the figures. */
-function timeAxis(rows, clock, width) {
+function timeAxis(rows, { clock, byDay }, width) {
   const step = width < 520 ? 4 : width < 900 ? 7 : 12;
   const starts = rows.map((row) => row.key);
   const every = Math.max(1, Math.ceil(starts.length / step));
   let day = null;
-  const ticks = starts.filter((_, at) => at % every === 0);
   const label = (ms) => {
     const today = clock.day(ms);
     const isNew = today !== day;
     day = today;
-    return isNew ? `${clock.minute(ms)}\n${today}` : clock.minute(ms);
+    return byDay ? today : isNew ? `${clock.minute(ms)}\n${today}` : clock.minute(ms);
   };
-  return { ticks, tickFormat: label };
+  return { ticks: starts.filter((_, at) => at % every === 0), tickFormat: label, label: null };
+}
+
+/** When an interval was, in words. */
+function intervalOf(ms, { clock, byDay }) {
+  return byDay ? clock.day(ms) : clock.dayAndMinute(ms);
 }
 
 /** Waits by interval: on the line, off it, and what webhooks show as on the line. */
-function waitsPlot(rows, step, clock, width) {
+function waitsPlot(rows, step, axis, width) {
   const HOUR = 3_600_000;
   const bars = rows.flatMap((row) => [
     { start: row.key, hours: row.live_wait_ms / HOUR, kind: "on the line" },
     { start: row.key, hours: row.callback_wait_ms / HOUR, kind: "off the line, waiting to be called back" },
   ]);
   const text = (row) =>
-    `${clock.dayAndMinute(row.key)}\non the line: ${duration(row.live_wait_ms)}\noff the line: ${duration(row.callback_wait_ms)}\nwebhooks show on the line: ${duration(row.naive_live_wait_ms)}`;
+    `${intervalOf(row.key, axis)}\non the line: ${duration(row.live_wait_ms)}\noff the line: ${duration(row.callback_wait_ms)}\nwebhooks show on the line: ${duration(row.naive_live_wait_ms)}`;
   return Plot.plot({
     width,
     height: 280,
     marginLeft: 48,
+    marginRight: 32,
     marginBottom: 40,
     style: STYLE,
     x: { type: "linear", domain: d3.extent(rows.flatMap((row) => [row.key, row.key + step])) },
@@ -145,7 +150,7 @@ function waitsPlot(rows, step, clock, width) {
     marks: [
       Plot.rectY(bars, { x1: "start", x2: (bar) => bar.start + step, y: "hours", fill: (bar) => (bar.kind === "on the line" ? TRUTH : "url(#hatch-callback)"), insetLeft: 0.5, insetRight: 0.5, order: null }),
       Plot.lineY([...rows, { ...rows.at(-1), key: rows.at(-1).key + step }], { x: "key", y: (row) => row.naive_live_wait_ms / HOUR, stroke: NAIVE, strokeWidth: 2, strokeDasharray: "5 3", curve: "step-after" }),
-      Plot.axisX({ ...timeAxis(rows, clock, width), label: null }),
+      Plot.axisX(timeAxis(rows, axis, width)),
       Plot.ruleY([0], { stroke: INK }),
       Plot.tip(rows, Plot.pointerX({ x: (row) => row.key + step / 2, y: (row) => (row.live_wait_ms + row.callback_wait_ms) / HOUR, title: text, ...TIP })),
     ],
@@ -153,16 +158,17 @@ function waitsPlot(rows, step, clock, width) {
 }
 
 /** A metric by interval, beside its naive twin. */
-function trendPlot(rows, metric, clock, width) {
+function trendPlot(rows, metric, axis, width) {
   const unit = unitOf(metric);
   const value = (row) => unit.of(metric.value(row));
   const naive = (row) => (metric.naive ? unit.of(metric.naive(row)) : null);
   const text = (row) =>
-    `${clock.dayAndMinute(row.key)}\n${metric.label}: ${unit.text(value(row))}${metric.naive ? `\nwebhooks: ${unit.text(naive(row))}` : ""}`;
+    `${intervalOf(row.key, axis)}\n${metric.label}: ${unit.text(value(row))}${metric.naive ? `\nwebhooks: ${unit.text(naive(row))}` : ""}`;
   return Plot.plot({
     width,
     height: 240,
     marginLeft: 48,
+    marginRight: 32,
     marginBottom: 40,
     style: STYLE,
     x: { type: "linear" },
@@ -172,7 +178,7 @@ function trendPlot(rows, metric, clock, width) {
       Plot.lineY(rows, { x: "key", y: value, stroke: TRUTH, strokeWidth: 2.2 }),
       rows.length < 60 && metric.naive ? Plot.dot(rows, { x: "key", y: naive, r: 3, stroke: NAIVE, strokeWidth: 1.5, fill: "var(--page)" }) : null,
       rows.length < 60 ? Plot.dot(rows, { x: "key", y: value, r: 3, fill: TRUTH }) : null,
-      Plot.axisX({ ...timeAxis(rows, clock, width), label: null }),
+      Plot.axisX(timeAxis(rows, axis, width)),
       Plot.ruleY([0], { stroke: INK }),
       Plot.tip(rows, Plot.pointerX({ x: "key", y: value, title: text, ...TIP })),
     ],

@@ -28,7 +28,7 @@ function showLedger(data, tasks, pick) {
     rows: sorted(rules, (row) => row.corrections, true),
     columns: [
       { label: "Rule", value: (row) => RULES[row.rule][0] },
-      { label: "What was put right", value: (row) => RULES[row.rule][1] },
+      { label: "What was put right", value: (row) => RULES[row.rule][1], cell: (row) => element("span", { class: "prose" }, RULES[row.rule][1]) },
       { label: "Corrections", value: (row) => row.corrections, text: number },
       { label: "Tasks", value: (row) => row.tasks, text: number },
       { label: "Of all tasks", value: (row) => quotient(row.tasks, data.totals.tasks), text: percent },

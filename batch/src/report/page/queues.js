@@ -36,7 +36,7 @@ function metricChoice(label, metrics, chosen, onChange) {
 function showIntervals(data, metrics, clock) {
   const byDay = data.intervals.by_day;
   const step = (byDay ? 48 : 1) * 30 * 60_000;
-  if (byDay) put("intervals-title", "Days");
+  if (byDay) for (const id of ["intervals-title", "intervals-link"]) put(id, "Days");
   const charted = metrics.filter((metric) => metric.column);
   const days = [...new Set(data.rows.map((row) => clock.dayKey(row.start)))].sort();
   const state = { queue: "all", day: "all", metric: charted.find((metric) => metric.key === "asa") };
@@ -61,9 +61,10 @@ function showIntervals(data, metrics, clock) {
     if (rows.length === 0) {
       put("waits-chart", element("p", { class: "lead" }, "Nothing happened here."));
     } else {
+      const axis = { clock, byDay };
       const full = byDay ? rows : withGaps(rows, step);
-      chart("waits-chart", `Hours of waiting on the line and off it, ${where}`, (width) => waitsPlot(full, step, clock, width));
-      chart("trend-chart", `${state.metric.label}, ${where}`, (width) => trendPlot(full, state.metric, clock, width));
+      chart("waits-chart", `Hours of waiting on the line and off it, ${where}`, (width) => waitsPlot(full, step, axis, width));
+      chart("trend-chart", `${state.metric.label}, ${where}`, (width) => trendPlot(full, state.metric, axis, width));
     }
     put("intervals-table", table({
       caption: `${byDay ? "Days" : "Half hours"}, ${where}; the small figure is what the webhooks alone say`,
@@ -85,6 +86,5 @@ function withGaps(rows, step) {
   const known = new Map(rows.map((row) => [row.key, row]));
   const nothing = Object.fromEntries(Object.keys(rows[0]).map((name) => [name, 0]));
   const [first, last] = [rows[0].key, rows[rows.length - 1].key];
-  if ((last - first) / step > 5_000) return rows;
   return d3.range(first, last + 1, step).map((key) => known.get(key) ?? { ...nothing, key });
 }

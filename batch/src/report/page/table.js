@@ -18,7 +18,7 @@ function table({ caption, columns, rows, total, filter, sort, limit = 60, onPick
   const grid = element(
     "table",
     { id },
-    element("caption", {}, caption),
+    element("caption", {}, element("span", {}, caption)),
     element("thead", {}, element("tr", {}, ...heads)),
     body,
     total ? element("tfoot", {}, line(total)) : null,

@@ -46,7 +46,7 @@ function showTasks(data, tasks, clock) {
     filter: { label: "Filter by queue, outcome or rule", text: ({ task, queue }) => [task.id, queue, task.outcome, `said ${task.naive.outcome}`, task.callback, ...task.ledger.map((of) => of.rule)].join(" ") },
     columns: [
       { label: "Task", value: (row) => row.id, cell: (row) => element("button", { type: "button", class: "link", title: row.id, onclick: () => pick(row.task) }, shortId(row.id)) },
-      { label: "Began", value: (row) => row.task.start, cell: (row) => clock.dayAndMinute(row.task.start) },
+      { label: "Began", value: (row) => row.task.start, cell: (row) => element("span", { class: "nowrap" }, clock.dayAndMinute(row.task.start)) },
       { label: "Queue", value: (row) => row.queue },
       { label: "Webhooks said", value: (row) => OUTCOME_WORDS[row.task.naive.outcome] },
       { label: "What happened", value: (row) => OUTCOME_WORDS[row.task.outcome] },
