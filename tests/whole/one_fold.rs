@@ -1,5 +1,8 @@
 //! One machine, two doors: the live states and the nightly rebuild of the archive are the same.
 
+use std::fs::File;
+use std::path::Path;
+
 use anyhow::{Context, Result};
 use clap::Parser;
 use functions::spent::Meter;
@@ -9,6 +12,7 @@ use local_stack::{Trueline, Webex, clients};
 use polars::prelude::DataFrame;
 use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
+use rebuild_timelines::output::{RunFolder, TableFile};
 use rebuild_timelines::tables::{Of, Tasks};
 use rebuild_timelines::{Args, Location, Progress, S3, rebuild};
 use task_timeline::{EpochMs, Id, Terms, Webhook};
@@ -38,19 +42,27 @@ async fn live_states_and_the_rebuild_of_the_archive_agree_on_every_figure() -> R
     });
     assert!(rebuilt.await??.intake.rejected.is_empty());
 
-    let batch = ParquetReader::new(std::fs::File::open(out.join("tasks.parquet"))?).finish()?;
+    let batch = read(&out)?;
     assert!(batch.height() >= 2_000, "{} tasks", batch.height());
-    let live = live(&trueline.services.task_table(), &batch, newest).await?;
-    for (live, batch) in live.columns().iter().zip(batch.columns()) {
-        // Times as numbers: a Parquet file calls UTC by another name.
-        let (live, batch) = (live.to_physical_repr(), batch.to_physical_repr());
-        assert!(live.equals_missing(&batch), "{}: {live:?} {batch:?}", batch.name());
+    let out = folder.path().join("live");
+    write_live(&trueline.services.task_table(), &batch, newest, &out).await?;
+    for (live, batch) in read(&out)?.columns().iter().zip(batch.columns()) {
+        assert!(live.equals_missing(batch), "{}: {live:?} {batch:?}", batch.name());
     }
     Ok(())
 }
 
-/// The rows of `batch`, made from the states in the table.
-async fn live(table: &TaskTable, batch: &DataFrame, as_of: EpochMs) -> Result<DataFrame> {
+fn read(out: &Path) -> Result<DataFrame> {
+    Ok(ParquetReader::new(File::open(out.join("tasks.parquet"))?).finish()?)
+}
+
+/// Writes the rows of `batch` once more, from the states in the table.
+async fn write_live(
+    table: &TaskTable,
+    batch: &DataFrame,
+    as_of: EpochMs,
+    out: &Path,
+) -> Result<()> {
     let terms = Terms { as_of, stale_after_ms: 14 * 86_400_000, short_call_ms: 0 };
     let meter = Meter::default();
     let mut tasks = Tasks::default();
@@ -62,5 +74,9 @@ async fn live(table: &TaskTable, batch: &DataFrame, as_of: EpochMs) -> Result<Da
         let figures = state.timeline.figures(&terms).context("no figures")?;
         tasks.push(&Of { org, task, it: &figures });
     }
-    Ok(tasks.into_frame()?)
+    let folder = RunFolder::create(&Location::Folder(out.to_owned()), &S3::from_environment())?;
+    let mut file = TableFile::create(&folder, "tasks.parquet")?;
+    file.push(tasks)?;
+    file.finish(&folder)?;
+    folder.publish(&serde_json::json!({})).map(drop)
 }
