@@ -21,7 +21,8 @@ if [[ ! -x $venv/bin/python ]]; then
     "$venv/bin/pip" install --quiet --disable-pip-version-check 'duckdb==2.0.*'
 fi
 
-cargo build --release --quiet -p rebuild-timelines -p generate-archive
+# All of it: with fewer packages other features would be chosen, and Polars compiled once more.
+cargo build --release --quiet --workspace
 release=${CARGO_TARGET_DIR:-target}/release
 
 # The summary is written last: without it, an archive is half an archive.

@@ -8,6 +8,6 @@ if ! command -v chromium >/dev/null; then
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
 fi
-cargo build --locked --quiet -p rebuild-timelines -p generate-archive
+cargo build --locked --quiet --workspace
 npm ci --silent
 npm test
