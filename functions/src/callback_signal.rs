@@ -33,8 +33,8 @@ pub enum SignalError {
         "send {{\"orgId\": …, \"taskId\": …, \"requestedAt\"?: epoch ms, \"queueId\"?: …}}: {0}"
     )]
     Malformed(serde_json::Error),
-    /// The time is none.
-    #[error("`requestedAt` is {found}, not epoch milliseconds")]
+    /// The time is none, or absurd.
+    #[error("`requestedAt` is {found}, not epoch milliseconds of this century")]
     NoTime {
         /// What it is.
         found: Value,
@@ -47,7 +47,7 @@ pub enum SignalError {
 /// When the body is not a signal.
 pub fn webhook_body(body: &[u8], arrived_at: EpochMs) -> Result<String, SignalError> {
     let signal: Signal = serde_json::from_slice(body).map_err(SignalError::Malformed)?;
-    let requested_at = requested_at(&signal.requested_at)?.unwrap_or(arrived_at.0);
+    let requested_at = requested_at(&signal.requested_at)?.unwrap_or(arrived_at).0;
     let webhook = json!({
         "type": EventType::CallbackRequested.name(),
         "source": SOURCE,
@@ -62,13 +62,48 @@ pub fn webhook_body(body: &[u8], arrived_at: EpochMs) -> Result<String, SignalEr
 }
 
 /// A flow writes its variables as text, and an unset one as an empty text.
-fn requested_at(value: &Value) -> Result<Option<i64>, SignalError> {
-    let no_time = || SignalError::NoTime { found: value.clone() };
-    match value {
-        Value::Null => Ok(None),
-        Value::String(text) if text.trim().is_empty() => Ok(None),
-        Value::String(text) => text.trim().parse().map(Some).map_err(|_not_a_number| no_time()),
-        Value::Number(number) => number.as_i64().map(Some).ok_or_else(no_time),
-        Value::Bool(_) | Value::Array(_) | Value::Object(_) => Err(no_time()),
+fn requested_at(value: &Value) -> Result<Option<EpochMs>, SignalError> {
+    let number = match value {
+        Value::Null => return Ok(None),
+        Value::String(text) if text.trim().is_empty() => return Ok(None),
+        Value::String(text) => text.trim().parse().ok(),
+        Value::Number(number) => number.as_i64(),
+        Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    };
+    let instant = number.and_then(EpochMs::plausible);
+    instant.map(Some).ok_or_else(|| SignalError::NoTime { found: value.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ARRIVED: EpochMs = EpochMs(1_790_000_000_000);
+
+    fn created_time(requested_at: &str) -> Result<i64, String> {
+        let signal = format!(r#"{{"orgId": "o", "taskId": "t"{requested_at}}}"#);
+        let body = webhook_body(signal.as_bytes(), ARRIVED).map_err(|error| error.to_string())?;
+        let body: Value = serde_json::from_str(&body).unwrap();
+        Ok(body["data"]["createdTime"].as_i64().unwrap())
+    }
+
+    #[test]
+    fn the_time_is_a_number_or_a_text_or_that_of_arrival() {
+        let at = 1_790_000_000_123;
+        assert_eq!(created_time(r#", "requestedAt": 1790000000123"#), Ok(at));
+        assert_eq!(created_time(r#", "requestedAt": " 1790000000123 ""#), Ok(at));
+        for absent in ["", r#", "requestedAt": null"#, r#", "requestedAt": """#] {
+            assert_eq!(created_time(absent), Ok(ARRIVED.0));
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_said_by_its_name() {
+        for absurd in ["1790000000", "\"yesterday\"", "true", "17.5"] {
+            let error = created_time(&format!(r#", "requestedAt": {absurd}"#)).unwrap_err();
+            assert!(error.starts_with(&format!("`requestedAt` is {absurd}, not epoch")), "{error}");
+        }
+        let error = created_time(r#", "taskid": "t""#).unwrap_err();
+        assert!(error.contains("unknown field `taskid`"), "{error}");
     }
 }

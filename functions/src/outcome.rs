@@ -93,7 +93,8 @@ impl Outcome {
     fn detail(&self) -> Option<String> {
         match self {
             Outcome::Refused(refusal) => Some(refusal.to_string()),
-            Outcome::BadSignal { reason } => Some(reason.clone()),
+            // The reason may quote the signal.
+            Outcome::BadSignal { .. } => Some("not a signal".to_owned()),
             Outcome::TooLarge | Outcome::NoSuchPath | Outcome::NoSuchMethod => {
                 Some(self.status().1)
             }
