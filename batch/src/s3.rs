@@ -115,7 +115,7 @@ impl Connection {
 
     /// A request to put an object.
     pub(crate) fn put(&self, bucket: &str, key: &str) -> PutObjectFluentBuilder {
-        self.client.put_object().bucket(bucket).key(key)
+        self.client.put_object().bucket(bucket).key(key).content_type(content_type(key))
     }
 
     /// Puts a file. One request takes up to 5 GB, several times what a run writes.
@@ -124,6 +124,15 @@ impl Connection {
             let body = ByteStream::from_path(file).await.context("cannot read it back")?;
             self.put(bucket, key).body(body).send().await.map(|_| ()).map_err(plain)
         })
+    }
+}
+
+/// What a browser takes an object for: a page without it is not shown but saved.
+fn content_type(key: &str) -> &'static str {
+    match key.rsplit_once('.') {
+        Some((_, "html")) => "text/html; charset=utf-8",
+        Some((_, "json")) => "application/json",
+        Some(_) | None => "application/octet-stream",
     }
 }
 

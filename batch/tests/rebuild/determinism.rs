@@ -51,6 +51,7 @@ fn a_second_run_is_the_same_run() {
     let first = run(&events, &[]);
     let second = run(&events, &[]);
     assert_same_bytes(&first, &second, "a second run");
+    assert!(first.bytes("report.html") == second.bytes("report.html"));
     assert_eq!(first.bytes("receipt.json"), second.bytes("receipt.json"));
     assert_eq!(
         fs::read_link(first.out.path().join("latest")).unwrap(),

@@ -60,7 +60,7 @@ fn folders_and_s3_give_the_same_run() {
         assert_eq!(text(&output.stderr).lines().find(|line| line.contains("rror")), None);
         assert_eq!(output.status.code(), Some(3), "some lines are no webhooks");
         let run = latest(&store);
-        for name in TABLES.iter().chain(&["receipt.json", "rejected.ndjson"]) {
+        for name in TABLES.iter().chain(&["receipt.json", "rejected.ndjson", "report.html"]) {
             let object = store.get(&format!("out/{run}/{name}"));
             assert!(object == in_folder.bytes(name), "{name} differs, turn {turn}");
         }
