@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# `rebuild-timelines` against the best DuckDB SQL for the same job: same files in, Parquet out.
+# `rebuild-timelines` against the best DuckDB SQL for the same job: same files in, Parquet out
+# (and no report, which only one of them could write).
 #
 #     batch/benches/run.sh            2 million events, 2 threads, 3 runs each
 #     EVENTS=20000000 THREADS=8 batch/benches/run.sh
@@ -41,7 +42,7 @@ echo "$lines events, $threads threads, best of $runs, load $(cut -d' ' -f1-3 /pr
 echo
 "$venv/bin/python" batch/benches/measure.py "$lines" "$runs" \
     "rebuild-timelines=$release/rebuild-timelines --events $archive/events --out $bench/ours \
-        --threads $threads" \
+        --threads $threads --no-report" \
     "DuckDB=$venv/bin/python batch/benches/duckdb_rebuild.py --events $archive/events \
         --out $bench/theirs --threads $threads"
 echo

@@ -76,6 +76,10 @@ pub struct Args {
     #[arg(long)]
     pub open: bool,
 
+    /// Write the tables only, and no report
+    #[arg(long, conflicts_with = "open")]
+    pub no_report: bool,
+
     /// Threads; any number gives the same bytes [default: one per core]
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZero<usize>>,

@@ -104,8 +104,10 @@ pub fn rebuild(args: &Args, events: &Location, s3: &S3, progress: &Progress) -> 
         Some(folder) => {
             let as_of = jiff::Timestamp::from_millisecond(as_of.0)?.to_string();
             let mut receipt = Receipt::new(args, as_of, &intake, &counts, files, &names);
-            let report = report::write(&folder, &receipt, &names, &args.timezone)?;
-            receipt.add_output(report);
+            if !args.no_report {
+                let report = report::write(&folder, &receipt, &names, &args.timezone)?;
+                receipt.add_output(report);
+            }
             Some(folder.publish(&receipt)?)
         }
         None => None,

@@ -61,6 +61,15 @@ fn the_receipt_on_the_page_is_that_of_all_other_files() {
 }
 
 #[test]
+fn the_page_can_be_left_out() {
+    let (with, without) =
+        (run(&sample("webhooks"), &[]), run(&sample("webhooks"), &["--no-report"]));
+    let outputs = without.receipt()["outputs"].clone();
+    assert!(!outputs.to_string().contains("report.html"), "{outputs}");
+    assert_eq!(without.bytes("tasks.parquet"), with.bytes("tasks.parquet"));
+}
+
+#[test]
 fn no_phone_number_is_on_the_page() {
     let lines = generated(400);
     let run = run(archive(&[("day.ndjson", lines.join("\n").as_bytes())]).path(), &[]);
