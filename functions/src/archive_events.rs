@@ -23,6 +23,7 @@ use task_timeline::{EpochMs, Webhook};
 use thiserror::Error;
 
 use crate::bucket::{Bucket, BucketError, Spilled, date, digest};
+use crate::error_chain::Chain;
 use crate::spent::{Meter, Spent};
 use crate::stream_record::{Change, StreamRecord};
 use crate::task_table::{Partition, TableError, TaskTable, tells_agent_state};
@@ -143,7 +144,7 @@ impl ArchiveEvents {
         let records: Vec<_> = batch.records.iter().filter_map(StreamRecord::of).collect();
         let mut failures = self.archive(&records, report).await;
         failures.extend(self.settle_lagging(&records, now, meter, report).await);
-        report.errors.extend(failures.iter().map(|failure| chain(&failure.error)));
+        report.errors.extend(failures.iter().map(|failure| Chain(&failure.error).to_string()));
         let first = failures.iter().map(|failure| failure.record).min()?;
         Some(records[first].sequence_number.to_owned())
     }
@@ -235,7 +236,7 @@ impl ArchiveEvents {
     /// Stores what waits in `spill/`, until DynamoDB fails again.
     async fn replay(&self, meter: &Meter, report: &mut BatchReport) {
         if let Err(error) = self.try_replay(meter, report).await {
-            report.errors.push(chain(&error));
+            report.errors.push(Chain(&error).to_string());
         }
     }
 
@@ -326,9 +327,4 @@ fn failed_record(sequence_number: String) -> DynamoDbBatchItemFailure {
     let mut failed = DynamoDbBatchItemFailure::default();
     failed.item_identifier = Some(sequence_number);
     failed
-}
-
-/// An error with all its causes.
-fn chain(error: &dyn std::error::Error) -> String {
-    aws_sdk_dynamodb::error::DisplayErrorContext(error).to_string()
 }

@@ -8,7 +8,6 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::error::DisplayErrorContext;
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 use task_timeline::{EpochMs, ProofHeaders, Refusal, Secrets, Webhook};
@@ -16,6 +15,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::bucket::{Bucket, BucketError, RawDelivery};
 use crate::callback_signal;
+use crate::error_chain::Chain;
 use crate::outcome::{Outcome, Report};
 use crate::secret_store::SecretStore;
 use crate::spent::Meter;
@@ -232,5 +232,5 @@ fn header<'r>(request: &'r Request, name: &str) -> Option<&'r str> {
 }
 
 fn warn(what: &'static str, error: &dyn std::error::Error) {
-    tracing::warn!(cause = %DisplayErrorContext(error), "{what}");
+    tracing::warn!(cause = %Chain(error), "{what}");
 }

@@ -8,6 +8,7 @@ pub mod archive_events;
 pub mod bucket;
 pub mod callback_signal;
 pub mod config;
+mod error_chain;
 pub mod ingest_webhook;
 pub mod outcome;
 pub mod secret_store;

@@ -93,7 +93,7 @@ impl Outcome {
     fn detail(&self) -> Option<String> {
         match self {
             Outcome::Refused(refusal) => Some(refusal.to_string()),
-            // The reason may quote the signal.
+            // Why it is none may quote the body, and goes to the sender alone.
             Outcome::BadSignal { .. } => Some("not a signal".to_owned()),
             Outcome::TooLarge | Outcome::NoSuchPath | Outcome::NoSuchMethod => {
                 Some(self.status().1)

@@ -10,6 +10,8 @@ use aws_sdk_secretsmanager::Client;
 use task_timeline::Secrets;
 use thiserror::Error;
 
+use crate::error_chain::Chain;
+
 /// How old secrets must be before a delivery that they do not prove has them read again.
 pub const REREAD_AFTER: Duration = Duration::from_secs(30);
 
@@ -91,7 +93,7 @@ impl SecretStore {
                 Some(secrets)
             }
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "old secrets stay");
+                tracing::error!(error = %Chain(&error), "old secrets stay");
                 None
             }
         }
