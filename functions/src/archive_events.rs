@@ -69,6 +69,8 @@ pub struct BatchReport {
     pub errors: Vec<String>,
     /// What it cost.
     pub spent: Spent,
+    /// How long it took, in milliseconds.
+    pub duration_ms: f64,
 }
 
 impl BatchReport {
@@ -83,6 +85,7 @@ impl BatchReport {
             errors = self.errors.len(),
             capacity.read_units = self.spent.read_units,
             capacity.write_units = self.spent.write_units,
+            duration_ms = self.duration_ms,
             "batch"
         );
         for error in &self.errors {
@@ -119,6 +122,7 @@ impl ArchiveEvents {
     /// Does what it is called for, at `now`. The answer names the record to go on with, if not all
     /// of a batch is done.
     pub async fn handle(&self, work: &Work, now: EpochMs) -> (DynamoDbEventResponse, BatchReport) {
+        let began = Instant::now();
         let mut report = BatchReport::default();
         let meter = Meter::default();
         let mut response = DynamoDbEventResponse::default();
@@ -130,6 +134,7 @@ impl ArchiveEvents {
             self.replay(&meter, &mut report).await;
         }
         report.spent = meter.spent();
+        report.duration_ms = began.elapsed().as_secs_f64() * 1e3;
         (response, report)
     }
 

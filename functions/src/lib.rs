@@ -10,6 +10,7 @@ pub mod callback_signal;
 pub mod config;
 mod error_chain;
 pub mod ingest_webhook;
+pub mod metrics;
 pub mod outcome;
 pub mod secret_store;
 pub mod spent;

@@ -2,6 +2,7 @@
 
 use functions::archive_events::{ArchiveEvents, Work};
 use functions::config::{self, Config};
+use functions::metrics::Metrics;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
 
 #[tokio::main(flavor = "current_thread")]
@@ -11,8 +12,10 @@ async fn main() -> Result<(), Error> {
     let sdk = config::sdk().await;
     let archive = ArchiveEvents::new(config.task_table(&sdk), config.bucket(&sdk));
     run(service_fn(async |event: LambdaEvent<Work>| {
-        let (response, report) = archive.handle(&event.payload, config::now()).await;
+        let now = config::now();
+        let (response, report) = archive.handle(&event.payload, now).await;
         report.log();
+        Metrics::of_batch(&report, now).print();
         Ok::<_, Error>(response)
     }))
     .await

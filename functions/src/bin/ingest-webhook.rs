@@ -2,6 +2,7 @@
 
 use functions::config::{self, Config};
 use functions::ingest_webhook::IngestWebhook;
+use functions::metrics::Metrics;
 use lambda_http::{Body, Error, Request, Response, run, service_fn, tracing};
 
 #[tokio::main(flavor = "current_thread")]
@@ -14,6 +15,7 @@ async fn main() -> Result<(), Error> {
     run(service_fn(async |request: Request| -> Result<Response<Body>, Error> {
         let handled = ingest.handle(&request, config::now()).await;
         handled.report.log();
+        Metrics::of_delivery(&handled.report).print();
         Ok(handled.response)
     }))
     .await

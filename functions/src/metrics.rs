@@ -1,0 +1,127 @@
+//! CloudWatch metrics of the functions, as log lines in the embedded metric format.
+//!
+//! Invariant: a line holds counts, units and durations beside the function's name, and nothing of
+//! a delivery that could tell a body, a secret or a number.
+
+use std::fmt;
+use std::io::{self, Write};
+
+use serde_json::{Map, Value, json};
+use task_timeline::EpochMs;
+
+use crate::archive_events::BatchReport;
+use crate::outcome::Report;
+use crate::spent::Spent;
+
+/// Where CloudWatch shows them.
+pub const NAMESPACE: &str = "Trueline";
+
+/// The metrics of one invocation.
+#[derive(Clone, Debug)]
+pub struct Metrics(Map<String, Value>);
+
+/// Name, CloudWatch's unit, value.
+type Metric = (&'static str, &'static str, Value);
+
+impl Metrics {
+    /// Those of a delivery: its outcome as a count, and what it cost.
+    pub fn of_delivery(report: &Report) -> Metrics {
+        let own = [
+            (report.outcome.name(), "Count", 1.into()),
+            ("duration_ms", "Milliseconds", report.duration_ms.into()),
+        ];
+        Metrics::new("ingest-webhook", report.arrived_at, own.into_iter().chain(cost(report.spent)))
+    }
+
+    /// Those of a batch that came at `at`.
+    pub fn of_batch(report: &BatchReport, at: EpochMs) -> Metrics {
+        let own = [
+            ("archived", "Count", report.archived.into()),
+            ("objects", "Count", report.objects.into()),
+            ("quarantined", "Count", report.quarantined.into()),
+            ("settled", "Count", report.settled.into()),
+            ("replayed", "Count", report.replayed.into()),
+            ("errors", "Count", report.errors.len().into()),
+            ("duration_ms", "Milliseconds", report.duration_ms.into()),
+        ];
+        Metrics::new("archive-events", at, own.into_iter().chain(cost(report.spent)))
+    }
+
+    /// Zeros are left out: no sum misses them, and logs are paid for by the byte.
+    fn new(function: &'static str, at: EpochMs, metrics: impl Iterator<Item = Metric>) -> Metrics {
+        let mut line = Map::from_iter([("function".to_owned(), function.into())]);
+        let mut described = Vec::new();
+        for (name, unit, value) in metrics.filter(|(.., value)| value.as_f64() != Some(0.0)) {
+            described.push(json!({ "Name": name, "Unit": unit }));
+            line.insert(name.to_owned(), value);
+        }
+        let directive =
+            json!({ "Namespace": NAMESPACE, "Dimensions": [["function"]], "Metrics": described });
+        let header = json!({ "Timestamp": at.0, "CloudWatchMetrics": [directive] });
+        line.insert("_aws".to_owned(), header);
+        Metrics(line)
+    }
+
+    /// Writes the line to standard output, where CloudWatch looks for it.
+    pub fn print(&self) {
+        if let Err(error) = writeln!(io::stdout().lock(), "{self}") {
+            tracing::error!(%error, "metrics are lost");
+        }
+    }
+}
+
+impl fmt::Display for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&json!(self.0).to_string())
+    }
+}
+
+fn cost(spent: Spent) -> [Metric; 4] {
+    [
+        ("conflicts", "Count", spent.failed_conditions.into()),
+        ("read_units", "Count", spent.read_units.into()),
+        ("write_units", "Count", spent.write_units.into()),
+        ("index_write_units", "Count", spent.index_write_units.into()),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcome::Outcome;
+    use crate::transition::Transition;
+
+    /// A line as CloudWatch reads it: each metric that it describes, with its value.
+    fn read(metrics: &Metrics) -> (Value, Vec<(String, f64)>) {
+        let line: Value = serde_json::from_str(&metrics.to_string()).unwrap();
+        let described = line["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array().unwrap();
+        let named = described.iter().map(|metric| metric["Name"].as_str().unwrap().to_owned());
+        let values = named.map(|name| (name.clone(), line[&name].as_f64().unwrap())).collect();
+        (line, values)
+    }
+
+    #[test]
+    fn a_delivery_counts_under_its_outcome() {
+        let mut report = Report::new(EpochMs(1_665_772_443_000));
+        report.outcome = Outcome::Stored(Transition::Late);
+        report.spent = Spent { read_units: 1.5, write_units: 2.0, ..Spent::default() };
+        report.duration_ms = 12.5;
+        let (line, values) = read(&Metrics::of_delivery(&report));
+        assert_eq!(line["function"], "ingest-webhook");
+        assert_eq!(line["_aws"]["Timestamp"], 1_665_772_443_000_i64);
+        assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Namespace"], NAMESPACE);
+        let expected =
+            [("late", 1.0), ("duration_ms", 12.5), ("read_units", 1.5), ("write_units", 2.0)];
+        assert_eq!(values, expected.map(|(name, value)| (name.to_owned(), value)));
+    }
+
+    #[test]
+    fn a_batch_counts_what_it_did_and_what_failed() {
+        let errors = vec!["S3 did not write the archive".to_owned()];
+        let report = BatchReport { archived: 7, settled: 1, errors, ..BatchReport::default() };
+        let (line, values) = read(&Metrics::of_batch(&report, EpochMs(0)));
+        assert_eq!(line["function"], "archive-events");
+        let expected = [("archived", 7.0), ("settled", 1.0), ("errors", 1.0)];
+        assert_eq!(values, expected.map(|(name, value)| (name.to_owned(), value)));
+    }
+}
