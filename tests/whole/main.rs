@@ -8,6 +8,7 @@ mod faults;
 mod live_path;
 mod local_stack;
 mod one_fold;
+mod privacy;
 mod refusals;
 mod stack;
 mod traffic;
