@@ -1,9 +1,9 @@
 //! Whatever the order of arrival, a task's state is the fold of its events.
 
 use anyhow::Result;
-use local_stack::{Services, Webex, serve_ingest};
+use local_stack::{Services, Webex, check, serve_ingest};
 
-use crate::traffic::{SECRET, check, deliver, sample_of, shuffled};
+use crate::traffic::{SECRET, deliver, sample_of, shuffled};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_order_of_the_sample_gives_the_same_state() -> Result<()> {
@@ -16,17 +16,17 @@ async fn every_order_of_the_sample_gives_the_same_state() -> Result<()> {
 
     let bodies = sample_of("in order");
     deliver(&both[..1], bodies.clone(), 1).await?;
-    check(&services.task_table(), &bodies).await?;
+    check::table(&services.task_table(), &bodies).await?;
 
     let bodies = sample_of("reversed");
     deliver(&both[..1], bodies.iter().rev().cloned().collect(), 1).await?;
-    check(&services.task_table(), &bodies).await?;
+    check::table(&services.task_table(), &bodies).await?;
 
     // Two instances race on the same two tasks.
     for order in 0..200 {
         let bodies = sample_of(&format!("order {order}"));
         deliver(&both, shuffled(&bodies, order), 8).await?;
-        check(&services.task_table(), &bodies).await?;
+        check::table(&services.task_table(), &bodies).await?;
     }
     Ok(())
 }

@@ -1,14 +1,9 @@
-//! Webhooks to deliver, ways to deliver them, and what must hold afterwards.
+//! Webhooks to deliver, and ways to deliver them.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use event_archive::{Archive, ReadEvent};
-use functions::spent::Meter;
-use functions::task_table::{Partition, TaskTable};
-use local_stack::{BUCKET, Webex};
-use task_timeline::{Identity, Timeline, Webhook};
+use local_stack::Webex;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
@@ -65,49 +60,4 @@ async fn deliver_one(webex: &Webex, body: &str) -> Result<()> {
         }
     }
     bail!("never accepted")
-}
-
-/// Checks that the table holds each event in `bodies` once and no other, and that the state of
-/// each task is the fold of its events.
-pub(crate) async fn check(table: &TaskTable, bodies: &[String]) -> Result<()> {
-    let meter = Meter::default();
-    for (partition, identities) in expected(bodies) {
-        let events = table.events(&partition, &meter).await?;
-        let stored: Vec<_> = events.iter().map(|delivery| delivery.event.identity).collect();
-        assert_eq!(stored.len(), identities.len(), "events of {partition:?}");
-        assert_eq!(BTreeSet::from_iter(stored), identities, "events of {partition:?}");
-        if partition.is_task() {
-            let state = table.state(&partition, &meter).await?;
-            assert_eq!(state.timeline, Timeline::of(events, &mut ()), "{partition:?}");
-        }
-    }
-    Ok(())
-}
-
-/// The identities of the events in `bodies`, by where they are stored.
-fn expected(bodies: &[String]) -> BTreeMap<Partition, BTreeSet<Identity>> {
-    let mut expected: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-    for body in bodies {
-        let webhook = Webhook::parse(body.as_bytes()).expect("test bodies are webhooks");
-        expected.entry(Partition::of(&webhook)).or_default().insert(webhook.event.identity);
-    }
-    expected
-}
-
-/// Checks that the archive holds each event in `bodies`, however often.
-pub(crate) async fn check_archive(s3: &aws_sdk_s3::Client, bodies: &[String]) -> Result<()> {
-    let mut archived = BTreeSet::new();
-    let list = s3.list_objects_v2().bucket(BUCKET).prefix("events/").send().await?;
-    for key in list.contents().iter().filter_map(|object| object.key()) {
-        let object = s3.get_object().bucket(BUCKET).key(key).send().await?;
-        let archive = Archive::open(object.body.collect().await?.to_vec())?;
-        for group in 0..archive.groups() {
-            let events = archive.events(group)?;
-            let identity = |event: Result<ReadEvent<'_>, _>| event.unwrap().webhook.event.identity;
-            archived.extend(events.iter().map(identity));
-        }
-    }
-    let expected: BTreeSet<_> = expected(bodies).into_values().flatten().collect();
-    assert_eq!(archived, expected);
-    Ok(())
 }

@@ -7,12 +7,12 @@ use functions::archive_events::{ArchiveEvents, BatchReport, Work};
 use functions::config::now;
 use functions::ingest_webhook::IngestWebhook;
 use functions::secret_store::SecretStore;
-use local_stack::{HttpApi, Services, Webex, bucket, map_stream, serve_ingest, task_table};
+use local_stack::{HttpApi, Services, Webex, bucket, check, map_stream, serve_ingest, task_table};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 use crate::faults::{Fate, Faults};
-use crate::traffic::{SECRET, check, check_archive, deliver, sample_of, shuffled};
+use crate::traffic::{SECRET, deliver, sample_of, shuffled};
 
 /// Services that fail as told, and one instance of the ingest function on them.
 struct Unreliable {
@@ -102,8 +102,8 @@ async fn one_request_in_five_fails_and_nothing_is_lost() -> Result<()> {
     stack.dynamodb.always(Fate::Pass);
     stack.replay().await?;
     stack.archive().await?;
-    check(&stack.services.task_table(), &all).await?;
-    check_archive(&stack.s3_client(), &all).await
+    check::table(&stack.services.task_table(), &all).await?;
+    check::archive(&stack.s3_client(), &all).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -118,7 +118,7 @@ async fn a_crash_between_event_and_state_is_settled_by_the_stream() -> Result<()
         }
     }
     stack.archive().await?;
-    check(&stack.services.task_table(), &bodies).await
+    check::table(&stack.services.task_table(), &bodies).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -138,8 +138,8 @@ async fn what_dynamodb_does_not_take_goes_to_s3_and_comes_back() -> Result<()> {
     let report = stack.replay().await?;
     assert_eq!((report.replayed, report.errors.len()), (3 * during.len(), 0));
     stack.archive().await?;
-    check(&stack.services.task_table(), &bodies).await?;
-    check_archive(&stack.s3_client(), &bodies).await
+    check::table(&stack.services.task_table(), &bodies).await?;
+    check::archive(&stack.s3_client(), &bodies).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -164,7 +164,7 @@ async fn the_archive_waits_for_s3() -> Result<()> {
     tokio::time::sleep(Duration::from_secs(1)).await;
     stack.s3.always(Fate::Pass);
     stream.drained().await?;
-    check_archive(&stack.s3_client(), &bodies).await
+    check::archive(&stack.s3_client(), &bodies).await
 }
 
 #[tokio::test]
@@ -183,5 +183,5 @@ async fn an_instance_may_die_at_any_moment() -> Result<()> {
         }
     }
     stack.archive().await?;
-    check(&stack.services.task_table(), &bodies).await
+    check::table(&stack.services.task_table(), &bodies).await
 }
