@@ -24,13 +24,15 @@ pub fn summary(args: &Args, rebuilt: &Rebuilt) -> PolarsResult<String> {
     if let (Some(out_folder), Some(folder)) = (&args.out, &rebuilt.folder) {
         let _infallible = writeln!(
             out,
-            "report      {}\noutputs     {}\nthis run    {folder}",
-            folder.join(report::NAME),
+            "outputs     {}\nthis run    {folder}",
             out_folder.join(match folder {
                 Location::Folder(_) => "latest",
                 Location::S3 { .. } => POINTER,
             })
         );
+        if !args.no_report {
+            let _infallible = writeln!(out, "report      {}", folder.join(report::NAME));
+        }
     }
     Ok(out)
 }

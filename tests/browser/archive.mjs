@@ -43,8 +43,11 @@ export function rebuild(events, ...options) {
 export async function table(run, name) {
   const file = await asyncBufferFromFile(join(run, `${name}.parquet`));
   const rows = await parquetReadObjects({ file, compressors });
-  const plain = (value) => (typeof value === "bigint" ? Number(value) : value instanceof Date ? value.getTime() : value);
-  return rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, plain(value)])));
+  const plain = (value) =>
+    typeof value === "bigint" ? Number(value) : value instanceof Date ? value.getTime() : value;
+  return rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([key, value]) => [key, plain(value)])),
+  );
 }
 
 /** The receipt of a run. */

@@ -4,13 +4,21 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 const ARGUMENTS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
 ];
 
 /** A browser. */
 export function launch() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ARGUMENTS });
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ARGUMENTS,
+  });
 }
 
 /** Opens the report of a run; `complaints` are errors, console messages and requests. */
@@ -31,11 +39,19 @@ export async function open(browser, run, options = {}) {
 export async function rowsOf(page, place) {
   const more = page.locator(`${place} .more`).first();
   if (await more.isVisible()) await more.click();
-  return page.locator(`${place} table`).first().evaluate((grid) => {
-    const labels = [...grid.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
-    const number = (text) => (text === "" ? null : Number(text));
-    const value = (cell) => (cell.dataset.value == null ? cell.textContent.trim() : number(cell.dataset.value));
-    const read = (row) => Object.fromEntries([...row.cells].map((cell, at) => [labels[at], value(cell)]));
-    return { body: [...grid.tBodies[0].rows].map(read), foot: grid.tFoot ? read(grid.tFoot.rows[0]) : null };
-  });
+  return page
+    .locator(`${place} table`)
+    .first()
+    .evaluate((grid) => {
+      const labels = [...grid.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
+      const number = (text) => (text === "" ? null : Number(text));
+      const value = (cell) =>
+        cell.dataset.value == null ? cell.textContent.trim() : number(cell.dataset.value);
+      const read = (row) =>
+        Object.fromEntries([...row.cells].map((cell, at) => [labels[at], value(cell)]));
+      return {
+        body: [...grid.tBodies[0].rows].map(read),
+        foot: grid.tFoot ? read(grid.tFoot.rows[0]) : null,
+      };
+    });
 }

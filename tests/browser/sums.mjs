@@ -19,16 +19,25 @@ export function groupBy(rows, key) {
 export function metricsOf(rows) {
   const of = (name) => sum(rows, name);
   return {
-    "Offered": of("offered"),
+    Offered: of("offered"),
     "Answered live": of("answered"),
-    "Abandoned": of("abandoned"),
+    Abandoned: of("abandoned"),
     // From the quotients, so that the sums beside them are checked too.
-    "Service level": quotient(sum(rows, (row) => (row.service_level ?? 0) * (row.answered + row.abandoned)), of("answered") + of("abandoned")),
-    "ASA": quotient(sum(rows, (row) => (row.asa_ms ?? 0) * row.answered), of("answered")),
-    "AHT": quotient(of("talk_ms") + of("hold_ms") + of("wrapup_ms"), of("handled")),
+    "Service level": quotient(
+      sum(rows, (row) => (row.service_level ?? 0) * (row.answered + row.abandoned)),
+      of("answered") + of("abandoned"),
+    ),
+    ASA: quotient(
+      sum(rows, (row) => (row.asa_ms ?? 0) * row.answered),
+      of("answered"),
+    ),
+    AHT: quotient(of("talk_ms") + of("hold_ms") + of("wrapup_ms"), of("handled")),
     "Callback requests": of("callbacks_requested"),
     "Callback wait": quotient(of("callback_wait_ms"), of("callbacks_requested")),
-    "Callback success": quotient(of("callbacks_completed"), of("callbacks_completed") + of("callbacks_failed")),
+    "Callback success": quotient(
+      of("callbacks_completed"),
+      of("callbacks_completed") + of("callbacks_failed"),
+    ),
     "RONA rate": quotient(of("rona"), of("offers")),
   };
 }
@@ -37,31 +46,46 @@ export function metricsOf(rows) {
 export function naiveMetricsOf(rows) {
   const of = (name) => sum(rows, name);
   return {
-    "Offered": of("naive_offered"),
+    Offered: of("naive_offered"),
     "Answered live": of("naive_answered"),
-    "Abandoned": of("naive_abandoned"),
-    "Service level": quotient(sum(rows, (row) => (row.naive_service_level ?? 0) * (row.naive_answered + row.naive_abandoned)), of("naive_answered") + of("naive_abandoned")),
-    "ASA": quotient(sum(rows, (row) => (row.naive_asa_ms ?? 0) * row.naive_answered), of("naive_answered")),
-    "AHT": quotient(of("naive_talk_ms"), of("naive_answered")),
+    Abandoned: of("naive_abandoned"),
+    "Service level": quotient(
+      sum(
+        rows,
+        (row) => (row.naive_service_level ?? 0) * (row.naive_answered + row.naive_abandoned),
+      ),
+      of("naive_answered") + of("naive_abandoned"),
+    ),
+    ASA: quotient(
+      sum(rows, (row) => (row.naive_asa_ms ?? 0) * row.naive_answered),
+      of("naive_answered"),
+    ),
+    AHT: quotient(of("naive_talk_ms"), of("naive_answered")),
   };
 }
 
 /** The offers of an agent, and the time with customers. */
 export function agentFigures(offers, segments) {
   const outcome = (name) => offers.filter((offer) => offer.outcome === name).length;
-  const time = (...phases) => sum(segments.filter((segment) => phases.includes(segment.phase)), (segment) => segment.duration_ms ?? 0);
+  const time = (...phases) =>
+    sum(
+      segments.filter((segment) => phases.includes(segment.phase)),
+      (segment) => segment.duration_ms ?? 0,
+    );
   const handled = offers.filter((offer) => offer.customer_connected_at != null).length;
-  const handle = time("talking", "conferencing", "on_hold", "consulting") + sum(offers, (offer) => offer.wrapup_ms ?? 0);
+  const handle =
+    time("talking", "conferencing", "on_hold", "consulting") +
+    sum(offers, (offer) => offer.wrapup_ms ?? 0);
   return {
-    "Offers": offers.length,
-    "Answered": outcome("answered"),
-    "RONA": outcome("no_answer"),
+    Offers: offers.length,
+    Answered: outcome("answered"),
+    RONA: outcome("no_answer"),
     "RONA rate": quotient(outcome("no_answer"), offers.length),
-    "Declined": outcome("declined"),
-    "Unreachable": outcome("unreachable"),
+    Declined: outcome("declined"),
+    Unreachable: outcome("unreachable"),
     "No media": outcome("failed"),
-    "Withdrawn": outcome("withdrawn"),
-    "Customers": handled,
+    Withdrawn: outcome("withdrawn"),
+    Customers: handled,
     "Handle time": quotient(handle, handled),
   };
 }
@@ -70,6 +94,7 @@ export function agentFigures(offers, segments) {
 export function falseLiveMs(segments, offers) {
   const firstRing = new Map();
   for (const offer of offers) if (offer.seq === 0) firstRing.set(offer.task_id, offer.offered_at);
-  const counts = (of) => of.phase === "callback_wait" && of.ended_at != null && of.ended_at <= firstRing.get(of.task_id);
+  const counts = (of) =>
+    of.phase === "callback_wait" && of.ended_at != null && of.ended_at <= firstRing.get(of.task_id);
   return sum(segments.filter(counts), "duration_ms");
 }

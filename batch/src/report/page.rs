@@ -25,6 +25,7 @@ const SCRIPTS: &[&str] = &[
     include_str!("page/queues.js"),
     include_str!("page/agents.js"),
     include_str!("page/timeline.js"),
+    include_str!("page/task.js"),
     include_str!("page/tasks.js"),
     include_str!("page/ledger.js"),
     include_str!("page/quality.js"),

@@ -32,20 +32,42 @@ function redraw(entry) {
   entry.place.replaceChildren(figure);
 }
 
-const STYLE = { background: "transparent", color: INK, fontFamily: "inherit", fontSize: "12px", overflow: "visible" };
+const STYLE = {
+  background: "transparent",
+  color: INK,
+  fontFamily: "inherit",
+  fontSize: "12px",
+  overflow: "visible",
+};
 
 /** The patterns that charts fill with. */
 function patterns() {
   const pattern = (id, color) => {
-    const made = d3.create("svg:pattern").attr("id", id).attr("width", 6).attr("height", 6)
-      .attr("patternUnits", "userSpaceOnUse").attr("patternTransform", "rotate(45)");
-    made.append("rect").attr("width", 6).attr("height", 6).attr("fill", color).attr("fill-opacity", 0.18);
+    const made = d3
+      .create("svg:pattern")
+      .attr("id", id)
+      .attr("width", 6)
+      .attr("height", 6)
+      .attr("patternUnits", "userSpaceOnUse")
+      .attr("patternTransform", "rotate(45)");
+    made
+      .append("rect")
+      .attr("width", 6)
+      .attr("height", 6)
+      .attr("fill", color)
+      .attr("fill-opacity", 0.18);
     made.append("rect").attr("width", 2).attr("height", 6).attr("fill", color);
     return made.node();
   };
   const defs = d3.create("svg:defs").node();
   defs.append(pattern("hatch-naive", NAIVE), pattern("hatch-callback", CALLBACK));
-  const holder = d3.create("svg").attr("width", 0).attr("height", 0).attr("aria-hidden", "true").style("position", "absolute").node();
+  const holder = d3
+    .create("svg")
+    .attr("width", 0)
+    .attr("height", 0)
+    .attr("aria-hidden", "true")
+    .style("position", "absolute")
+    .node();
   holder.append(defs);
   document.body.append(holder);
 }
@@ -53,10 +75,21 @@ function patterns() {
 /** Tasks by what webhooks said, divided by what became of them. */
 function outcomesPlot(rows, width) {
   const narrow = width < 620;
-  const most = d3.max(d3.rollup(rows, (of) => d3.sum(of, (row) => row.tasks), (row) => row.said).values()) || 1;
+  const most =
+    d3.max(
+      d3
+        .rollup(
+          rows,
+          (of) => d3.sum(of, (row) => row.tasks),
+          (row) => row.said,
+        )
+        .values(),
+    ) || 1;
   const margin = narrow ? 84 : 110;
-  const fits = (row) => (row.tasks / most) * (width - margin - 20) > 7.2 * `${number(row.tasks)} ${row.is}`.length;
-  const fitsNumber = (row) => !fits(row) && (row.tasks / most) * (width - margin - 20) > 9 * number(row.tasks).length;
+  const fits = (row) =>
+    (row.tasks / most) * (width - margin - 20) > 7.2 * `${number(row.tasks)} ${row.is}`.length;
+  const fitsNumber = (row) =>
+    !fits(row) && (row.tasks / most) * (width - margin - 20) > 9 * number(row.tasks).length;
   const bars = { x: "tasks", y: "said", order: null };
   return Plot.plot({
     width,
@@ -65,11 +98,47 @@ function outcomesPlot(rows, width) {
     marginRight: 20,
     style: STYLE,
     x: { label: "tasks", tickFormat: number, ticks: Math.min(most, narrow ? 4 : 8) },
-    y: { label: null, domain: [...new Set(rows.map((row) => row.said))], padding: 0.25, tickSize: 0, tickFormat: (said) => `“${said}”` },
+    y: {
+      label: null,
+      domain: [...new Set(rows.map((row) => row.said))],
+      padding: 0.25,
+      tickSize: 0,
+      tickFormat: (said) => `“${said}”`,
+    },
     marks: [
-      Plot.barX(rows, Plot.stackX({ ...bars, fill: (row) => (row.right ? "var(--truth-soft)" : "url(#hatch-naive)"), stroke: "var(--page)", strokeWidth: 1.5, insetRight: 0.5 })),
-      Plot.text(rows, Plot.stackX({ ...bars, text: (row) => (fits(row) ? `${number(row.tasks)} ${row.is}` : fitsNumber(row) ? number(row.tasks) : ""), fill: INK, stroke: "var(--page)", strokeWidth: 4, fontWeight: 600 })),
-      Plot.tip(rows, Plot.pointerX(Plot.stackX({ ...bars, title: (row) => `webhooks said ${row.said}\nwhat happened: ${row.is}\n${counted(row.tasks, "task")}`, ...TIP }))),
+      Plot.barX(
+        rows,
+        Plot.stackX({
+          ...bars,
+          fill: (row) => (row.right ? "var(--truth-soft)" : "url(#hatch-naive)"),
+          stroke: "var(--page)",
+          strokeWidth: 1.5,
+          insetRight: 0.5,
+        }),
+      ),
+      Plot.text(
+        rows,
+        Plot.stackX({
+          ...bars,
+          text: (row) =>
+            fits(row) ? `${number(row.tasks)} ${row.is}` : fitsNumber(row) ? number(row.tasks) : "",
+          fill: INK,
+          stroke: "var(--page)",
+          strokeWidth: 4,
+          fontWeight: 600,
+        }),
+      ),
+      Plot.tip(
+        rows,
+        Plot.pointerX(
+          Plot.stackX({
+            ...bars,
+            title: (row) =>
+              `webhooks said ${row.said}\nwhat happened: ${row.is}\n${counted(row.tasks, "task")}`,
+            ...TIP,
+          }),
+        ),
+      ),
     ],
   });
 }
@@ -79,10 +148,16 @@ const TIP = { fill: "var(--card)", stroke: LINE, textPadding: 8, fontSize: 12 };
 /** A metric by queue: where the webhooks put it, and where it is. */
 function queuesPlot(rows, metric, width) {
   const unit = unitOf(metric);
-  const points = rows.map((row) => ({ name: row.name, value: unit.of(metric.value(row)), naive: metric.naive ? unit.of(metric.naive(row)) : null }))
+  const points = rows
+    .map((row) => ({
+      name: row.name,
+      value: unit.of(metric.value(row)),
+      naive: metric.naive ? unit.of(metric.naive(row)) : null,
+    }))
     .filter((point) => point.value != null || point.naive != null);
   const names = points.sort((a, b) => (b.value ?? -1) - (a.value ?? -1)).map((point) => point.name);
-  const text = (point) => `${point.name}\n${metric.label}: ${unit.text(point.value)}${point.naive == null ? "" : `\nwebhooks: ${unit.text(point.naive)}`}`;
+  const text = (point) =>
+    `${point.name}\n${metric.label}: ${unit.text(point.value)}${point.naive == null ? "" : `\nwebhooks: ${unit.text(point.naive)}`}`;
   const margin = Math.min(width * 0.34, 24 + 7 * d3.max(names, (name) => name.length) || 60);
   return Plot.plot({
     width,
@@ -93,8 +168,25 @@ function queuesPlot(rows, metric, width) {
     x: { label: `${metric.label}${unit.label}`, zero: true, grid: true, nice: true },
     y: { label: null, domain: names, tickSize: 0 },
     marks: [
-      Plot.ruleY(points.filter((point) => point.value != null && point.naive != null), { y: "name", x1: "naive", x2: "value", stroke: NAIVE, strokeDasharray: "3 3", strokeWidth: 1.5 }),
-      Plot.dot(points, { y: "name", x: "naive", r: 5, stroke: NAIVE, strokeWidth: 2, fill: "var(--page)" }),
+      Plot.ruleY(
+        points.filter((point) => point.value != null && point.naive != null),
+        {
+          y: "name",
+          x1: "naive",
+          x2: "value",
+          stroke: NAIVE,
+          strokeDasharray: "3 3",
+          strokeWidth: 1.5,
+        },
+      ),
+      Plot.dot(points, {
+        y: "name",
+        x: "naive",
+        r: 5,
+        stroke: NAIVE,
+        strokeWidth: 2,
+        fill: "var(--page)",
+      }),
       Plot.dot(points, { y: "name", x: "value", r: 5.5, fill: TRUTH }),
       Plot.tip(points, Plot.pointerY({ y: "name", x: "value", title: text, ...TIP })),
     ],
@@ -104,8 +196,18 @@ function queuesPlot(rows, metric, width) {
 /** Hours, minutes, percent: what an axis shows of a metric. */
 function unitOf(metric) {
   const of = (factor) => (value) => (value == null ? null : value * factor);
-  if (metric.format === percent) return { of: of(100), label: " (%)", text: (value) => (value == null ? NOTHING : `${value.toFixed(1)}${THIN_SPACE}%`) };
-  if (metric.format === duration) return { of: of(1 / 60_000), label: " (minutes)", text: (value) => (value == null ? NOTHING : duration(value * 60_000)) };
+  if (metric.format === percent)
+    return {
+      of: of(100),
+      label: " (%)",
+      text: (value) => (value == null ? NOTHING : `${value.toFixed(1)}${THIN_SPACE}%`),
+    };
+  if (metric.format === duration)
+    return {
+      of: of(1 / 60_000),
+      label: " (minutes)",
+      text: (value) => (value == null ? NOTHING : duration(value * 60_000)),
+    };
   return { of: of(1), label: "", text: number };
 }
 
@@ -134,7 +236,11 @@ function waitsPlot(rows, step, axis, width) {
   const HOUR = 3_600_000;
   const bars = rows.flatMap((row) => [
     { start: row.key, hours: row.live_wait_ms / HOUR, kind: "on the line" },
-    { start: row.key, hours: row.callback_wait_ms / HOUR, kind: "off the line, waiting to be called back" },
+    {
+      start: row.key,
+      hours: row.callback_wait_ms / HOUR,
+      kind: "off the line, waiting to be called back",
+    },
   ]);
   const text = (row) =>
     `${intervalOf(row.key, axis)}\non the line: ${duration(row.live_wait_ms)}\noff the line: ${duration(row.callback_wait_ms)}\nwebhooks show on the line: ${duration(row.naive_live_wait_ms)}`;
@@ -148,11 +254,34 @@ function waitsPlot(rows, step, axis, width) {
     x: { type: "linear", domain: d3.extent(rows.flatMap((row) => [row.key, row.key + step])) },
     y: { label: "hours of waiting", grid: true, nice: true },
     marks: [
-      Plot.rectY(bars, { x1: "start", x2: (bar) => bar.start + step, y: "hours", fill: (bar) => (bar.kind === "on the line" ? TRUTH : "url(#hatch-callback)"), insetLeft: 0.5, insetRight: 0.5, order: null }),
-      Plot.lineY([...rows, { ...rows.at(-1), key: rows.at(-1).key + step }], { x: "key", y: (row) => row.naive_live_wait_ms / HOUR, stroke: NAIVE, strokeWidth: 2, strokeDasharray: "5 3", curve: "step-after" }),
+      Plot.rectY(bars, {
+        x1: "start",
+        x2: (bar) => bar.start + step,
+        y: "hours",
+        fill: (bar) => (bar.kind === "on the line" ? TRUTH : "url(#hatch-callback)"),
+        insetLeft: 0.5,
+        insetRight: 0.5,
+        order: null,
+      }),
+      Plot.lineY([...rows, { ...rows.at(-1), key: rows.at(-1).key + step }], {
+        x: "key",
+        y: (row) => row.naive_live_wait_ms / HOUR,
+        stroke: NAIVE,
+        strokeWidth: 2,
+        strokeDasharray: "5 3",
+        curve: "step-after",
+      }),
       Plot.axisX(timeAxis(rows, axis, width)),
       Plot.ruleY([0], { stroke: INK }),
-      Plot.tip(rows, Plot.pointerX({ x: (row) => row.key + step / 2, y: (row) => (row.live_wait_ms + row.callback_wait_ms) / HOUR, title: text, ...TIP })),
+      Plot.tip(
+        rows,
+        Plot.pointerX({
+          x: (row) => row.key + step / 2,
+          y: (row) => (row.live_wait_ms + row.callback_wait_ms) / HOUR,
+          title: text,
+          ...TIP,
+        }),
+      ),
     ],
   });
 }
@@ -174,9 +303,26 @@ function trendPlot(rows, metric, axis, width) {
     x: { type: "linear" },
     y: { label: `${metric.label}${unit.label}`, grid: true, zero: true, nice: true },
     marks: [
-      metric.naive ? Plot.lineY(rows, { x: "key", y: naive, stroke: NAIVE, strokeWidth: 1.8, strokeDasharray: "5 3" }) : null,
+      metric.naive
+        ? Plot.lineY(rows, {
+            x: "key",
+            y: naive,
+            stroke: NAIVE,
+            strokeWidth: 1.8,
+            strokeDasharray: "5 3",
+          })
+        : null,
       Plot.lineY(rows, { x: "key", y: value, stroke: TRUTH, strokeWidth: 2.2 }),
-      rows.length < 60 && metric.naive ? Plot.dot(rows, { x: "key", y: naive, r: 3, stroke: NAIVE, strokeWidth: 1.5, fill: "var(--page)" }) : null,
+      rows.length < 60 && metric.naive
+        ? Plot.dot(rows, {
+            x: "key",
+            y: naive,
+            r: 3,
+            stroke: NAIVE,
+            strokeWidth: 1.5,
+            fill: "var(--page)",
+          })
+        : null,
       rows.length < 60 ? Plot.dot(rows, { x: "key", y: value, r: 3, fill: TRUTH }) : null,
       Plot.axisX(timeAxis(rows, axis, width)),
       Plot.ruleY([0], { stroke: INK }),

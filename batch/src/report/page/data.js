@@ -67,18 +67,50 @@ function tasksOf({ tasks, texts }, data) {
     const instants = [start];
     for (const step of steps) instants.push(instants.at(-1) + step);
     const at = (number) => (number == null ? null : instants[number]);
-    const [[channel, direction, outcome, callback, party, reason], end, falseEnds, naive, naiveEnd, waited, talked] = summary;
+    const [
+      [channel, direction, outcome, callback, party, reason],
+      end,
+      falseEnds,
+      naive,
+      naiveEnd,
+      waited,
+      talked,
+    ] = summary;
     const rings = offers.map(([offered, agent, answered, connected, released, outcome]) => ({
-      at: at(offered), agent: labelOf(data.agents, agent, "not known"), answered: at(answered),
-      connected: at(connected), released: at(released), outcome: text(outcome),
+      at: at(offered),
+      agent: labelOf(data.agents, agent, "not known"),
+      answered: at(answered),
+      connected: at(connected),
+      released: at(released),
+      outcome: text(outcome),
     }));
     const ring = rings[0]?.at ?? null;
     return {
-      id, start, end: at(end), falseEnds, offers: rings,
-      channel: text(channel), direction: text(direction), outcome: text(outcome), callback: text(callback), party: text(party), reason: text(reason),
-      naive: { outcome: text(naive), end: at(naiveEnd), waited: at(waited), ring, talked: at(talked) },
+      id,
+      start,
+      end: at(end),
+      falseEnds,
+      offers: rings,
+      channel: text(channel),
+      direction: text(direction),
+      outcome: text(outcome),
+      callback: text(callback),
+      party: text(party),
+      reason: text(reason),
+      naive: {
+        outcome: text(naive),
+        end: at(naiveEnd),
+        waited: at(waited),
+        ring,
+        talked: at(talked),
+      },
       segments: segmentsOf(segments, start, data, rings, { at, text }),
-      ledger: ledger.map(([rule, when, said, is]) => ({ rule: text(rule), at: at(when), said: text(said), is: text(is) })),
+      ledger: ledger.map(([rule, when, said, is]) => ({
+        rule: text(rule),
+        at: at(when),
+        said: text(said),
+        is: text(is),
+      })),
     };
   });
 }
@@ -91,8 +123,17 @@ function segmentsOf(segments, start, data, rings, { at, text }) {
   let from = start;
   return segments.map(([phase, end, queue, basis]) => {
     const open = end == null;
-    const segment = { phase: text(phase), from, to: open ? Math.max(data.asOf, from) : at(end), open, queue: labelOf(data.queues, queue, null), basis: text(basis) };
-    const ring = WITH_AGENT.includes(segment.phase) ? rings.findLast((ring) => ring.at <= segment.from) : null;
+    const segment = {
+      phase: text(phase),
+      from,
+      to: open ? Math.max(data.asOf, from) : at(end),
+      open,
+      queue: labelOf(data.queues, queue, null),
+      basis: text(basis),
+    };
+    const ring = WITH_AGENT.includes(segment.phase)
+      ? rings.findLast((ring) => ring.at <= segment.from)
+      : null;
     segment.agent = ring?.agent ?? null;
     from = segment.to;
     return segment;

@@ -10,28 +10,109 @@ function showQuality(data) {
     ["Late", counts.late, "came after a later event, where the time of arrival is known"],
     ["Rejected lines", counts.rejected_lines, "could not be read; they are in rejected.ndjson"],
     ["Rejected files", counts.rejected_files],
-    ["Conflicting", counts.conflicting, "same webhook id, type and time as another event, but other data"],
+    [
+      "Conflicting",
+      counts.conflicting,
+      "same webhook id, type and time as another event, but other data",
+    ],
     ["Events of unknown types", total(counts.unknown_types)],
     ["Unknown reasons", total(counts.unknown_reasons)],
     ["Tasks still open", counts.open],
     ["Without a task", counts.without_task, "agent events outside any task"],
-    ["Histories without a start", counts.without_timeline, "stray agent events, tasks that could not be created"],
+    [
+      "Histories without a start",
+      counts.without_timeline,
+      "stray agent events, tasks that could not be created",
+    ],
     ["Tasks outside the period", counts.tasks_outside],
   ];
-  put("facts", ...facts.map(([label, count, title]) =>
-    element("div", { title, "data-fact": label, class: count > 0 && label.startsWith("Rejected") ? "alarm" : null }, element("dt", {}, label), element("dd", {}, number(count)))));
-  const list = (title, of) => (Object.keys(of).length === 0 ? null : element("p", {}, element("strong", {}, `${title}: `), Object.entries(of).sort((a, b) => b[1] - a[1]).map(([name, count]) => `${name} (${number(count)})`).join(", ")));
-  put("unknown", list("Unknown types", counts.unknown_types), list("Unknown reasons", counts.unknown_reasons));
-  const pairs = (of, text) => element("dl", { class: "definitions" }, ...Object.entries(of).flatMap(([name, value]) => [element("dt", {}, words(name)), element("dd", {}, text(value, name))]));
-  const option = (value, name) => (value == null ? "not set" : name.endsWith("_ms") ? `${duration(value)} (${number(value)} ms)` : value === true ? "yes" : value === false ? "no" : String(value));
-  const files = (of) => element("ul", { class: "files" }, ...of.map((file) => element("li", {}, `${file.name}, ${number(file.bytes)} bytes `, element("code", {}, file.sha256))));
-  put("provenance",
-    element("h3", {}, "Options"), pairs(options, option),
-    element("h3", {}, "Definitions"), pairs(definitions, (text) => text),
-    element("h3", {}, `Inputs: ${counted(data.inputs, "file")}`), files(data.receipt.inputs),
-    data.inputs > data.receipt.inputs.length ? element("p", {}, "All of them are named in receipt.json.") : null,
-    element("h3", {}, "Tables that this page was made from"), files(outputs));
-  put("receipt",
-    `Made by rebuild-timelines ${version}. Receipt without this page: SHA-256 `, element("code", { id: "receipt-hash" }, data.receipt_sha256), ". To check it: ",
-    element("code", {}, `jq 'del(.outputs[] | select(.name == "report.html"))' receipt.json | sha256sum`));
+  put(
+    "facts",
+    ...facts.map(([label, count, title]) =>
+      element(
+        "div",
+        {
+          title,
+          "data-fact": label,
+          class: count > 0 && label.startsWith("Rejected") ? "alarm" : null,
+        },
+        element("dt", {}, label),
+        element("dd", {}, number(count)),
+      ),
+    ),
+  );
+  const list = (title, of) =>
+    Object.keys(of).length === 0
+      ? null
+      : element(
+          "p",
+          {},
+          element("strong", {}, `${title}: `),
+          Object.entries(of)
+            .sort((a, b) => b[1] - a[1])
+            .map(([name, count]) => `${name} (${number(count)})`)
+            .join(", "),
+        );
+  put(
+    "unknown",
+    list("Unknown types", counts.unknown_types),
+    list("Unknown reasons", counts.unknown_reasons),
+  );
+  const pairs = (of, text) =>
+    element(
+      "dl",
+      { class: "definitions" },
+      ...Object.entries(of).flatMap(([name, value]) => [
+        element("dt", {}, words(name)),
+        element("dd", {}, text(value, name)),
+      ]),
+    );
+  const option = (value, name) =>
+    value == null
+      ? "not set"
+      : name.endsWith("_ms")
+        ? `${duration(value)} (${number(value)} ms)`
+        : value === true
+          ? "yes"
+          : value === false
+            ? "no"
+            : String(value);
+  const files = (of) =>
+    element(
+      "ul",
+      { class: "files" },
+      ...of.map((file) =>
+        element(
+          "li",
+          {},
+          `${file.name}, ${number(file.bytes)} bytes `,
+          element("code", {}, file.sha256),
+        ),
+      ),
+    );
+  put(
+    "provenance",
+    element("h3", {}, "Options"),
+    pairs(options, option),
+    element("h3", {}, "Definitions"),
+    pairs(definitions, (text) => text),
+    element("h3", {}, `Inputs: ${counted(data.inputs, "file")}`),
+    files(data.receipt.inputs),
+    data.inputs > data.receipt.inputs.length
+      ? element("p", {}, "All of them are named in receipt.json.")
+      : null,
+    element("h3", {}, "Tables that this page was made from"),
+    files(outputs),
+  );
+  put(
+    "receipt",
+    `Made by rebuild-timelines ${version}. Receipt without this page: SHA-256 `,
+    element("code", { id: "receipt-hash" }, data.receipt_sha256),
+    ". To check it: ",
+    element(
+      "code",
+      {},
+      `jq 'del(.outputs[] | select(.name == "report.html"))' receipt.json | sha256sum`,
+    ),
+  );
 }

@@ -2,23 +2,45 @@
 
 function showQueues(data, metrics) {
   const nameOf = (queue) => labelOf(data.queues, queue, "no queue");
-  const rows = sumBy(data.rows, (row) => row.queue).map((row) => ({ ...row, name: nameOf(row.key) }));
+  const rows = sumBy(data.rows, (row) => row.queue).map((row) => ({
+    ...row,
+    name: nameOf(row.key),
+  }));
   const named = rows.filter((row) => row.key != null);
   const charted = metrics.filter((metric) => metric.column);
-  const show = (metric) => chart("queues-plot", `${metric.label} by queue, what happened and what the webhooks alone say`, (width) => queuesPlot(named, metric, width));
+  const show = (metric) =>
+    chart(
+      "queues-plot",
+      `${metric.label} by queue, what happened and what the webhooks alone say`,
+      (width) => queuesPlot(named, metric, width),
+    );
   if (named.length > 0) {
-    put("queues-chart", metricChoice("Chart of", charted, "asa", show), element("div", { id: "queues-plot" }));
+    put(
+      "queues-chart",
+      metricChoice("Chart of", charted, "asa", show),
+      element("div", { id: "queues-plot" }),
+    );
     show(charted.find((metric) => metric.key === "asa"));
   } else {
     put("queues-chart", element("p", { class: "lead" }, "No task of this period came to a queue."));
   }
-  put("queues-table", table({
-    caption: "Queues; the small figure is what the webhooks alone say",
-    rows: sorted(rows, (row) => row.offered, true),
-    total: { ...sumOf(data.rows), name: "All" },
-    filter: { label: "Filter queues", text: (row) => row.name },
-    columns: [{ label: "Queue", value: (row) => row.name, cell: (row) => labelled(row.name, data.queues[row.key]?.id) }, ...metricColumns(metrics)],
-  }));
+  put(
+    "queues-table",
+    table({
+      caption: "Queues; the small figure is what the webhooks alone say",
+      rows: sorted(rows, (row) => row.offered, true),
+      total: { ...sumOf(data.rows), name: "All" },
+      filter: { label: "Filter queues", text: (row) => row.name },
+      columns: [
+        {
+          label: "Queue",
+          value: (row) => row.name,
+          cell: (row) => labelled(row.name, data.queues[row.key]?.id),
+        },
+        ...metricColumns(metrics),
+      ],
+    }),
+  );
 }
 
 /** A label that tells its id. */
@@ -28,9 +50,16 @@ function labelled(label, id) {
 
 /** A choice of a metric. */
 function metricChoice(label, metrics, chosen, onChange) {
-  const options = metrics.map(({ key, label }) => element("option", { value: key, selected: key === chosen }, label));
+  const options = metrics.map(({ key, label }) =>
+    element("option", { value: key, selected: key === chosen }, label),
+  );
   const pick = (event) => onChange(metrics.find((metric) => metric.key === event.target.value));
-  return element("label", { class: "choice" }, `${label} `, element("select", { onchange: pick }, ...options));
+  return element(
+    "label",
+    { class: "choice" },
+    `${label} `,
+    element("select", { onchange: pick }, ...options),
+  );
 }
 
 function showIntervals(data, metrics, clock) {
@@ -39,44 +68,91 @@ function showIntervals(data, metrics, clock) {
   if (byDay) for (const id of ["intervals-title", "intervals-link"]) put(id, "Days");
   const charted = metrics.filter((metric) => metric.column);
   const days = [...new Set(data.rows.map((row) => clock.dayKey(row.start)))].sort();
-  const state = { queue: "all", day: "all", metric: charted.find((metric) => metric.key === "asa") };
+  const state = {
+    queue: "all",
+    day: "all",
+    metric: charted.find((metric) => metric.key === "asa"),
+  };
 
-  const queueOptions = data.queues.map(({ label }, number) => [label, number]).sort((a, b) => a[0].localeCompare(b[0]));
+  const queueOptions = data.queues
+    .map(({ label }, number) => [label, number])
+    .sort((a, b) => a[0].localeCompare(b[0]));
   const choice = (label, name, options) =>
-    element("label", { class: "choice" }, `${label} `, element("select", { name, onchange: (event) => { state[name] = event.target.value; draw(); } },
-      ...options.map(([text, value]) => element("option", { value }, text))));
+    element(
+      "label",
+      { class: "choice" },
+      `${label} `,
+      element(
+        "select",
+        {
+          name,
+          onchange: (event) => {
+            state[name] = event.target.value;
+            draw();
+          },
+        },
+        ...options.map(([text, value]) => element("option", { value }, text)),
+      ),
+    );
   put(
     "intervals-controls",
     choice("Queue", "queue", [["all queues", "all"], ...queueOptions]),
-    days.length > 1 && !byDay ? choice("Day", "day", [["all days", "all"], ...days.map((day) => [day, day])]) : null,
-    metricChoice("Second chart", charted, state.metric.key, (metric) => { state.metric = metric; draw(); }),
+    days.length > 1 && !byDay
+      ? choice("Day", "day", [["all days", "all"], ...days.map((day) => [day, day])])
+      : null,
+    metricChoice("Second chart", charted, state.metric.key, (metric) => {
+      state.metric = metric;
+      draw();
+    }),
   );
 
   function draw() {
-    const visible = data.rows.filter((row) =>
-      (state.queue === "all" || row.queue === Number(state.queue)) && (state.day === "all" || clock.dayKey(row.start) === state.day));
-    const rows = sorted(sumBy(visible, (row) => row.start), (row) => row.key);
-    const where = state.queue === "all" ? "all queues" : `queue ${data.queues[Number(state.queue)].label}`;
+    const visible = data.rows.filter(
+      (row) =>
+        (state.queue === "all" || row.queue === Number(state.queue)) &&
+        (state.day === "all" || clock.dayKey(row.start) === state.day),
+    );
+    const rows = sorted(
+      sumBy(visible, (row) => row.start),
+      (row) => row.key,
+    );
+    const where =
+      state.queue === "all" ? "all queues" : `queue ${data.queues[Number(state.queue)].label}`;
     put("trend-title", `${state.metric.label}, what happened and what the webhooks say`);
     if (rows.length === 0) {
       put("waits-chart", element("p", { class: "lead" }, "Nothing happened here."));
     } else {
       const axis = { clock, byDay };
       const full = byDay ? rows : withGaps(rows, step);
-      chart("waits-chart", `Hours of waiting on the line and off it, ${where}`, (width) => waitsPlot(full, step, axis, width));
-      chart("trend-chart", `${state.metric.label}, ${where}`, (width) => trendPlot(full, state.metric, axis, width));
+      chart("waits-chart", `Hours of waiting on the line and off it, ${where}`, (width) =>
+        waitsPlot(full, step, axis, width),
+      );
+      chart("trend-chart", `${state.metric.label}, ${where}`, (width) =>
+        trendPlot(full, state.metric, axis, width),
+      );
     }
-    put("intervals-table", table({
-      caption: `${byDay ? "Days" : "Half hours"}, ${where}; the small figure is what the webhooks alone say`,
-      rows,
-      limit: 24,
-      total: { ...sumOf(visible), key: null },
-      filter: { label: byDay ? "Filter days" : "Filter half hours, such as “Mon” or “09:30”", text: (row) => clock.dayAndMinute(row.key) },
-      columns: [
-        { label: byDay ? "Day" : "From", value: (row) => row.key, cell: (row) => (row.key == null ? "All" : byDay ? clock.day(row.key) : clock.dayAndMinute(row.key)) },
-        ...metricColumns(metrics),
-      ],
-    }));
+    put(
+      "intervals-table",
+      table({
+        caption: `${byDay ? "Days" : "Half hours"}, ${where}; the small figure is what the webhooks alone say`,
+        rows,
+        limit: 24,
+        total: { ...sumOf(visible), key: null },
+        filter: {
+          label: byDay ? "Filter days" : "Filter half hours, such as “Mon” or “09:30”",
+          text: (row) => clock.dayAndMinute(row.key),
+        },
+        columns: [
+          {
+            label: byDay ? "Day" : "From",
+            value: (row) => row.key,
+            cell: (row) =>
+              row.key == null ? "All" : byDay ? clock.day(row.key) : clock.dayAndMinute(row.key),
+          },
+          ...metricColumns(metrics),
+        ],
+      }),
+    );
   }
   draw();
 }

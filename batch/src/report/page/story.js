@@ -1,15 +1,19 @@
 // The first screen: what happened, in words and in figures beside their naive twins.
 
 function showSummary(data, metrics, clock) {
-  const { receipt } = data;
   showPeriod(data, clock);
   const sentences = storyOf(data);
   put("summary-title", headlineOf(data));
   put("story", ...sentences.map((parts) => element("li", {}, ...parts)));
   const sums = { ...sumOf(data.rows), ...data.totals };
   put("cards", ...metrics.map((metric) => card(metric, sums)));
-  put("formulas", ...metrics.flatMap(({ label, formula }) => [element("dt", {}, label), element("dd", {}, formula)]));
-  if (receipt.counts.tasks === 0) at("cards").classList.add("empty");
+  put(
+    "formulas",
+    ...metrics.flatMap(({ label, formula }) => [
+      element("dt", {}, label),
+      element("dd", {}, formula),
+    ]),
+  );
 }
 
 function showPeriod(data, clock) {
@@ -20,7 +24,11 @@ function showPeriod(data, clock) {
   const range = sameDay
     ? `${clock.date(from)}, ${clock.minute(from)} to ${clock.minute(until)}`
     : `${clock.date(from)}, ${clock.minute(from)}, to ${clock.date(until)}, ${clock.minute(until)}`;
-  const parts = [`${range} (${options.timezone})`, counted(data.totals.tasks, "task"), counted(data.queues.length, "queue")];
+  const parts = [
+    `${range} (${options.timezone})`,
+    counted(data.totals.tasks, "task"),
+    counted(data.queues.length, "queue"),
+  ];
   put("period", parts.join(" · "));
   document.title = `What really happened, ${sameDay ? clock.date(from) : `${clock.date(from)} to ${clock.date(until)}`}`;
 }
@@ -29,11 +37,17 @@ function headlineOf(data) {
   const misreported = data.days.reduce((sum, day) => sum + day.misreported, 0);
   if (data.totals.tasks === 0) return "No task began in this period.";
   if (misreported === 0) {
-    return data.totals.tasks === 1 ? "The webhooks told the truth about the one task." : `The webhooks told the truth about all ${number(data.totals.tasks)} tasks.`;
+    return data.totals.tasks === 1
+      ? "The webhooks told the truth about the one task."
+      : `The webhooks told the truth about all ${number(data.totals.tasks)} tasks.`;
   }
   if (data.totals.tasks === 1) return "The one task was not what the webhooks said.";
-  if (misreported === 2 && data.totals.tasks === 2) return "Both tasks were not what the webhooks said.";
-  const of = misreported === data.totals.tasks ? `All ${number(data.totals.tasks)} tasks were` : `${number(misreported)} of ${number(data.totals.tasks)} tasks (${percent(misreported / data.totals.tasks)}) were`;
+  if (misreported === 2 && data.totals.tasks === 2)
+    return "Both tasks were not what the webhooks said.";
+  const of =
+    misreported === data.totals.tasks
+      ? `All ${number(data.totals.tasks)} tasks were`
+      : `${number(misreported)} of ${number(data.totals.tasks)} tasks (${percent(misreported / data.totals.tasks)}) were`;
   return `${of} not what the webhooks said.`;
 }
 
@@ -52,12 +66,22 @@ function storyOf(data) {
     const called = calledOf(callbacks);
     sentences.push(
       count === 1
-        ? [strong("1 task"), ` that the webhooks called ${called} was a callback; ${succeeded === 1 ? "it succeeded" : "it did not succeed"}.`]
-        : [strong(counted(count, "task")), ` that the webhooks called ${called} were callbacks; `, strong(number(succeeded)), " of them succeeded."],
+        ? [
+            strong("1 task"),
+            ` that the webhooks called ${called} was a callback; ${succeeded === 1 ? "it succeeded" : "it did not succeed"}.`,
+          ]
+        : [
+            strong(counted(count, "task")),
+            ` that the webhooks called ${called} were callbacks; `,
+            strong(number(succeeded)),
+            " of them succeeded.",
+          ],
     );
   }
 
-  const alive = lost.filter((row) => row.callback === "none" && row.falsely_ended > 0 && row.naive !== row.outcome);
+  const alive = lost.filter(
+    (row) => row.callback === "none" && row.falsely_ended > 0 && row.naive !== row.outcome,
+  );
   if (alive.length > 0) {
     const count = tasksIn(alive);
     const handled = tasksIn(alive.filter((row) => row.outcome === "handled"));
@@ -69,10 +93,15 @@ function storyOf(data) {
     ]);
   }
 
-  const ghosts = data.outcomes.filter((row) => row.naive === "handled" && !["handled", "open"].includes(row.outcome));
+  const ghosts = data.outcomes.filter(
+    (row) => row.naive === "handled" && !["handled", "open"].includes(row.outcome),
+  );
   if (ghosts.length > 0) {
     const count = tasksIn(ghosts);
-    sentences.push([strong(counted(count, "task")), ` that the webhooks count as handled never reached the customer: only the agent's leg of a callback was up.`]);
+    sentences.push([
+      strong(counted(count, "task")),
+      ` that the webhooks count as handled never reached the customer: only the agent's leg of a callback was up.`,
+    ]);
   }
 
   const sums = sumOf(data.rows);
@@ -95,11 +124,20 @@ function card(metric, sums) {
   return element(
     "div",
     { class: "card", "data-metric": metric.key },
-    element("dt", {}, metric.title ? element("abbr", { title: metric.title }, metric.label) : metric.label,
-      element("span", { class: "note" }, metric.note)),
+    element(
+      "dt",
+      {},
+      metric.title ? element("abbr", { title: metric.title }, metric.label) : metric.label,
+      element("span", { class: "note" }, metric.note),
+    ),
     element("dd", { class: "value", "data-value": value ?? "" }, metric.format(value)),
     known
-      ? element("dd", { class: "naive", "data-value": naive ?? "" }, element("span", { class: "said" }, "webhooks "), element("span", { class: "figure" }, metric.format(naive)))
+      ? element(
+          "dd",
+          { class: "naive", "data-value": naive ?? "" },
+          element("span", { class: "said" }, "webhooks "),
+          element("span", { class: "figure" }, metric.format(naive)),
+        )
       : element("dd", { class: "naive unknown" }, "webhooks cannot tell"),
     difference ? element("dd", { class: "difference" }, difference) : null,
   );
@@ -119,22 +157,46 @@ const OUTCOME_WORDS = {
 
 function showOutcomes(data) {
   const wordsOf = ({ outcome, callback }) =>
-    outcome === "handled" && callback === "completed" ? "handled by callback" : outcome === "open" && callback === "pending" ? "callback pending" : OUTCOME_WORDS[outcome];
+    outcome === "handled" && callback === "completed"
+      ? "handled by callback"
+      : outcome === "open" && callback === "pending"
+        ? "callback pending"
+        : OUTCOME_WORDS[outcome];
   const order = ["handled", "abandoned", "failed", "open"];
   const rows = data.outcomes
-    .map((row) => ({ ...row, said: OUTCOME_WORDS[row.naive], is: wordsOf(row), right: row.naive === row.outcome }))
-    .sort((a, b) => order.indexOf(a.naive) - order.indexOf(b.naive) || b.right - a.right || b.tasks - a.tasks);
+    .map((row) => ({
+      ...row,
+      said: OUTCOME_WORDS[row.naive],
+      is: wordsOf(row),
+      right: row.naive === row.outcome,
+    }))
+    .sort(
+      (a, b) =>
+        order.indexOf(a.naive) - order.indexOf(b.naive) || b.right - a.right || b.tasks - a.tasks,
+    );
   const wrong = rows.filter((row) => !row.right).reduce((sum, row) => sum + row.tasks, 0);
-  put("outcomes-lead", wrong === 0 ? "Every task came out as the webhooks say at face value." : `The first task:ended is taken at face value here, as dashboards do. ${counted(wrong, "task")} came out otherwise; ${wrong === 1 ? "it is" : "these are"} hatched.`);
-  chart("outcomes-chart", "Tasks by what the webhooks said, divided by what became of them", (width) => outcomesPlot(rows, width));
-  put("outcomes-table", table({
-    caption: "Tasks by what the webhooks said and what became of them",
-    rows,
-    columns: [
-      { label: "Webhooks said", value: (row) => row.said },
-      { label: "What happened", value: (row) => row.is },
-      { label: "Tasks", value: (row) => row.tasks, text: number },
-      { label: "With a false end", value: (row) => row.falsely_ended, text: number },
-    ],
-  }));
+  put(
+    "outcomes-lead",
+    wrong === 0
+      ? "Every task came out as the webhooks say at face value."
+      : `The first task:ended is taken at face value here, as dashboards do. ${counted(wrong, "task")} came out otherwise; ${wrong === 1 ? "it is" : "these are"} hatched.`,
+  );
+  chart(
+    "outcomes-chart",
+    "Tasks by what the webhooks said, divided by what became of them",
+    (width) => outcomesPlot(rows, width),
+  );
+  put(
+    "outcomes-table",
+    table({
+      caption: "Tasks by what the webhooks said and what became of them",
+      rows,
+      columns: [
+        { label: "Webhooks said", value: (row) => row.said },
+        { label: "What happened", value: (row) => row.is },
+        { label: "Tasks", value: (row) => row.tasks, text: number },
+        { label: "With a false end", value: (row) => row.falsely_ended, text: number },
+      ],
+    }),
+  );
 }

@@ -12,7 +12,14 @@ function table({ caption, columns, rows, total, filter, sort, limit = 60, onPick
   let shown = limit;
   const id = `table-${++tablesMade}`;
   const body = element("tbody");
-  const more = element("button", { type: "button", class: "more", onclick: () => { shown = Infinity; fill(); } });
+  const more = element("button", {
+    type: "button",
+    class: "more",
+    onclick: () => {
+      shown = Infinity;
+      fill();
+    },
+  });
   const status = element("p", { class: "status", role: "status" });
   const heads = columns.map((column, at) => head(column, at));
   const grid = element(
@@ -24,7 +31,17 @@ function table({ caption, columns, rows, total, filter, sort, limit = 60, onPick
     total ? element("tfoot", {}, line(total)) : null,
   );
   const search = filter
-    ? element("input", { type: "search", placeholder: filter.label, "aria-label": filter.label, "aria-controls": id, oninput: (event) => { needle = event.target.value.trim().toLowerCase(); shown = limit; fill(); } })
+    ? element("input", {
+        type: "search",
+        placeholder: filter.label,
+        "aria-label": filter.label,
+        "aria-controls": id,
+        oninput: (event) => {
+          needle = event.target.value.trim().toLowerCase();
+          shown = limit;
+          fill();
+        },
+      })
     : null;
 
   function head(column, at) {
@@ -34,7 +51,12 @@ function table({ caption, columns, rows, total, filter, sort, limit = 60, onPick
       order = { at, descending };
       fill();
     };
-    const button = element("button", { type: "button", title: column.title, onclick: toggle }, column.label, element("span", { class: "arrow", "aria-hidden": "true" }));
+    const button = element(
+      "button",
+      { type: "button", title: column.title, onclick: toggle },
+      column.label,
+      element("span", { class: "arrow", "aria-hidden": "true" }),
+    );
     return element("th", { scope: "col", class: numeric ? "numeric" : null }, button);
   }
 
@@ -42,8 +64,13 @@ function table({ caption, columns, rows, total, filter, sort, limit = 60, onPick
     const cells = columns.map((column, at) => {
       const value = column.value(row);
       const content = column.cell ? column.cell(row) : column.text ? column.text(value) : value;
-      const attributes = { class: column.text ? "numeric" : null, "data-value": column.text ? (value ?? "") : null };
-      return at === 0 ? element("th", { scope: "row", ...attributes }, content) : element("td", attributes, content);
+      const attributes = {
+        class: column.text ? "numeric" : null,
+        "data-value": column.text ? (value ?? "") : null,
+      };
+      return at === 0
+        ? element("th", { scope: "row", ...attributes }, content)
+        : element("td", attributes, content);
     });
     const made = element("tr", {}, ...cells);
     if (onPick && row.id) made.dataset.id = row.id;
@@ -51,14 +78,29 @@ function table({ caption, columns, rows, total, filter, sort, limit = 60, onPick
   }
 
   function fill() {
-    let visible = needle ? rows.filter((row) => filter.text(row).toLowerCase().includes(needle)) : rows;
+    let visible = needle
+      ? rows.filter((row) => filter.text(row).toLowerCase().includes(needle))
+      : rows;
     if (order) visible = sorted(visible, columns[order.at].value, order.descending);
     heads.forEach((th, at) => {
-      th.setAttribute("aria-sort", order?.at !== at ? "none" : order.descending ? "descending" : "ascending");
+      th.setAttribute(
+        "aria-sort",
+        order?.at !== at ? "none" : order.descending ? "descending" : "ascending",
+      );
     });
     body.replaceChildren(...visible.slice(0, shown).map(line));
     if (visible.length === 0) {
-      body.append(element("tr", {}, element("td", { class: "none", colspan: columns.length }, needle ? `Nothing matches “${needle}”.` : "Nothing to show.")));
+      body.append(
+        element(
+          "tr",
+          {},
+          element(
+            "td",
+            { class: "none", colspan: columns.length },
+            needle ? `Nothing matches “${needle}”.` : "Nothing to show.",
+          ),
+        ),
+      );
     }
     status.textContent = needle ? `${number(visible.length)} of ${number(rows.length)} rows` : "";
     more.hidden = visible.length <= shown;
@@ -66,7 +108,14 @@ function table({ caption, columns, rows, total, filter, sort, limit = 60, onPick
   }
 
   fill();
-  return element("div", { class: "table" }, search || null, status, element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, grid), more);
+  return element(
+    "div",
+    { class: "table" },
+    search || null,
+    status,
+    element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, grid),
+    more,
+  );
 }
 
 /** Sorted by a value; what is missing comes last either way. */
@@ -75,23 +124,37 @@ function sorted(rows, value, descending) {
   return [...rows].sort((one, other) => {
     const [a, b] = [value(one), value(other)];
     if (a == null || b == null) return (a == null) - (b == null);
-    return sign * (typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), "en", { numeric: true }));
+    return (
+      sign *
+      (typeof a === "number" && typeof b === "number"
+        ? a - b
+        : String(a).localeCompare(String(b), "en", { numeric: true }))
+    );
   });
 }
 
 /** A figure with its naive twin below it. */
 function twin(text, naive) {
-  return element("span", { class: "twin" }, text, element("span", { class: "naive" }, element("span", { class: "hidden" }, " webhooks "), naive));
+  return element(
+    "span",
+    { class: "twin" },
+    text,
+    element("span", { class: "naive" }, element("span", { class: "hidden" }, " webhooks "), naive),
+  );
 }
 
 /** The columns of the metrics, for rows of sums. */
 function metricColumns(metrics) {
-  return metrics.filter((metric) => metric.column).map((metric) => ({
-    key: metric.key,
-    label: metric.label,
-    title: metric.title,
-    value: metric.value,
-    text: metric.format,
-    cell: metric.naive ? (row) => twin(metric.format(metric.value(row)), metric.format(metric.naive(row))) : null,
-  }));
+  return metrics
+    .filter((metric) => metric.column)
+    .map((metric) => ({
+      key: metric.key,
+      label: metric.label,
+      title: metric.title,
+      value: metric.value,
+      text: metric.format,
+      cell: metric.naive
+        ? (row) => twin(metric.format(metric.value(row)), metric.format(metric.naive(row)))
+        : null,
+    }));
 }

@@ -41,13 +41,31 @@ function naiveSegments({ start, naive, segments }) {
 function timelinePlot(task, clock, width) {
   const lanes = ["what happened", "webhooks say"];
   const narrow = width < 620;
-  const last = d3.max([...task.segments.map((of) => of.to), task.naive.end ?? task.start, task.start + 1000]);
+  const last = d3.max([
+    ...task.segments.map((of) => of.to),
+    task.naive.end ?? task.start,
+    task.start + 1000,
+  ]);
   const scale = (width - (narrow ? 70 : 120)) / (last - task.start);
-  const bars = [...task.segments.map((of) => ({ ...of, lane: lanes[0] })), ...naiveSegments(task).map((of) => ({ ...of, lane: lanes[1] }))];
-  const roomy = bars.filter((bar) => (bar.to - bar.from) * scale > 7 * PHASES[bar.phase][0].length + 8);
+  const bars = [
+    ...task.segments.map((of) => ({ ...of, lane: lanes[0] })),
+    ...naiveSegments(task).map((of) => ({ ...of, lane: lanes[1] })),
+  ];
+  const roomy = bars.filter(
+    (bar) => (bar.to - bar.from) * scale > 7 * PHASES[bar.phase][0].length + 8,
+  );
   const timed = bars.filter((bar) => !roomy.includes(bar) && (bar.to - bar.from) * scale > 46);
   const text = (bar) =>
-    [PHASES[bar.phase][0], `${clock.time(bar.from)} to ${bar.open ? "now" : clock.time(bar.to)}`, duration(bar.to - bar.from), bar.queue && `queue ${bar.queue}`, bar.agent && `agent ${bar.agent}`, bar.basis && bar.basis !== "observed" && `known because ${bar.basis}`].filter(Boolean).join("\n");
+    [
+      PHASES[bar.phase][0],
+      `${clock.time(bar.from)} to ${bar.open ? "now" : clock.time(bar.to)}`,
+      duration(bar.to - bar.from),
+      bar.queue && `queue ${bar.queue}`,
+      bar.agent && `agent ${bar.agent}`,
+      bar.basis && bar.basis !== "observed" && `known because ${bar.basis}`,
+    ]
+      .filter(Boolean)
+      .join("\n");
   const falseEnds = task.ledger.filter((of) => of.rule === "false_end" || of.rule === "reopened");
   const naiveEnd = task.naive.end == null ? [] : [task.naive.end];
   return Plot.plot({
@@ -58,18 +76,98 @@ function timelinePlot(task, clock, width) {
     marginRight: 44,
     marginBottom: 34,
     style: STYLE,
-    x: { type: "utc", domain: [task.start, last], label: null, ticks: narrow ? 3 : 7, tickFormat: (ms) => clock.time(ms) },
-    y: { domain: lanes, label: null, tickSize: 0, padding: 0.28, tickFormat: (lane) => (narrow ? lane.replace(" ", "\n") : lane) },
-    symbol: { domain: Object.keys(OFFER_OUTCOMES), range: Object.values(OFFER_OUTCOMES).map(([, symbol]) => symbol) },
+    x: {
+      type: "utc",
+      domain: [task.start, last],
+      label: null,
+      ticks: narrow ? 3 : 7,
+      tickFormat: (ms) => clock.time(ms),
+    },
+    y: {
+      domain: lanes,
+      label: null,
+      tickSize: 0,
+      padding: 0.28,
+      tickFormat: (lane) => (narrow ? lane.replace(" ", "\n") : lane),
+    },
+    symbol: {
+      domain: Object.keys(OFFER_OUTCOMES),
+      range: Object.values(OFFER_OUTCOMES).map(([, symbol]) => symbol),
+    },
     marks: [
-      Plot.barX(bars, { y: "lane", x1: "from", x2: (bar) => Math.max(bar.to, bar.from + 1.5 / scale), fill: (bar) => PHASES[bar.phase][1], stroke: (bar) => (bar.lane === lanes[1] ? NAIVE : "var(--card)"), strokeWidth: (bar) => (bar.lane === lanes[1] ? 1.5 : 0.75), strokeDasharray: (bar) => (bar.lane === lanes[1] ? "4 3" : null), fillOpacity: (bar) => (bar.lane === lanes[1] ? 0.55 : 1) }),
-      Plot.text(roomy, { y: "lane", x: (bar) => (bar.from + bar.to) / 2, text: (bar) => `${PHASES[bar.phase][0]}\n${duration(bar.to - bar.from)}`, fill: "var(--ink)", stroke: "var(--card)", strokeWidth: 3.5, strokeOpacity: 0.85, fontWeight: 600, lineHeight: 1.2 }),
-      Plot.text(timed, { y: "lane", x: (bar) => (bar.from + bar.to) / 2, text: (bar) => duration(bar.to - bar.from), fill: "var(--ink)", stroke: "var(--card)", strokeWidth: 3.5, strokeOpacity: 0.85 }),
-      Plot.dot(task.offers, { x: "at", frameAnchor: "top", dy: -14, symbol: "outcome", r: 4.5, stroke: INK, strokeWidth: 1.5, fill: (offer) => (offer.outcome === "answered" ? INK : "var(--card)") }),
-      Plot.ruleX(falseEnds, { x: "at", y: undefined, stroke: NAIVE, strokeWidth: 1.5, strokeDasharray: "2 2" }),
-      Plot.text(falseEnds, { x: "at", frameAnchor: "bottom", dy: -2, text: () => "✕", fill: NAIVE, stroke: "var(--card)", strokeWidth: 4, fontSize: 15, fontWeight: 700 }),
-      Plot.text(naiveEnd, { x: (end) => end, y: () => lanes[1], text: () => "over", dx: 8, textAnchor: "start", fill: NAIVE, stroke: "var(--card)", strokeWidth: 4, fontWeight: 600 }),
-      Plot.tip(bars, Plot.pointer({ y: "lane", x: (bar) => (bar.from + bar.to) / 2, title: text, ...TIP })),
+      Plot.barX(bars, {
+        y: "lane",
+        x1: "from",
+        x2: (bar) => Math.max(bar.to, bar.from + 1.5 / scale),
+        fill: (bar) => PHASES[bar.phase][1],
+        stroke: (bar) => (bar.lane === lanes[1] ? NAIVE : "var(--card)"),
+        strokeWidth: (bar) => (bar.lane === lanes[1] ? 1.5 : 0.75),
+        strokeDasharray: (bar) => (bar.lane === lanes[1] ? "4 3" : null),
+        fillOpacity: (bar) => (bar.lane === lanes[1] ? 0.55 : 1),
+      }),
+      Plot.text(roomy, {
+        y: "lane",
+        x: (bar) => (bar.from + bar.to) / 2,
+        text: (bar) => `${PHASES[bar.phase][0]}\n${duration(bar.to - bar.from)}`,
+        fill: "var(--ink)",
+        stroke: "var(--card)",
+        strokeWidth: 3.5,
+        strokeOpacity: 0.85,
+        fontWeight: 600,
+        lineHeight: 1.2,
+      }),
+      Plot.text(timed, {
+        y: "lane",
+        x: (bar) => (bar.from + bar.to) / 2,
+        text: (bar) => duration(bar.to - bar.from),
+        fill: "var(--ink)",
+        stroke: "var(--card)",
+        strokeWidth: 3.5,
+        strokeOpacity: 0.85,
+      }),
+      Plot.dot(task.offers, {
+        x: "at",
+        frameAnchor: "top",
+        dy: -14,
+        symbol: "outcome",
+        r: 4.5,
+        stroke: INK,
+        strokeWidth: 1.5,
+        fill: (offer) => (offer.outcome === "answered" ? INK : "var(--card)"),
+      }),
+      Plot.ruleX(falseEnds, {
+        x: "at",
+        y: undefined,
+        stroke: NAIVE,
+        strokeWidth: 1.5,
+        strokeDasharray: "2 2",
+      }),
+      Plot.text(falseEnds, {
+        x: "at",
+        frameAnchor: "bottom",
+        dy: -2,
+        text: () => "✕",
+        fill: NAIVE,
+        stroke: "var(--card)",
+        strokeWidth: 4,
+        fontSize: 15,
+        fontWeight: 700,
+      }),
+      Plot.text(naiveEnd, {
+        x: (end) => end,
+        y: () => lanes[1],
+        text: () => "over",
+        dx: 8,
+        textAnchor: "start",
+        fill: NAIVE,
+        stroke: "var(--card)",
+        strokeWidth: 4,
+        fontWeight: 600,
+      }),
+      Plot.tip(
+        bars,
+        Plot.pointer({ y: "lane", x: (bar) => (bar.from + bar.to) / 2, title: text, ...TIP }),
+      ),
     ].filter(Boolean),
   });
 }
