@@ -72,7 +72,7 @@ function timelinePlot(task, clock, width) {
     width,
     height: 190,
     marginTop: 40,
-    marginLeft: narrow ? 60 : 100,
+    marginLeft: narrow ? 70 : 100,
     marginRight: 44,
     marginBottom: 34,
     style: STYLE,
@@ -81,7 +81,7 @@ function timelinePlot(task, clock, width) {
       domain: [task.start, last],
       label: null,
       ticks: narrow ? 3 : 7,
-      tickFormat: (ms) => clock.time(ms),
+      tickFormat: (ms) => (last - task.start > 600_000 ? clock.minute(ms) : clock.time(ms)),
     },
     y: {
       domain: lanes,
