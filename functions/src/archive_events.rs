@@ -24,6 +24,7 @@ use thiserror::Error;
 
 use crate::bucket::{Bucket, BucketError, Spilled, date, digest};
 use crate::error_chain::Chain;
+use crate::pulse_count::PulseCount;
 use crate::spent::{Meter, Spent};
 use crate::stream_record::{Change, StreamRecord};
 use crate::task_table::{Partition, TableError, TaskTable, tells_agent_state};
@@ -40,6 +41,7 @@ pub struct ArchiveEvents {
     table: TaskTable,
     bucket: Bucket,
     replayed: Mutex<Option<Instant>>,
+    pulse: PulseCount,
 }
 
 /// What the function is called for.
@@ -116,7 +118,7 @@ struct Failure {
 impl ArchiveEvents {
     /// The function, over a table and a bucket.
     pub fn new(table: TaskTable, bucket: Bucket) -> ArchiveEvents {
-        ArchiveEvents { table, bucket, replayed: Mutex::new(None) }
+        ArchiveEvents { table, bucket, replayed: Mutex::new(None), pulse: PulseCount::default() }
     }
 
     /// Does what it is called for, at `now`. The answer names the record to go on with, if not all
@@ -148,10 +150,13 @@ impl ArchiveEvents {
     ) -> Option<String> {
         let records: Vec<_> = batch.records.iter().filter_map(StreamRecord::of).collect();
         let mut failures = self.archive(&records, report).await;
-        failures.extend(self.settle_lagging(&records, now, meter, report).await);
+        let settled = self.settle_lagging(&records, now, meter, &mut failures).await;
+        report.settled += settled.len();
         report.errors.extend(failures.iter().map(|failure| Chain(&failure.error).to_string()));
-        let first = failures.iter().map(|failure| failure.record).min()?;
-        Some(records[first].sequence_number.to_owned())
+        let first = failures.iter().map(|failure| failure.record).min();
+        let done = &records[..first.unwrap_or(records.len())];
+        self.pulse.count(&self.table, done, &settled, now, meter).await;
+        Some(records[first?].sequence_number.to_owned())
     }
 
     /// Writes an object for each date among the events.
@@ -207,14 +212,15 @@ impl ArchiveEvents {
 }
 
 impl ArchiveEvents {
-    /// Settles the tasks and agents whose states did not follow the events of the batch.
+    /// Settles the tasks and agents whose states did not follow the events of the batch. Returns
+    /// the records of those who had been behind.
     async fn settle_lagging(
         &self,
         records: &[StreamRecord<'_>],
         now: EpochMs,
         meter: &Meter,
-        report: &mut BatchReport,
-    ) -> Vec<Failure> {
+        failures: &mut Vec<Failure>,
+    ) -> Vec<usize> {
         let tasks = lagging_tasks(records).into_iter().map(|(partition, record)| async move {
             let settled = settle(&self.table, partition, now, meter).await;
             (record, settled.map(|done| done == Transition::Late).map_err(PartError::from))
@@ -228,14 +234,14 @@ impl ArchiveEvents {
         let tasks = stream::iter(tasks).buffer_unordered(AT_ONCE).collect::<Vec<_>>();
         let agents = stream::iter(agents).buffer_unordered(AT_ONCE).collect::<Vec<_>>();
         let (tasks, agents) = tokio::join!(tasks, agents);
-        let mut failures = Vec::new();
+        let mut were_behind = Vec::new();
         for (record, settled) in tasks.into_iter().chain(agents) {
             match settled {
-                Ok(was_behind) => report.settled += usize::from(was_behind),
+                Ok(was_behind) => were_behind.extend(was_behind.then_some(record)),
                 Err(error) => failures.push(Failure { record, error }),
             }
         }
-        failures
+        were_behind
     }
 
     /// Stores what waits in `spill/`, until DynamoDB fails again.

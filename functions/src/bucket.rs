@@ -22,6 +22,8 @@ use thiserror::Error;
 use event_archive::Headers;
 
 const SPILL: &str = "spill/";
+/// Where names of queues and agents may be, as CSV of ids and names.
+pub const NAMES: &str = "names.csv";
 
 /// The bucket.
 #[derive(Clone, Debug)]
@@ -127,6 +129,24 @@ impl Bucket {
             .body(ByteStream::from(delivery.body.to_vec()))
             .set_metadata(Some(metadata(delivery, reason)));
         put.send().await.map(drop).map_err(|error| failed("keep the delivery", error))
+    }
+
+    /// The table of names of queues and agents, [`NAMES`], if there is one.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn names(&self) -> Result<Option<Vec<u8>>, BucketError> {
+        let cannot = "read the names";
+        match self.client.get_object().bucket(&self.name).key(NAMES).send().await {
+            Ok(object) => {
+                let names = object.body.collect().await.map_err(|error| failed(cannot, error))?;
+                Ok(Some(names.to_vec()))
+            }
+            Err(error) if error.as_service_error().is_some_and(|error| error.is_no_such_key()) => {
+                Ok(None)
+            }
+            Err(error) => Err(failed(cannot, error)),
+        }
     }
 
     /// The oldest deliveries that wait in `spill/`, up to a thousand.

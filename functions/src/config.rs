@@ -26,9 +26,9 @@ pub struct Config {
     pub bucket: String,
 }
 
-/// A variable that is not set.
+/// A variable that is not set, or to nothing that it could mean.
 #[derive(Debug, Error, PartialEq, Eq)]
-#[error("the environment variable {name} is not set")]
+#[error("the environment variable {name} is not set as it must be")]
 pub struct MissingVariable {
     name: &'static str,
 }
@@ -63,6 +63,17 @@ impl Config {
 pub async fn secrets(sdk: &SdkConfig) -> Result<SecretStore, SecretsUnavailable> {
     let secret_id = variable("SECRETS_ID")?;
     Ok(SecretStore::open(aws_sdk_secretsmanager::Client::new(sdk), secret_id).await?)
+}
+
+/// `UNCERTAIN_AFTER_S`: after how many seconds in a queue without any sign a caller may have hung
+/// up for a callback.
+///
+/// # Errors
+/// When the variable is missing, or no number.
+pub fn uncertain_after() -> Result<Duration, MissingVariable> {
+    let name = "UNCERTAIN_AFTER_S";
+    let seconds = variable(name)?.parse().map_err(|_no_number| MissingVariable { name })?;
+    Ok(Duration::from_secs(seconds))
 }
 
 /// Why there are no secrets.

@@ -2,7 +2,7 @@
 //!
 //! A webhook goes through [`ingest_webhook`]: it is verified, parsed, stored in the
 //! [`task_table`] by the write protocol of [`transition`], and answered. [`archive_events`] takes
-//! what is new in the table to the archive.
+//! what is new in the table to the archive, and [`serve_wallboard`] shows what is live.
 
 pub mod archive_events;
 pub mod bucket;
@@ -12,7 +12,9 @@ mod error_chain;
 pub mod ingest_webhook;
 pub mod metrics;
 pub mod outcome;
+mod pulse_count;
 pub mod secret_store;
+pub mod serve_wallboard;
 pub mod spent;
 mod stream_record;
 pub mod task_table;

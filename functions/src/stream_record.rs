@@ -35,6 +35,7 @@ pub(crate) enum Change<'a> {
 pub(crate) struct StoredBody<'a> {
     pub(crate) body: &'a str,
     pub(crate) identity: u128,
+    pub(crate) created_at: EpochMs,
     arrived_at: EpochMs,
     headers: Headers<'a>,
 }
@@ -45,9 +46,11 @@ impl<'a> StreamRecord<'a> {
         let new = &record.change.new_image;
         let partition = Partition::from_key(text(new, "pk")?);
         let key = text(new, "sk")?;
-        let change = if key != STATE_KEY {
+        let change = if let Some(position) = key.strip_prefix("E#") {
             // Events are written once; anything else than an insertion is their end.
-            (record.event_name == "INSERT").then(|| stored_body(new, key)).flatten()?
+            (record.event_name == "INSERT").then(|| stored_body(new, position)).flatten()?
+        } else if key != STATE_KEY {
+            return None;
         } else if partition.is_task() {
             let old = digest(&record.change.old_image);
             Change::TaskState { digest: digest(new).unwrap_or_default() ^ old.unwrap_or_default() }
@@ -59,13 +62,16 @@ impl<'a> StreamRecord<'a> {
     }
 }
 
-fn stored_body<'a>(item: &'a Item, key: &str) -> Option<Change<'a>> {
-    let identity = u128::from_str_radix(key.rsplit('#').next()?, 16).ok()?;
+fn stored_body<'a>(item: &'a Item, position: &str) -> Option<Change<'a>> {
+    let (created, rest) = position.split_once('#')?;
+    let created_at = EpochMs(created.parse().ok()?);
+    let identity = u128::from_str_radix(rest.rsplit('#').next()?, 16).ok()?;
     let headers =
         Headers { timestamp: text(item, "dispatched"), version: text(item, "webhook_version") };
     let AttributeValue::N(arrived) = item.get("arrived")? else { return None };
     let arrived_at = EpochMs(arrived.parse().ok()?);
-    Some(Change::Event(StoredBody { body: text(item, "body")?, identity, arrived_at, headers }))
+    let body = text(item, "body")?;
+    Some(Change::Event(StoredBody { body, identity, created_at, arrived_at, headers }))
 }
 
 impl<'a> StoredBody<'a> {
@@ -88,4 +94,41 @@ fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
 fn digest(item: &Item) -> Option<u128> {
     let AttributeValue::B(bytes) = item.get("digest")? else { return None };
     Some(u128::from_be_bytes(bytes.as_slice().try_into().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn record(pk: &str, sk: &str) -> EventRecord {
+        let record = json!({
+            "awsRegion": "here",
+            "eventName": "INSERT",
+            "dynamodb": {
+                "SequenceNumber": "1",
+                "NewImage": {
+                    "pk": { "S": pk }, "sk": { "S": sk },
+                    "body": { "S": "{}" }, "arrived": { "N": "1665700000000" },
+                    "events": { "N": "1" },
+                },
+            },
+        });
+        serde_json::from_value(record).unwrap()
+    }
+
+    #[test]
+    fn an_event_tells_when_it_was_created() {
+        let record = record("T#o#t", "E#1665700000001#03#0000000000000000000000000000000f");
+        let Change::Event(stored) = StreamRecord::of(&record).unwrap().change else { panic!() };
+        assert_eq!((stored.created_at, stored.identity), (EpochMs(1_665_700_000_001), 15));
+    }
+
+    #[test]
+    fn pulses_and_organizations_are_nothing_to_archive() {
+        for (pk, sk) in [("P#o", "1665700000000"), ("ORGANIZATIONS", "o")] {
+            assert!(StreamRecord::of(&record(pk, sk)).is_none(), "{pk}");
+        }
+    }
 }

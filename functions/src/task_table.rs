@@ -7,12 +7,18 @@
 //! | event of an agent without a task | `A#<org>#<agent>` | as of a task | as of a task |
 //! | state of an agent | `A#<org>#<agent>` | `S` | `last`, `expires`; until the agent logs out `live`, `phase`, `since`, `queue` |
 //! | event about neither | `O#<org>` | as of a task | as of a task |
+//! | pulse | `P#<org>` | begin of ten seconds | `events`, `settled`, `newest`, `expires` |
+//! | organization | `ORGANIZATIONS` | `<org>` | |
 //!
 //! `createdTime` has 13 digits and `rank` two, so a Query gives the events of a task in the order
 //! of their [`Position`](task_timeline::Position), and the state after them. The index `live` (hash `live`, range `pk`)
 //! holds open tasks and agents who are logged in and nothing else; its 16 shards for each
 //! organization keep a busy one from throttling the table. Times are epoch milliseconds, but
 //! `expires` epoch seconds, as TTL wants them.
+//!
+//! Pulses and organizations are written by `archive-events`, once for each of its batches and once
+//! for each of its instances; the table's stream shows them too, and its consumer needs only what
+//! has an `sk` of `S` or `E#…`.
 //!
 //! Invariant: an event item is never written twice, and a state never over one that was not read.
 
@@ -33,9 +39,13 @@ use crate::spent::Meter;
 
 mod item;
 mod key;
+mod live;
+mod pulse;
 
 pub(crate) use self::item::tells_agent_state;
 pub use self::key::{LIVE_SHARDS, Partition, STATE_KEY, event_key};
+pub use self::live::{Live, LiveAgent, LiveTask};
+pub use self::pulse::{Beat, Pulse};
 
 /// The index of open tasks and of agents who are logged in.
 pub const LIVE_INDEX: &str = "live";

@@ -61,6 +61,11 @@ impl Phase {
         }
     }
 
+    /// The phase of that name.
+    pub fn of(name: &str) -> Option<Phase> {
+        Phase::ALL.into_iter().find(|phase| phase.name() == name)
+    }
+
     /// Whether the customer is with an agent, talking or held.
     pub fn is_with_agent(self) -> bool {
         matches!(self, Phase::Talking | Phase::OnHold | Phase::Consulting | Phase::Conferencing)

@@ -41,6 +41,11 @@ impl Partition {
         self.0.starts_with("T#")
     }
 
+    /// The organization that it belongs to.
+    pub fn org(&self) -> &str {
+        self.0.split('#').nth(1).unwrap_or_default()
+    }
+
     /// The `pk`.
     pub fn key(&self) -> &str {
         &self.0
@@ -48,9 +53,8 @@ impl Partition {
 
     /// The key in the index: the organization and one of its shards.
     pub(super) fn live(&self) -> String {
-        let org = self.0.split('#').nth(1).unwrap_or_default();
         let shard = self.0.bytes().map(u32::from).sum::<u32>() % LIVE_SHARDS;
-        format!("{org}#{shard}")
+        format!("{}#{shard}", self.org())
     }
 }
 

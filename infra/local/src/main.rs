@@ -53,6 +53,7 @@ async fn main() -> Result<()> {
     let secret = secrets::secret(&folder)?;
     let trueline = Trueline::start(&folder, options.port, Webex::secrets(&secret)?).await?;
     println!("Trueline on one machine");
+    println!("  wallboard   {}/", trueline.url());
     println!("  webhooks    {}/webhooks", trueline.url());
     println!("  signals     {}/signals/callback-requested", trueline.url());
     println!("  secrets     {}", folder.join(secrets::FILE).display());

@@ -10,6 +10,7 @@ use functions::bucket::Bucket;
 use functions::config::{impatient, now, persistent};
 use functions::ingest_webhook::IngestWebhook;
 use functions::secret_store::SecretStore;
+use functions::serve_wallboard::ServeWallboard;
 use functions::task_table::{LIVE_ATTRIBUTES, TaskTable};
 use task_timeline::Secrets;
 
@@ -28,6 +29,9 @@ pub const BUCKET: &str = "trueline";
 /// As the template has it, but for the window: people wait for the demo.
 const STREAM: EventSource =
     EventSource { batch_size: 1_000, window: Duration::from_millis(500), filter: |_record| true };
+
+/// As the template has it.
+const UNCERTAIN_AFTER: Duration = Duration::from_secs(30 * 60);
 
 /// DynamoDB and S3, and where they answer.
 #[derive(Debug)]
@@ -101,10 +105,10 @@ impl Trueline {
     /// When the folder or the port cannot be used.
     pub async fn start(folder: &Path, port: u16, secrets: Secrets) -> Result<Self> {
         let services = Services::start(folder).await?;
-        let ingest = serve_ingest(port, services.task_table(), services.bucket(), secrets);
+        let api = serve(port, &services, secrets).await?;
         let archive = ArchiveEvents::new(services.task_table(), services.bucket());
         let stream = map_stream(&services.dynamodb, archive).await?;
-        Ok(Self { api: ingest.await?, services, stream })
+        Ok(Self { api, services, stream })
     }
 
     /// The URL of the root of the functions' port.
@@ -133,6 +137,29 @@ impl Trueline {
         self.services.dynamodb.stop()?;
         self.services.object_store.stop()
     }
+}
+
+/// Serves an instance of `ingest-webhook` and one of `serve-wallboard` on `port` of 127.0.0.1, by
+/// path as API Gateway does.
+async fn serve(port: u16, services: &Services, secrets: Secrets) -> Result<HttpApi> {
+    let (table, bucket) = (services.task_table(), services.bucket());
+    let ingest =
+        Arc::new(IngestWebhook::new(table.clone(), bucket.clone(), SecretStore::fixed(secrets)));
+    let wallboard = Arc::new(ServeWallboard::new(table, bucket, UNCERTAIN_AFTER));
+    HttpApi::start(port, move |request| {
+        let (ingest, wallboard) = (Arc::clone(&ingest), Arc::clone(&wallboard));
+        async move {
+            let path = request.uri().path();
+            if path.starts_with("/webhooks") || path.starts_with("/signals/") {
+                let handled = ingest.handle(&request, now()).await;
+                handled.report.log();
+                handled.response
+            } else {
+                wallboard.handle(&request, now()).await
+            }
+        }
+    })
+    .await
 }
 
 /// Serves an instance of `ingest-webhook` on `port` of 127.0.0.1.

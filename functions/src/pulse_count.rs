@@ -1,0 +1,67 @@
+//! Counts for the wallboard what each batch of the stream brought.
+//!
+//! Invariant: a batch is never held up by its count, which is for the eye; only records that are
+//! done are counted, for the others come again.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Mutex, PoisonError};
+
+use task_timeline::EpochMs;
+
+use crate::error_chain::Chain;
+use crate::spent::Meter;
+use crate::stream_record::{Change, StreamRecord};
+use crate::task_table::{Beat, TableError, TaskTable};
+
+/// Counts, and remembers which organizations it has listed.
+#[derive(Debug, Default)]
+pub(crate) struct PulseCount {
+    listed: Mutex<HashSet<String>>,
+}
+
+impl PulseCount {
+    /// Counts the records that are `done`; those at `settled` had been behind.
+    pub(crate) async fn count(
+        &self,
+        table: &TaskTable,
+        done: &[StreamRecord<'_>],
+        settled: &[usize],
+        now: EpochMs,
+        meter: &Meter,
+    ) {
+        for (org, beat) in beats(done, settled) {
+            let counted = async {
+                self.list(table, org, meter).await?;
+                table.beat(org, beat, now, meter).await
+            };
+            if let Err(error) = counted.await {
+                let cause = Chain(&error);
+                tracing::warn!(%cause, org.id = org, "the wallboard's counts miss a batch");
+            }
+        }
+    }
+
+    async fn list(&self, table: &TaskTable, org: &str, meter: &Meter) -> Result<(), TableError> {
+        if !self.listed().contains(org) {
+            table.list_organization(org, meter).await?;
+            self.listed().insert(org.to_owned());
+        }
+        Ok(())
+    }
+
+    fn listed(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
+        self.listed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn beats<'r>(done: &'r [StreamRecord<'_>], settled: &[usize]) -> BTreeMap<&'r str, Beat> {
+    let mut beats: BTreeMap<&str, Beat> = BTreeMap::new();
+    for (number, record) in done.iter().enumerate() {
+        let Change::Event(stored) = &record.change else { continue };
+        let beat = beats.entry(record.partition.org()).or_default();
+        beat.events += 1;
+        beat.settled += u32::from(settled.contains(&number));
+        beat.newest = beat.newest.max(stored.created_at);
+    }
+    beats
+}

@@ -1,0 +1,155 @@
+//! Serves the wallboard: the page, what is live, and the timeline of a task.
+//!
+//! Invariants:
+//! - It only reads. What is live is read at most once a second in each instance, whoever asks;
+//!   the cost does not grow with history.
+//! - No phone number is shown, and the page needs nothing from anywhere else.
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::try_join_all;
+use lambda_http::http::Method;
+use lambda_http::{Body, Request, RequestExt, Response};
+use percent_encoding::percent_decode_str;
+use task_timeline::{EpochMs, Id};
+use tokio::sync::Mutex;
+
+use self::answer::{Answer, Problem};
+use self::board::{Board, OrgBoard};
+use self::names::NameStore;
+use self::task_story::TaskStory;
+use crate::bucket::Bucket;
+use crate::error_chain::Chain;
+use crate::spent::Meter;
+use crate::task_table::{Partition, TableError, TaskTable};
+
+mod answer;
+mod board;
+mod names;
+mod task_story;
+
+/// How long an instance goes by what it read.
+const FRESH_FOR: Duration = Duration::from_secs(1);
+
+const PAGE: &str = include_str!("serve_wallboard/page/page.html");
+const STYLE: &str = include_str!("serve_wallboard/page/page.css");
+const SCRIPT: &str = concat!(
+    include_str!("serve_wallboard/page/format.js"),
+    include_str!("serve_wallboard/page/task.js"),
+    include_str!("serve_wallboard/page/board.js"),
+    include_str!("serve_wallboard/page/poll.js"),
+);
+
+/// The function.
+#[derive(Debug)]
+pub struct ServeWallboard {
+    table: TaskTable,
+    names: NameStore,
+    uncertain_after_ms: i64,
+    board: Mutex<Option<(Instant, Answer)>>,
+}
+
+/// What a request is for.
+enum Route<'a> {
+    Page,
+    Style,
+    Script,
+    Live,
+    Task(&'a str),
+}
+
+impl ServeWallboard {
+    /// The function, over a table, and a bucket that may hold names. A caller in a queue for longer
+    /// than `uncertain_after` without any sign counts as uncertain: it may have hung up for a
+    /// callback that no webhook told of.
+    pub fn new(table: TaskTable, bucket: Bucket, uncertain_after: Duration) -> ServeWallboard {
+        let uncertain_after_ms = i64::try_from(uncertain_after.as_millis()).unwrap_or(i64::MAX);
+        let names = NameStore::new(bucket);
+        ServeWallboard { table, names, uncertain_after_ms, board: Mutex::default() }
+    }
+
+    /// Answers one request that was received at `now`.
+    pub async fn handle(&self, request: &Request, now: EpochMs) -> Response<Body> {
+        let answer = match route(request) {
+            Ok(Route::Page) => Ok(Answer::fixed("text/html; charset=utf-8", PAGE)),
+            Ok(Route::Style) => Ok(Answer::fixed("text/css; charset=utf-8", STYLE)),
+            Ok(Route::Script) => Ok(Answer::fixed("text/javascript; charset=utf-8", SCRIPT)),
+            Ok(Route::Live) => self.live(now).await,
+            Ok(Route::Task(task)) => self.task(task, request, now).await,
+            Err(problem) => Err(problem),
+        };
+        answer.unwrap_or_else(Problem::answer).response(request, now)
+    }
+
+    /// What is live, read anew if what is at hand is old. Who asks meanwhile waits for the same
+    /// read.
+    async fn live(&self, now: EpochMs) -> Result<Answer, Problem> {
+        let mut kept = self.board.lock().await;
+        if let Some((read_at, answer)) = &*kept
+            && read_at.elapsed() < FRESH_FOR
+        {
+            return Ok(answer.clone());
+        }
+        let read_at = Instant::now();
+        let answer = Answer::json(&self.read_board(now).await.map_err(unavailable)?);
+        *kept = Some((read_at, answer.clone()));
+        Ok(answer)
+    }
+
+    async fn read_board(&self, now: EpochMs) -> Result<Board, TableError> {
+        let began = Instant::now();
+        let meter = Meter::default();
+        let organizations = self.table.organizations(&meter).await?;
+        let boards = organizations.iter().map(|org| self.read_org(org, now, &meter));
+        let board = Board::new(try_join_all(boards).await?, &self.names.names().await);
+        tracing::info!(
+            organizations = organizations.len(),
+            capacity.read_units = meter.spent().read_units,
+            duration_ms = began.elapsed().as_secs_f64() * 1e3,
+            "board"
+        );
+        Ok(board)
+    }
+
+    async fn read_org(
+        &self,
+        org: &Id,
+        now: EpochMs,
+        meter: &Meter,
+    ) -> Result<OrgBoard, TableError> {
+        let (live, pulse) =
+            tokio::try_join!(self.table.live(org, meter), self.table.pulse(org, now, meter))?;
+        Ok(OrgBoard::of(org, &live, pulse, now, self.uncertain_after_ms))
+    }
+
+    async fn task(&self, task: &str, request: &Request, now: EpochMs) -> Result<Answer, Problem> {
+        let task = percent_decode_str(task).decode_utf8().ok();
+        let task = task.and_then(|task| Id::new(&task)).ok_or(Problem::NoSuchTask)?;
+        let query = request.query_string_parameters();
+        let org = query.first("org").and_then(Id::new).ok_or(Problem::NoOrganization)?;
+        let partition = Partition::task(&org, &task);
+        let events = self.table.events(&partition, &Meter::default()).await.map_err(unavailable)?;
+        let names = self.names.names().await;
+        let story = TaskStory::of(&task, events, now, &names).ok_or(Problem::NoSuchTask)?;
+        Ok(Answer::json(&story))
+    }
+}
+
+fn route(request: &Request) -> Result<Route<'_>, Problem> {
+    let route = match request.uri().path() {
+        "/" => Route::Page,
+        "/page.css" => Route::Style,
+        "/page.js" => Route::Script,
+        "/live" => Route::Live,
+        path => Route::Task(path.strip_prefix("/tasks/").ok_or(Problem::NoSuchPath)?),
+    };
+    match *request.method() {
+        Method::GET | Method::HEAD => Ok(route),
+        _ => Err(Problem::NoSuchMethod),
+    }
+}
+
+fn unavailable(error: TableError) -> Problem {
+    tracing::error!(cause = %Chain(&error), "nothing to show");
+    Problem::Unavailable
+}

@@ -1,0 +1,268 @@
+//! What `GET /live` says: counts and instants, never ages, so that it changes only when something
+//! happens.
+//!
+//! Invariants:
+//! - Every open task of a queue counts in exactly one place, and the queues add up to all.
+//! - **Uncertain** is a caller who has been `queued` for longer than an option says, and of whom
+//!   nothing was heard since: no offer, no end. Such a caller may wait on the line, or may have
+//!   hung up for a callback that no webhook told of. The first offer says which, or the callback
+//!   signal says it at once. They are neither waiting live nor callbacks until then.
+//! - Tasks and agents of whom nothing was heard for [`STALE_MS`] and [`FORGOTTEN_MS`] are left
+//!   out: their last webhook was lost.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use task_timeline::{Basis, EpochMs, Id, Phase};
+
+use super::names::Names;
+use crate::task_table::{Live, LiveTask, Pulse};
+
+/// The version of this shape.
+const VERSION: u32 = 1;
+/// As in the rebuild, whose option it is: a task may live 14 days.
+const STALE_MS: i64 = 14 * DAY_MS;
+/// No shift takes a day.
+const FORGOTTEN_MS: i64 = DAY_MS;
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+/// How many of those who wait longest are named for each queue.
+const NAMED: usize = 10;
+
+/// All organizations.
+#[derive(Debug, Serialize)]
+pub(super) struct Board {
+    version: u32,
+    organizations: Vec<OrgBoard>,
+    /// Of queues, by id.
+    names: BTreeMap<String, String>,
+}
+
+/// One organization. Instants are epoch milliseconds.
+#[derive(Debug, Serialize)]
+pub(super) struct OrgBoard {
+    org: String,
+    all: Tile,
+    queues: Vec<QueueBoard>,
+    agents: BTreeMap<String, u32>,
+    events_last_minute: u32,
+    settled_last_minute: u32,
+    newest_event_at: Option<i64>,
+    last_delivery_at: Option<i64>,
+}
+
+/// One queue, or the tasks that are in none.
+#[derive(Debug, Default, Serialize)]
+struct QueueBoard {
+    queue: Option<String>,
+    #[serde(flatten)]
+    tile: Tile,
+    longest: Vec<Waiter>,
+}
+
+/// Where the customers are.
+#[derive(Debug, Default, Serialize)]
+struct Tile {
+    in_flow: u32,
+    live: Waiting,
+    callbacks: Waiting,
+    /// Those of `callbacks` that nothing had to be inferred for.
+    callbacks_certain: u32,
+    uncertain: Waiting,
+    ringing: u32,
+    calling_back: u32,
+    /// With an agent, in whichever way.
+    talking: u32,
+    on_hold: u32,
+    consulting: u32,
+    conferencing: u32,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Waiting {
+    count: u32,
+    longest_since: Option<i64>,
+}
+
+/// Somebody who waits.
+#[derive(Debug, Serialize)]
+struct Waiter {
+    task: String,
+    waits: Waits,
+    since: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Waits {
+    Live,
+    Callback,
+    Uncertain,
+}
+
+impl Board {
+    pub(super) fn new(organizations: Vec<OrgBoard>, names: &Names) -> Board {
+        let queues = organizations.iter().flat_map(|org| &org.queues);
+        let names = names.of(queues.filter_map(|queue| queue.queue.as_deref()));
+        Board { version: VERSION, organizations, names }
+    }
+}
+
+impl OrgBoard {
+    pub(super) fn of(
+        org: &Id,
+        live: &Live,
+        pulse: Pulse,
+        now: EpochMs,
+        uncertain_after_ms: i64,
+    ) -> OrgBoard {
+        let mut all = Tile::default();
+        let mut queues: BTreeMap<Option<&str>, QueueBoard> = BTreeMap::new();
+        for task in live.tasks.iter().filter(|task| now - task.since <= STALE_MS) {
+            let waits = waits(task, now, uncertain_after_ms);
+            all.count(task, waits);
+            if task.phase != Phase::SelfService {
+                queues.entry(task.queue.as_deref()).or_default().count(task, waits);
+            }
+        }
+        let finished = |(queue, board): (Option<&str>, QueueBoard)| board.finish(queue);
+        let mut agents = BTreeMap::new();
+        for agent in live.agents.iter().filter(|agent| now - agent.since <= FORGOTTEN_MS) {
+            *agents.entry(agent.state.clone()).or_default() += 1;
+        }
+        OrgBoard {
+            org: org.to_string(),
+            all,
+            queues: queues.into_iter().map(finished).collect(),
+            agents,
+            events_last_minute: pulse.events,
+            settled_last_minute: pulse.settled,
+            newest_event_at: pulse.newest.map(|at| at.0),
+            last_delivery_at: pulse.last.map(|at| at.0),
+        }
+    }
+}
+
+/// How the customer waits, if it is waiting.
+fn waits(task: &LiveTask, now: EpochMs, uncertain_after_ms: i64) -> Option<Waits> {
+    match task.phase {
+        Phase::Queued if now - task.since > uncertain_after_ms => Some(Waits::Uncertain),
+        Phase::Queued => Some(Waits::Live),
+        Phase::CallbackWait => Some(Waits::Callback),
+        Phase::SelfService
+        | Phase::Offered
+        | Phase::Dialing
+        | Phase::Talking
+        | Phase::OnHold
+        | Phase::Consulting
+        | Phase::Conferencing => None,
+    }
+}
+
+impl QueueBoard {
+    fn count(&mut self, task: &LiveTask, waits: Option<Waits>) {
+        self.tile.count(task, waits);
+        let waiter = |waits| Waiter { task: task.task.clone(), waits, since: task.since.0 };
+        self.longest.extend(waits.map(waiter));
+    }
+
+    fn finish(mut self, queue: Option<&str>) -> QueueBoard {
+        self.longest.sort_by(|a, b| (a.since, &a.task).cmp(&(b.since, &b.task)));
+        self.longest.truncate(NAMED);
+        QueueBoard { queue: queue.map(str::to_owned), ..self }
+    }
+}
+
+impl Tile {
+    fn count(&mut self, task: &LiveTask, waits: Option<Waits>) {
+        match waits {
+            Some(Waits::Live) => self.live.add(task.since),
+            Some(Waits::Callback) => self.callbacks.add(task.since),
+            Some(Waits::Uncertain) => self.uncertain.add(task.since),
+            None => {}
+        }
+        match task.phase {
+            Phase::SelfService => self.in_flow += 1,
+            Phase::Queued => {}
+            Phase::CallbackWait => {
+                self.callbacks_certain += u32::from(task.basis != Basis::Inferred);
+            }
+            Phase::Offered => self.ringing += 1,
+            Phase::Dialing => self.calling_back += 1,
+            Phase::Talking => {}
+            Phase::OnHold => self.on_hold += 1,
+            Phase::Consulting => self.consulting += 1,
+            Phase::Conferencing => self.conferencing += 1,
+        }
+        self.talking += u32::from(task.phase.is_with_agent());
+    }
+}
+
+impl Waiting {
+    fn add(&mut self, since: EpochMs) {
+        self.count += 1;
+        let longest = self.longest_since.map_or(since.0, |longest| longest.min(since.0));
+        self.longest_since = Some(longest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::task_table::LiveAgent;
+
+    const NOW: EpochMs = EpochMs(1_772_409_600_000);
+    const MINUTE: i64 = 60_000;
+
+    fn task(name: &str, phase: Phase, minutes: i64, queue: &str) -> LiveTask {
+        let (task, basis) = (name.to_owned(), Basis::Observed);
+        LiveTask { task, phase, since: NOW + -minutes * MINUTE, queue: Some(queue.into()), basis }
+    }
+
+    fn board(tasks: Vec<LiveTask>, agents: Vec<LiveAgent>) -> OrgBoard {
+        let org = Id::new("o").unwrap();
+        OrgBoard::of(&org, &Live { tasks, agents }, Pulse::default(), NOW, 30 * MINUTE)
+    }
+
+    #[test]
+    fn a_long_wait_without_a_sign_is_uncertain_until_the_signal_says_better() {
+        let board = board(
+            vec![
+                task("waits", Phase::Queued, 30, "q"),
+                task("unsure", Phase::Queued, 31, "q"),
+                task("left", Phase::CallbackWait, 90, "q"),
+            ],
+            vec![],
+        );
+        let tile = &board.queues[0].tile;
+        assert_eq!((tile.live.count, tile.uncertain.count, tile.callbacks.count), (1, 1, 1));
+        assert_eq!(tile.live.longest_since, Some(NOW.0 - 30 * MINUTE));
+        let named: Vec<_> =
+            board.queues[0].longest.iter().map(|one| (&*one.task, one.waits)).collect();
+        assert_eq!(
+            named,
+            [("left", Waits::Callback), ("unsure", Waits::Uncertain), ("waits", Waits::Live)]
+        );
+    }
+
+    #[test]
+    fn what_was_forgotten_is_left_out() {
+        let agent =
+            |hours: i64| LiveAgent { state: "idle".into(), since: NOW + -hours * 60 * MINUTE };
+        let days = |days| task("old", Phase::Talking, days * 24 * 60, "q");
+        let board = board(vec![days(14), days(15)], vec![agent(23), agent(25)]);
+        assert_eq!((board.all.talking, board.agents["idle"]), (1, 1));
+    }
+
+    #[test]
+    fn queues_add_up_to_all() {
+        let tasks = Phase::ALL
+            .into_iter()
+            .flat_map(|phase| ["q", "r"].map(|queue| task(phase.name(), phase, 1, queue)));
+        let board = board(tasks.collect(), vec![]);
+        let all = &board.all;
+        assert_eq!((all.in_flow, all.live.count, all.callbacks.count), (2, 2, 2));
+        assert_eq!((all.ringing, all.calling_back, all.talking, all.on_hold), (2, 2, 8, 2));
+        let talking: u32 = board.queues.iter().map(|queue| queue.tile.talking).sum();
+        assert_eq!((board.queues.len(), talking), (2, 8));
+    }
+}

@@ -1,0 +1,85 @@
+//! Names of queues and agents: `names.csv` in the bucket, ids and names, as the rebuild takes by
+//! `--names`. There need not be one.
+//!
+//! Invariant: a name is only ever shown in place of its id; nothing fails for want of one.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::Mutex;
+
+use crate::bucket::Bucket;
+use crate::error_chain::Chain;
+
+/// How long an instance goes by what it read.
+const FRESH_FOR: Duration = Duration::from_secs(300);
+
+/// Names by id.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names(Arc<HashMap<String, String>>);
+
+impl Names {
+    fn parse(csv: &[u8]) -> Names {
+        let csv = csv.strip_prefix("\u{feff}".as_bytes()).unwrap_or(csv);
+        let mut lines = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(csv);
+        let lines = lines.records().filter_map(Result::ok);
+        let names =
+            lines.filter_map(|line| Some((line.get(0)?.to_owned(), line.get(1)?.to_owned())));
+        Names(Arc::new(names.filter(|(_, name)| !name.is_empty()).collect()))
+    }
+
+    /// Those of `ids` that have a name.
+    pub(super) fn of<'a>(&self, ids: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
+        ids.filter_map(|id| Some((id.to_owned(), self.0.get(id)?.clone()))).collect()
+    }
+}
+
+/// Names that are read from the bucket, and again when they are old.
+#[derive(Debug)]
+pub(super) struct NameStore {
+    bucket: Bucket,
+    kept: Mutex<Option<(Instant, Names)>>,
+}
+
+impl NameStore {
+    pub(super) fn new(bucket: Bucket) -> NameStore {
+        NameStore { bucket, kept: Mutex::default() }
+    }
+
+    /// The names as they are, or as they were when they could last be read.
+    pub(super) async fn names(&self) -> Names {
+        let mut kept = self.kept.lock().await;
+        if let Some((read_at, names)) = &*kept
+            && read_at.elapsed() < FRESH_FOR
+        {
+            return names.clone();
+        }
+        let before = kept.take().map(|(_, names)| names).unwrap_or_default();
+        let names = match self.bucket.names().await {
+            Ok(csv) => csv.map(|csv| Names::parse(&csv)).unwrap_or_default(),
+            Err(error) => {
+                tracing::warn!(cause = %Chain(&error), "old names stay");
+                before
+            }
+        };
+        *kept = Some((Instant::now(), names.clone()));
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_without_a_name_stay_ids() {
+        let names = Names::parse("\u{feff}id,name\nq1, Sales \nq2\nq3,\n".as_bytes());
+        let named = names.of(["q1", "q2", "q3"].into_iter());
+        assert_eq!(named, BTreeMap::from([("q1".to_owned(), "Sales".to_owned())]));
+    }
+}

@@ -1,0 +1,184 @@
+// The board: counts of one organization, in place, so that focus and reading stay where they are.
+//
+// `state` is what the last answer said; ages run by the server's clock, which `now()` keeps.
+
+const state = { live: null, clockOffset: 0, org: null, seen: new Map(), queue: null, task: null };
+const now = () => Date.now() + state.clockOffset;
+
+const chosen = () => state.live?.organizations.find((board) => board.org === state.org);
+const NO_QUEUE = "";
+
+/** Takes an answer of `live`. Queues that were there before stay, empty: rows do not jump. */
+function take(live) {
+  state.live = live;
+  const orgs = live.organizations.map((board) => board.org);
+  if (!orgs.includes(state.org)) state.org = orgs[0] ?? null;
+  for (const board of live.organizations) {
+    const seen = state.seen.get(board.org) ?? new Set();
+    for (const queue of board.queues) seen.add(queue.queue ?? NO_QUEUE);
+    state.seen.set(board.org, seen);
+  }
+  const options = orgs.map((org) => new Option(nameOf(org, live.names), org, false, org === state.org));
+  if (byId("org").length !== options.length) byId("org").replaceChildren(...options);
+  byId("org-choice").hidden = orgs.length < 2;
+}
+
+/** Draws what is known, as of now. */
+function draw() {
+  const board = chosen();
+  if (!board) {
+    if (state.live) write(byId("headline"), "No webhook has come yet.");
+    return;
+  }
+  write(byId("headline"), headline(board.all));
+  drawTiles(board);
+  drawQueues(board);
+  drawAgents(board.agents);
+  write(byId("pulse"), pulse(board));
+  if (byId("waiting").open) drawLongest();
+}
+
+/** The truth in one sentence. */
+function headline({ live, callbacks, uncertain }) {
+  const waiting = live.count === 0 ? "Nobody waits on the line" : `${counted(live.count, "caller waits", "callers wait")} on the line`;
+  const off = callbacks.count === 0 ? "nobody for a callback" : `${callbacks.count} off it, to be called back`;
+  const unsure = uncertain.count === 0 ? "" : `; of ${uncertain.count} more it is not certain`;
+  return `${waiting}, ${off}${unsure}.`;
+}
+
+const longest = (waiting) => (waiting.longest_since == null ? "" : running(now() - waiting.longest_since));
+
+function drawTiles({ all, agents }) {
+  const on = Object.values(agents).reduce((sum, count) => sum + count, 0);
+  const since = (waiting, otherwise) => (waiting.count === 0 ? otherwise : `longest ${longest(waiting)}`);
+  const inferred = all.callbacks.count - all.callbacks_certain;
+  const held = [[all.on_hold, "on hold"], [all.consulting, "consulting"], [all.conferencing, "in conference"]];
+  const tiles = {
+    live: [all.live.count, since(all.live, "waiting in a queue")],
+    callbacks: [all.callbacks.count, since(all.callbacks, "off the line") + (inferred > 0 ? `, ${inferred} inferred` : "")],
+    uncertain: [all.uncertain.count, since(all.uncertain, "long in a queue without a sign")],
+    ringing: [all.ringing, all.calling_back === 0 ? "at agents" : `and ${counted(all.calling_back, "customer")} being called back`],
+    talking: [all.talking, held.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`).join(", ") || "talking"],
+    agents: [agents.available ?? 0, `of ${on} logged in`],
+  };
+  for (const [name, [count, note]] of Object.entries(tiles)) {
+    const tile = document.querySelector(`[data-tile=${name}]`);
+    tile.classList.toggle("zero", count === 0);
+    write(tile.querySelector(".count"), String(count));
+    write(tile.querySelector(".note"), note);
+  }
+}
+
+const COLUMNS = [
+  ["live", "On the line", (of) => [of.live.count, longest(of.live)]],
+  ["callbacks", "Callbacks", (of) => [of.callbacks.count, longest(of.callbacks)]],
+  ["uncertain", "Uncertain", (of) => [of.uncertain.count, longest(of.uncertain)]],
+  ["ringing", "Ringing", (of) => [of.ringing, of.calling_back > 0 ? `+${of.calling_back} called back` : ""]],
+  ["talking", "With agents", (of) => [of.talking, of.on_hold > 0 ? `${of.on_hold} on hold` : ""]],
+];
+const NOBODY = {
+  live: { count: 0 }, callbacks: { count: 0 }, uncertain: { count: 0 },
+  ringing: 0, calling_back: 0, talking: 0, on_hold: 0, longest: [],
+};
+
+const queueName = (queue) => (queue === NO_QUEUE ? "no queue" : nameOf(queue, state.live.names));
+const queueBoard = (queue) => chosen()?.queues.find((of) => (of.queue ?? NO_QUEUE) === queue) ?? NOBODY;
+
+function drawQueues(board) {
+  const body = byId("queues").tBodies[0];
+  const queues = [...state.seen.get(board.org)].sort((a, b) => (a === NO_QUEUE) - (b === NO_QUEUE) || queueName(a).localeCompare(queueName(b)));
+  const shown = [...body.rows].map((row) => row.dataset.queue);
+  if (shown.join("\n") !== queues.join("\n")) {
+    const there = new Map([...body.rows].map((row) => [row.dataset.queue, row]));
+    body.replaceChildren(...queues.map((queue) => there.get(queue) ?? newRow(queue)));
+    document.body.style.setProperty("--rows", queues.length);
+  }
+  for (const row of body.rows) drawQueue(row, queueBoard(row.dataset.queue));
+}
+
+function newRow(queue) {
+  const open = element("button", { type: "button", ariaHasPopup: "dialog" });
+  const row = element("tr", { onclick: () => openQueue(queue) }, element("th", { scope: "row" }, open));
+  row.dataset.queue = queue;
+  for (const [name, label] of COLUMNS) {
+    const cell = element("td", { className: name }, element("span", { className: "count" }), element("span", { className: "note" }));
+    cell.dataset.label = label;
+    row.append(cell);
+  }
+  return row;
+}
+
+function drawQueue(row, of) {
+  write(row.querySelector("button"), queueName(row.dataset.queue));
+  for (const [name, , texts] of COLUMNS) {
+    const [count, note] = texts(of);
+    const cell = row.querySelector(`.${name}`);
+    cell.classList.toggle("zero", count === 0);
+    write(cell.querySelector(".count"), String(count));
+    write(cell.querySelector(".note"), note);
+  }
+}
+
+function drawAgents(agents) {
+  const states = Object.entries(agents).sort(([, a], [, b]) => b - a);
+  const items = states.map(([name, count]) => element("li", {}, element("strong", {}, String(count)), ` ${words(name)}`));
+  const text = states.join();
+  if (byId("agents").dataset.shown !== text) byId("agents").replaceChildren(...items);
+  byId("agents").dataset.shown = text;
+}
+
+function pulse({ events_last_minute: events, settled_last_minute: settled, newest_event_at: newest }) {
+  const age = newest == null ? "" : ` · newest event ${running(now() - newest)} old`;
+  return `${counted(events, "event")} in the last minute · ${settled} settled late${age}`;
+}
+
+function openQueue(queue) {
+  Object.assign(state, { queue, task: queueBoard(queue).longest[0]?.task ?? null });
+  byId("task").replaceChildren();
+  byId("waiting").showModal();
+  drawLongest();
+  readTask();
+}
+
+/** Those who wait longest in the queue that is open. */
+function drawLongest() {
+  const waiters = queueBoard(state.queue).longest;
+  write(byId("waiting-title"), queueName(state.queue));
+  write(byId("longest-title"), waiters.length === 0 ? "Nobody waits" : "Waiting longest");
+  const list = byId("longest");
+  const there = new Map([...list.children].map((item) => [item.dataset.task, item]));
+  const items = waiters.map((waiter) => there.get(waiter.task) ?? newWaiter(waiter.task));
+  if (items.length !== list.children.length || items.some((item, at) => item !== list.children[at])) {
+    list.replaceChildren(...items);
+  }
+  waiters.forEach((waiter, at) => {
+    const [sign, kind, age] = items[at].querySelectorAll("span");
+    write(sign, { live: "●", callback: "↩\ufe0e", uncertain: "?" }[waiter.waits]);
+    write(kind, { live: "on the line", callback: "callback", uncertain: "uncertain" }[waiter.waits]);
+    write(age, running(now() - waiter.since));
+    items[at].firstChild.className = waiter.waits;
+    items[at].firstChild.ariaPressed = String(waiter.task === state.task);
+  });
+}
+
+function newWaiter(task) {
+  const pick = () => {
+    state.task = task;
+    drawLongest();
+    readTask();
+  };
+  const part = (className) => element("span", { className });
+  const item = element("li", {}, element("button", { type: "button", onclick: pick }, part("sign"), part("kind"), part("age")));
+  item.dataset.task = task;
+  return item;
+}
+
+/** Reads the timeline of the task that is picked, and shows it unless another one is by then. */
+async function readTask() {
+  const { task, org } = state;
+  if (task == null || !byId("waiting").open) return;
+  const answer = await fetch(`tasks/${encodeURIComponent(task)}?org=${encodeURIComponent(org)}`, { cache: "no-store" }).catch(() => null);
+  const read = answer ? await answer.json().catch(() => ({})) : { message: "The connection is lost." };
+  if (task !== state.task) return;
+  byId("task").replaceChildren(...(answer?.ok ? tell(read, now()) : [element("p", {}, read.message ?? "It cannot be read.")]));
+}

@@ -1,0 +1,66 @@
+// Asks once a second what is live, and says so when it does not know.
+
+const EVERY_MS = 1_000;
+const PATIENCE_MS = 5_000;
+/** Without an answer for this long the numbers are called old. */
+const LOST_AFTER_MS = 3_500;
+/** Without a delivery for this long it may be that none arrives. */
+const QUIET_AFTER_MS = 5 * 60_000;
+const TASK_EVERY_MS = 5_000;
+
+let etag = "";
+let answeredAt = null;
+let trouble = "";
+
+async function ask() {
+  const headers = etag === "" ? {} : { "if-none-match": etag };
+  const answer = await fetch("live", { headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+  if (answer.status !== 304 && !answer.ok) throw new Error(`the server says ${answer.status}`);
+  if (answer.status !== 304) take(await answer.json());
+  etag = answer.headers.get("etag") ?? "";
+  state.clockOffset = Number(answer.headers.get("x-trueline-now")) - Date.now();
+  answeredAt = Date.now();
+  trouble = "";
+}
+
+/** Says how old the numbers are. */
+function judge() {
+  const age = answeredAt == null ? Infinity : Date.now() - answeredAt;
+  const lost = age > LOST_AFTER_MS && trouble !== "";
+  const last = chosen()?.last_delivery_at;
+  const quiet = !lost && last != null && now() - last > QUIET_AFTER_MS;
+  const alarm = lost
+    ? `⚠ Connection lost${answeredAt == null ? "" : ` for ${running(age)}: these numbers are from ${clock(answeredAt)}`}. ${trouble}`
+    : quiet ? `⚠ No webhook for ${running(now() - last)}: nothing happens, or nothing is delivered.` : "";
+  document.documentElement.dataset.state = lost ? "lost" : quiet ? "quiet" : "live";
+  byId("alarm").hidden = alarm === "";
+  write(byId("alarm"), alarm);
+  write(byId("freshness"), lost ? "⚠ not live" : answeredAt == null ? "connecting" : "live");
+  const board = chosen();
+  document.title = lost ? "⚠ Connection lost" : board ? `${board.all.live.count} on the line, ${board.all.callbacks.count} callbacks` : "Wallboard";
+}
+
+async function poll() {
+  if (!document.hidden) {
+    await ask().catch((error) => {
+      trouble = error.name === "TypeError" ? "Nobody answers." : `It failed: ${error.message}.`;
+    });
+  }
+  setTimeout(poll, EVERY_MS);
+}
+
+byId("org").addEventListener("change", (event) => {
+  state.org = event.target.value;
+  byId("queues").tBodies[0].replaceChildren();
+  draw();
+});
+byId("close").addEventListener("click", () => byId("waiting").close());
+byId("waiting").addEventListener("click", (event) => {
+  if (event.target === byId("waiting")) byId("waiting").close();
+});
+setInterval(() => {
+  judge();
+  draw();
+}, 250);
+setInterval(readTask, TASK_EVERY_MS);
+poll();

@@ -1,0 +1,96 @@
+// One task: what happened above, what the webhooks alone say below, and the ledger.
+
+const PHASES = {
+  self_service: "in the flow",
+  queued: "waiting on the line",
+  callback_wait: "off the line, waiting to be called back",
+  offered: "an agent's phone rings",
+  dialing: "the customer's phone rings",
+  talking: "talking",
+  on_hold: "on hold",
+  consulting: "agent consults",
+  conferencing: "conference",
+};
+
+const RULES = {
+  false_end: "A task:ended that ended the ring at one agent, not the task.",
+  callback_wait: "The webhooks show someone on the line who had hung up and waits to be called back.",
+  agent_leg: "The first task:connected of a callback is the agent's leg, not talk.",
+  post_call: "The agent left before the customer; talk was over by then.",
+  reopened: "The task went on after an end.",
+  end_inferred: "The end was not delivered; the recording proves it.",
+  presumed_end: "Nothing was delivered for so long that the task must be over.",
+  duplicate: "Deliveries came more than once.",
+  late: "Deliveries came after later ones.",
+};
+
+/** What webhooks alone say: the first of each event. */
+function naiveSegments(task, now) {
+  const { parked_at: parked, connect_at: connect, connected_at: connected, ended_at: ended } = task.naive;
+  const until = ended ?? now;
+  const cuts = [
+    ["self_service", task.started_at, parked ?? connect ?? connected ?? until],
+    ["queued", parked, connect ?? connected ?? until],
+    ["offered", connect, connected ?? until],
+    ["talking", connected, until],
+  ];
+  return cuts
+    .filter(([, from, to]) => from != null && from < Math.min(to, until))
+    .map(([phase, from, to]) => ({ phase, from, to: Math.min(to, until) }));
+}
+
+/** A lane of bars between two instants. */
+function lane(label, segments, from, until, className) {
+  const scale = 100 / Math.max(1, until - from);
+  const bars = segments.map((segment) => {
+    const to = segment.to ?? until;
+    const text = `${PHASES[segment.phase]}, ${running(to - segment.from)}`;
+    const bar = element("span", { className: `segment ${segment.phase}`, title: `${text}, from ${clock(segment.from)}` });
+    bar.style.left = `${(segment.from - from) * scale}%`;
+    bar.style.width = `${Math.max(0.3, (to - segment.from) * scale)}%`;
+    if ((to - segment.from) * scale > 12) bar.append(text);
+    return bar;
+  });
+  return element("div", { className: `lane ${className}` }, element("p", {}, label), element("div", { className: "bars", role: "img", ariaLabel: `${label}: ${segments.map((of) => PHASES[of.phase]).join(", ")}` }, ...bars));
+}
+
+function rows(heads, lines) {
+  const head = element("tr", {}, ...heads.map((text) => element("th", { scope: "col" }, text)));
+  const body = lines.map((cells) => element("tr", {}, ...cells.map((cell) => element("td", {}, cell))));
+  return element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
+}
+
+function ledger(task) {
+  if (task.corrections.length === 0) {
+    return [element("p", {}, "The webhooks told the truth so far: nothing was put right.")];
+  }
+  const entry = (of) =>
+    element("li", {}, element("time", {}, clock(of.at)), element("strong", {}, words(of.rule)), element("span", {}, `${RULES[of.rule] ?? ""} They said “${words(of.said)}”; it is “${words(of.is)}”.`));
+  return [element("ol", { className: "ledger" }, ...task.corrections.map(entry))];
+}
+
+/** The story of a task, as elements. */
+function tell(task, now) {
+  const until = task.ended_at ?? now;
+  const last = task.segments.at(-1);
+  const is = task.ended_at == null && last ? PHASES[last.phase] : `${words(task.outcome)}, over since ${clock(until)}`;
+  const end = Math.max(until, task.naive.ended_at ?? 0);
+  const named = (id) => (id == null ? "" : nameOf(id, task.names));
+  const segments = task.segments.map((of) => [
+    element("span", {}, element("span", { className: `swatch ${of.phase}` }), PHASES[of.phase]),
+    clock(of.from), running((of.to ?? now) - of.from) + (of.to == null ? " so far" : ""), named(of.queue), named(of.agent), of.basis,
+  ]);
+  const rings = task.offers.map((of) => [clock(of.at), named(of.agent), words(of.outcome)]);
+  return [
+    element("h3", {}, "Task ", element("code", {}, task.task)),
+    element("p", { className: "now" }, `${is[0].toUpperCase()}${is.slice(1)}.`, task.naive.ended_at != null && task.ended_at == null ? ` The webhooks said “ended” at ${clock(task.naive.ended_at)}.` : ""),
+    lane("what happened", task.segments, task.started_at, end, "truth"),
+    lane("webhooks say", naiveSegments(task, now), task.started_at, end, "naive"),
+    element("p", { className: "axis" }, element("span", {}, clock(task.started_at)), element("span", {}, task.ended_at == null ? "now" : clock(end))),
+    element("h4", {}, "What was put right"),
+    ...ledger(task),
+    element("h4", {}, "The customer's way"),
+    rows(["", "from", "for", "queue", "agent", "known"], segments),
+    ...(rings.length === 0 ? [] : [element("h4", {}, "Rings at agents"), rows(["at", "agent", "outcome"], rings)]),
+  ];
+}

@@ -1,0 +1,148 @@
+//! What `GET /tasks/{id}` says: the timeline of a task so far, beside what the webhooks say, with
+//! the ledger.
+//!
+//! Invariant: it is told by the fold that the rebuild uses, and by nothing else.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use task_timeline::{
+    Correction, Delivery, EpochMs, EventType, Figures, History, Id, Offer, Segment, Terms,
+};
+
+use super::names::Names;
+
+/// As in the rebuild, whose option it is.
+const STALE_AFTER_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
+
+/// A task. Instants are epoch milliseconds; what goes on has no end.
+#[derive(Debug, Serialize)]
+pub(super) struct TaskStory {
+    version: u32,
+    task: String,
+    outcome: &'static str,
+    callback: &'static str,
+    started_at: i64,
+    ended_at: Option<i64>,
+    reason: Option<String>,
+    segments: Vec<SegmentStory>,
+    naive: NaiveStory,
+    offers: Vec<OfferStory>,
+    corrections: Vec<CorrectionStory>,
+    events: u32,
+    /// Of queues and agents, by id.
+    names: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Serialize)]
+struct SegmentStory {
+    phase: &'static str,
+    from: i64,
+    to: Option<i64>,
+    queue: Option<String>,
+    agent: Option<String>,
+    basis: &'static str,
+}
+
+/// The first event of each type: what a dashboard straight on the webhooks goes by.
+#[derive(Debug, Serialize)]
+struct NaiveStory {
+    outcome: &'static str,
+    parked_at: Option<i64>,
+    connect_at: Option<i64>,
+    connected_at: Option<i64>,
+    ended_at: Option<i64>,
+}
+
+#[derive(Debug, Serialize)]
+struct OfferStory {
+    at: i64,
+    agent: Option<String>,
+    outcome: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct CorrectionStory {
+    rule: &'static str,
+    at: i64,
+    said: String,
+    is: String,
+    evidence: Vec<String>,
+}
+
+impl TaskStory {
+    /// The story that `events` tell; `None` if none of them starts the task.
+    pub(super) fn of(
+        task: &Id,
+        events: Vec<Delivery>,
+        now: EpochMs,
+        names: &Names,
+    ) -> Option<TaskStory> {
+        let first = |kind| {
+            let of_kind = events.iter().filter(|delivery| delivery.event.kind == kind);
+            of_kind.map(|delivery| delivery.event.at.0).min()
+        };
+        let (parked_at, connect_at) = (first(EventType::TaskParked), first(EventType::TaskConnect));
+        let connected_at = first(EventType::TaskConnected);
+        let terms = Terms { as_of: now, stale_after_ms: STALE_AFTER_MS, short_call_ms: 0 };
+        let History { figures, record, .. } = History::fold(events, &terms);
+        let figures: Figures = figures?;
+        let naive = NaiveStory {
+            outcome: figures.naive.outcome.name(),
+            parked_at,
+            connect_at,
+            connected_at,
+            ended_at: figures.naive.ended_at.map(|at| at.0),
+        };
+        let segment = |segment| SegmentStory::of(segment, &record.offers);
+        let segments: Vec<_> = record.segments.iter().map(segment).collect();
+        let offers: Vec<_> = record.offers.iter().map(OfferStory::of).collect();
+        let queues = segments.iter().filter_map(|segment| segment.queue.as_deref());
+        let agents = offers.iter().filter_map(|offer| offer.agent.as_deref());
+        let names = names.of(queues.chain(agents));
+        Some(TaskStory {
+            version: 1,
+            task: task.to_string(),
+            outcome: figures.outcome.name(),
+            callback: figures.callback.name(),
+            started_at: figures.started_at.0,
+            ended_at: figures.ended_at.map(|at| at.0),
+            reason: figures.reason.map(|reason| reason.to_string()),
+            segments,
+            naive,
+            offers,
+            corrections: record.corrections.into_iter().map(CorrectionStory::of).collect(),
+            events: figures.events,
+            names,
+        })
+    }
+}
+
+impl SegmentStory {
+    fn of(segment: &Segment, offers: &[Offer]) -> SegmentStory {
+        let offer = offers.iter().find(|offer| segment.offer == Some(offer.seq));
+        SegmentStory {
+            phase: segment.phase.name(),
+            from: segment.started_at.0,
+            to: segment.ended_at.map(|at| at.0),
+            queue: segment.queue.as_ref().map(Id::to_string),
+            agent: offer.and_then(|offer| offer.agent.as_ref()).map(Id::to_string),
+            basis: segment.basis.name(),
+        }
+    }
+}
+
+impl OfferStory {
+    fn of(offer: &Offer) -> OfferStory {
+        let agent = offer.agent.as_ref().map(Id::to_string);
+        OfferStory { at: offer.offered_at.0, agent, outcome: offer.outcome.name() }
+    }
+}
+
+impl CorrectionStory {
+    fn of(correction: Correction) -> CorrectionStory {
+        let Correction { at, rule, said, is, evidence } = correction;
+        let evidence = evidence.iter().map(ToString::to_string).collect();
+        CorrectionStory { rule: rule.name(), at: at.0, said, is, evidence }
+    }
+}

@@ -1,0 +1,107 @@
+//! What is live in an organization, read from the index.
+//!
+//! Invariant: the cost grows with the open tasks and the agents who are logged in, never with
+//! history: the index holds nothing else.
+
+use futures_util::future::try_join_all;
+use task_timeline::{Basis, EpochMs, Id, Phase};
+
+use super::item::{Item, text, time};
+use super::key::LIVE_SHARDS;
+use super::{LIVE_INDEX, TableError, TaskTable, request};
+use crate::spent::Meter;
+use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+
+/// What is live in an organization. It may be behind by the writes of the last moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Live {
+    /// The open tasks.
+    pub tasks: Vec<LiveTask>,
+    /// The agents who are logged in.
+    pub agents: Vec<LiveAgent>,
+}
+
+/// An open task, as the index shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveTask {
+    /// Its id.
+    pub task: String,
+    /// What its customer goes through.
+    pub phase: Phase,
+    /// Since when.
+    pub since: EpochMs,
+    /// The queue that it is in, or came from.
+    pub queue: Option<String>,
+    /// How the phase is known.
+    pub basis: Basis,
+}
+
+/// An agent who is logged in, as the index shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiveAgent {
+    /// What the agent does.
+    pub state: String,
+    /// Since when.
+    pub since: EpochMs,
+}
+
+impl TaskTable {
+    /// Everything that is live in an organization, all shards at once.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn live(&self, org: &Id, meter: &Meter) -> Result<Live, TableError> {
+        meter.round_trip();
+        let shards = (0..LIVE_SHARDS).map(|shard| self.live_shard(format!("{org}#{shard}"), meter));
+        let items = try_join_all(shards).await?.into_iter().flatten();
+        let mut live = Live::default();
+        let (task, agent) = (format!("T#{org}#"), format!("A#{org}#"));
+        for item in items {
+            let Some(pk) = attribute(&item, "pk") else { continue };
+            if let Some(task) = pk.strip_prefix(&task) {
+                live.tasks.extend(live_task(task, &item));
+            } else if pk.starts_with(&agent) {
+                live.agents.extend(live_agent(&item));
+            }
+        }
+        Ok(live)
+    }
+
+    async fn live_shard(&self, shard: String, meter: &Meter) -> Result<Vec<Item>, TableError> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .index_name(LIVE_INDEX)
+            .key_condition_expression("live = :shard")
+            .expression_attribute_values(":shard", text(&shard));
+        let query = query.return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let mut pages = query.into_paginator().send();
+        let mut items = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| request("read what is live", error))?;
+            meter.read(page.consumed_capacity());
+            items.extend(page.items.unwrap_or_default());
+        }
+        Ok(items)
+    }
+}
+
+/// `None` for what a newer version of the program wrote.
+fn live_task(task: &str, item: &Item) -> Option<LiveTask> {
+    Some(LiveTask {
+        task: task.to_owned(),
+        phase: Phase::of(attribute(item, "phase")?)?,
+        since: time(item, "since")?,
+        queue: attribute(item, "queue").map(str::to_owned),
+        basis: Basis::of(attribute(item, "basis")?)?,
+    })
+}
+
+fn live_agent(item: &Item) -> Option<LiveAgent> {
+    Some(LiveAgent { state: attribute(item, "phase")?.to_owned(), since: time(item, "since")? })
+}
+
+fn attribute<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
+    item.get(name)?.as_s().ok().map(String::as_str)
+}

@@ -1,0 +1,158 @@
+//! The pulse of an organization: how many events came in, in steps of ten seconds. And which
+//! organizations there are.
+//!
+//! Invariant: both are for the eye and cost a write a batch, not a write an event. A batch that
+//! dies between its count and its acknowledgement is counted twice.
+
+use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+use task_timeline::{EpochMs, Id};
+
+use super::item::{Item, number, text, time};
+use super::{TableError, TaskTable, request};
+use crate::spent::Meter;
+
+/// How long a step is, in milliseconds.
+const STEP_MS: i64 = 10_000;
+/// How many steps a reader sees: a minute, and the step that is not over yet.
+const STEPS: i32 = 7;
+/// How long a step stays.
+const KEPT_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Where organizations are listed.
+const ORGANIZATIONS: &str = "ORGANIZATIONS";
+
+/// What a batch brought to an organization.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Beat {
+    /// Events that came in.
+    pub events: u32,
+    /// Tasks and agents whose state had been behind.
+    pub settled: u32,
+    /// The newest `createdTime` among the events.
+    pub newest: EpochMs,
+}
+
+/// The last minute of an organization.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pulse {
+    /// Events that came in.
+    pub events: u32,
+    /// Tasks and agents whose state had been behind.
+    pub settled: u32,
+    /// The newest `createdTime`, also if it came before the last minute.
+    pub newest: Option<EpochMs>,
+    /// The end of the last step in which something came.
+    pub last: Option<EpochMs>,
+}
+
+impl TaskTable {
+    /// Counts what a batch brought.
+    ///
+    /// # Errors
+    /// When it is not certain that it is counted.
+    pub async fn beat(
+        &self,
+        org: &str,
+        beat: Beat,
+        now: EpochMs,
+        meter: &Meter,
+    ) -> Result<(), TableError> {
+        let step = now.0 / STEP_MS * STEP_MS;
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .key("pk", text(&pulse_of(org)))
+            .key("sk", text(&format!("{step:013}")))
+            .update_expression(
+                "ADD #events :events, settled :settled SET newest = :newest, expires = :expires",
+            )
+            .expression_attribute_names("#events", "events")
+            .expression_attribute_values(":events", number(beat.events))
+            .expression_attribute_values(":settled", number(beat.settled))
+            .expression_attribute_values(":newest", number(beat.newest))
+            .expression_attribute_values(":expires", number((step + KEPT_MS) / 1_000))
+            .return_consumed_capacity(ReturnConsumedCapacity::Indexes);
+        let done = update.send().await.map_err(|error| request("count the events", error))?;
+        meter.wrote(done.consumed_capacity());
+        Ok(())
+    }
+
+    /// The last minute of an organization, as it is at `now`.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn pulse(&self, org: &Id, now: EpochMs, meter: &Meter) -> Result<Pulse, TableError> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(&pulse_of(&org.to_string())))
+            .scan_index_forward(false)
+            .limit(STEPS)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let page = query.send().await.map_err(|error| request("read the pulse", error))?;
+        meter.read(page.consumed_capacity());
+        let mut pulse = Pulse::default();
+        for item in page.items() {
+            let Some(ended) = ended(item) else { continue };
+            pulse.last = pulse.last.max(Some(ended.min(now)));
+            pulse.newest = pulse.newest.max(time(item, "newest"));
+            if now - ended < 60_000 {
+                pulse.events += count(item, "events");
+                pulse.settled += count(item, "settled");
+            }
+        }
+        Ok(pulse)
+    }
+
+    /// Lists an organization among those that there are.
+    ///
+    /// # Errors
+    /// When it is not certain that it is listed.
+    pub async fn list_organization(&self, org: &str, meter: &Meter) -> Result<(), TableError> {
+        let item =
+            Item::from([("pk".to_owned(), text(ORGANIZATIONS)), ("sk".to_owned(), text(org))]);
+        let done = self.put(item).send().await;
+        let done = done.map_err(|error| request("list the organization", error))?;
+        meter.wrote(done.consumed_capacity());
+        Ok(())
+    }
+
+    /// All organizations that ever sent an event.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn organizations(&self, meter: &Meter) -> Result<Vec<Id>, TableError> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(ORGANIZATIONS))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let mut pages = query.into_paginator().send();
+        let mut organizations = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| request("list the organizations", error))?;
+            meter.read(page.consumed_capacity());
+            let names = page.items().iter().filter_map(|item| item.get("sk")?.as_s().ok());
+            organizations.extend(names.filter_map(|name| Id::new(name)));
+        }
+        Ok(organizations)
+    }
+}
+
+fn pulse_of(org: &str) -> String {
+    format!("P#{org}")
+}
+
+fn ended(item: &Item) -> Option<EpochMs> {
+    let began: i64 = item.get("sk")?.as_s().ok()?.parse().ok()?;
+    Some(EpochMs(began + STEP_MS))
+}
+
+fn count(item: &Item, name: &str) -> u32 {
+    item.get(name).and_then(|value| value.as_n().ok()?.parse().ok()).unwrap_or_default()
+}
