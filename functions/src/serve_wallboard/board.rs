@@ -248,7 +248,7 @@ mod tests {
     fn what_was_forgotten_is_left_out() {
         let agent =
             |hours: i64| LiveAgent { state: "idle".into(), since: NOW + -hours * 60 * MINUTE };
-        let days = |days| task("old", Phase::Talking, days * 24 * 60, "q");
+        let days = |days: i64| task("old", Phase::Talking, days * 24 * 60, "q");
         let board = board(vec![days(14), days(15)], vec![agent(23), agent(25)]);
         assert_eq!((board.all.talking, board.agents["idle"]), (1, 1));
     }
