@@ -17,8 +17,9 @@ use aws_lambda_events::event::dynamodb;
 use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use event_archive::ArchivedEvent;
 use futures_util::{StreamExt, stream};
-use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use task_timeline::{EpochMs, Webhook};
 use thiserror::Error;
 
@@ -45,13 +46,23 @@ pub struct ArchiveEvents {
 }
 
 /// What the function is called for.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
 pub enum Work {
     /// A batch of the table's stream.
     Batch(dynamodb::Event),
     /// Anything else, the schedule that is: deliveries in `spill/` must not wait for the next batch.
-    Schedule(IgnoredAny),
+    Schedule,
+}
+
+impl<'de> Deserialize<'de> for Work {
+    /// A batch that cannot be read is an error, and comes again; it must not pass for the schedule.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Work, D::Error> {
+        let work = Value::deserialize(deserializer)?;
+        if work.get("Records").is_none() {
+            return Ok(Work::Schedule);
+        }
+        dynamodb::Event::deserialize(work).map(Work::Batch).map_err(D::Error::custom)
+    }
 }
 
 /// What was done with a batch.
@@ -277,7 +288,7 @@ impl ArchiveEvents {
 
     fn is_time_to_replay(&self, work: &Work) -> bool {
         let mut replayed = self.replayed.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_time = matches!(work, Work::Schedule(_))
+        let is_time = matches!(work, Work::Schedule)
             || replayed.is_none_or(|last| last.elapsed() >= REPLAY_EVERY);
         if is_time {
             *replayed = Some(Instant::now());
@@ -338,4 +349,57 @@ fn failed_record(sequence_number: String) -> DynamoDbBatchItemFailure {
     let mut failed = DynamoDbBatchItemFailure::default();
     failed.item_identifier = Some(sequence_number);
     failed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As Lambda hands it over: 15 came in, and the state went from nothing to 15.
+    const BATCH: &str = r#"{"Records": [
+        {
+            "eventID": "1", "eventVersion": "1.1", "eventSource": "aws:dynamodb",
+            "awsRegion": "eu-central-1", "eventName": "INSERT", "eventSourceARN": "arn:aws:x",
+            "dynamodb": {
+                "ApproximateCreationDateTime": 1665700000, "SequenceNumber": "100",
+                "SizeBytes": 700, "StreamViewType": "NEW_AND_OLD_IMAGES",
+                "Keys": { "pk": { "S": "T#o#t" }, "sk": { "S": "E" } },
+                "NewImage": {
+                    "pk": { "S": "T#o#t" },
+                    "sk": { "S": "E#1665700000001#03#0000000000000000000000000000000f" },
+                    "body": { "S": "{}" }, "arrived": { "N": "1665700000000" }
+                }
+            }
+        },
+        {
+            "eventID": "2", "awsRegion": "eu-central-1", "eventName": "INSERT",
+            "dynamodb": {
+                "ApproximateCreationDateTime": 1665700000.5, "SequenceNumber": "101",
+                "SizeBytes": 400,
+                "NewImage": {
+                    "pk": { "S": "T#o#t" }, "sk": { "S": "S" },
+                    "digest": { "B": "AAAAAAAAAAAAAAAAAAAADw==" }
+                }
+            }
+        }
+    ]}"#;
+
+    #[test]
+    fn lambdas_batches_are_read_and_what_follows_its_events_does_not_lag() {
+        let Ok(Work::Batch(batch)) = serde_json::from_str(BATCH) else { panic!("no batch") };
+        let records: Vec<_> = batch.records.iter().filter_map(StreamRecord::of).collect();
+        assert_eq!(records.len(), 2);
+        assert_eq!(lagging_tasks(&records), BTreeMap::new());
+        let lagging = lagging_tasks(&records[..1]);
+        assert_eq!(lagging.into_values().collect::<Vec<_>>(), [0]);
+        assert_eq!(lagging_tasks(&records[1..]), BTreeMap::new());
+    }
+
+    #[test]
+    fn anything_but_a_batch_is_the_schedule() {
+        let schedule = serde_json::from_str(r#"{"source": "aws.scheduler"}"#);
+        assert!(matches!(schedule, Ok(Work::Schedule)));
+        let broken = serde_json::from_str::<Work>(r#"{"Records": [{"eventID": 7}]}"#);
+        assert!(broken.is_err(), "{broken:?}");
+    }
 }

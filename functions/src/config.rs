@@ -1,7 +1,8 @@
 //! Every environment variable, read once, and the clients made from them.
 //!
 //! Invariant: what is missing is named and nothing starts; there is no fallback. The SDK's own
-//! variables (region, credentials, `AWS_ENDPOINT_URL`) are the SDK's to read.
+//! variables (region, credentials, `AWS_ENDPOINT_URL` and its like for a single service) are the
+//! SDK's to read.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -50,7 +51,7 @@ impl Config {
     /// The bucket.
     pub fn bucket(&self, sdk: &SdkConfig) -> Bucket {
         // What is not AWS seldom has a host name for each bucket.
-        let is_elsewhere = sdk.endpoint_url().is_some();
+        let is_elsewhere = sdk.endpoint_url().is_some() || variable("AWS_ENDPOINT_URL_S3").is_ok();
         let config = aws_sdk_s3::config::Builder::from(sdk).force_path_style(is_elsewhere);
         Bucket::new(aws_sdk_s3::Client::from_conf(config.build()), self.bucket.clone())
     }

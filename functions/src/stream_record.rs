@@ -105,9 +105,11 @@ mod tests {
     fn record(pk: &str, sk: &str) -> EventRecord {
         let record = json!({
             "awsRegion": "here",
+            "eventID": "1",
             "eventName": "INSERT",
             "dynamodb": {
                 "SequenceNumber": "1",
+                "SizeBytes": 1,
                 "NewImage": {
                     "pk": { "S": pk }, "sk": { "S": sk },
                     "body": { "S": "{}" }, "arrived": { "N": "1665700000000" },

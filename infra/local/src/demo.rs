@@ -210,7 +210,7 @@ pub(crate) async fn rebuild(trueline: &Trueline, folder: &Path, of_sample: bool)
         }
     }
     print!("{}", summary::summary(&args, &run(trueline, args.clone()).await?)?);
-    println!("report      {out}/report.html\n");
+    println!();
     Ok(())
 }
 
