@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::try_join_all;
 use lambda_http::http::Method;
-use lambda_http::{Body, Request, RequestExt, Response};
+use lambda_http::{Body, Request, Response};
 use percent_encoding::percent_decode_str;
 use task_timeline::{EpochMs, Id};
 use tokio::sync::Mutex;
@@ -123,10 +123,10 @@ impl ServeWallboard {
     }
 
     async fn task(&self, task: &str, request: &Request, now: EpochMs) -> Result<Answer, Problem> {
-        let task = percent_decode_str(task).decode_utf8().ok();
-        let task = task.and_then(|task| Id::new(&task)).ok_or(Problem::NoSuchTask)?;
-        let query = request.query_string_parameters();
-        let org = query.first("org").and_then(Id::new).ok_or(Problem::NoOrganization)?;
+        let task = id(task).ok_or(Problem::NoSuchTask)?;
+        let mut query = request.uri().query().unwrap_or_default().split('&');
+        let org = query.find_map(|pair| id(pair.strip_prefix("org=")?));
+        let org = org.ok_or(Problem::NoOrganization)?;
         let partition = Partition::task(&org, &task);
         let events = self.table.events(&partition, &Meter::default()).await.map_err(unavailable)?;
         let names = self.names.names().await;
@@ -147,6 +147,11 @@ fn route(request: &Request) -> Result<Route<'_>, Problem> {
         Method::GET | Method::HEAD => Ok(route),
         _ => Err(Problem::NoSuchMethod),
     }
+}
+
+/// An id as it stands in a URL.
+fn id(encoded: &str) -> Option<Id> {
+    Id::new(&percent_decode_str(encoded).decode_utf8().ok()?)
 }
 
 fn unavailable(error: TableError) -> Problem {

@@ -7,19 +7,25 @@ import { join, resolve } from "node:path";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { compressors } from "hyparquet-compressors";
 
-const root = resolve(import.meta.dirname, "../..");
+/** The root of the project. */
+export const root = resolve(import.meta.dirname, "../..");
 const programs = join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "debug");
 
 const scratch = mkdtempSync(join(tmpdir(), "trueline-browser-"));
 process.on("exit", () => rmSync(scratch, { recursive: true }));
 
 /** A new folder, which is gone when the tests are over. */
-function newFolder() {
+export function newFolder() {
   return mkdtempSync(join(scratch, "folder-"));
 }
 
+/** Where a program of the workspace lies. */
+export function program(name) {
+  return join(programs, name);
+}
+
 function runProgram(name, ...options) {
-  execFileSync(join(programs, name), options, { stdio: "pipe" });
+  execFileSync(program(name), options, { stdio: "pipe" });
 }
 
 /** A folder of generated webhooks. */

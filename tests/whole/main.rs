@@ -13,3 +13,4 @@ mod refusals;
 mod stack;
 mod traffic;
 mod unreliable;
+mod wallboard;

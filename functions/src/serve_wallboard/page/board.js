@@ -41,7 +41,7 @@ function draw() {
 /** The truth in one sentence. */
 function headline({ live, callbacks, uncertain }) {
   const waiting = live.count === 0 ? "Nobody waits on the line" : `${counted(live.count, "caller waits", "callers wait")} on the line`;
-  const off = callbacks.count === 0 ? "nobody for a callback" : `${callbacks.count} off it, to be called back`;
+  const off = callbacks.count === 0 ? "nobody for a callback" : `${callbacks.count} off it for a callback`;
   const unsure = uncertain.count === 0 ? "" : `; of ${uncertain.count} more it is not certain`;
   return `${waiting}, ${off}${unsure}.`;
 }
@@ -56,8 +56,8 @@ function drawTiles({ all, agents }) {
   const tiles = {
     live: [all.live.count, since(all.live, "waiting in a queue")],
     callbacks: [all.callbacks.count, since(all.callbacks, "off the line") + (inferred > 0 ? `, ${inferred} inferred` : "")],
-    uncertain: [all.uncertain.count, since(all.uncertain, "long in a queue without a sign")],
-    ringing: [all.ringing, all.calling_back === 0 ? "at agents" : `and ${counted(all.calling_back, "customer")} being called back`],
+    uncertain: [all.uncertain.count, since(all.uncertain, "long without a sign")],
+    ringing: [all.ringing, all.calling_back === 0 ? "at agents" : `+${all.calling_back} being called back`],
     talking: [all.talking, held.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`).join(", ") || "talking"],
     agents: [agents.available ?? 0, `of ${on} logged in`],
   };
@@ -73,7 +73,7 @@ const COLUMNS = [
   ["live", "On the line", (of) => [of.live.count, longest(of.live)]],
   ["callbacks", "Callbacks", (of) => [of.callbacks.count, longest(of.callbacks)]],
   ["uncertain", "Uncertain", (of) => [of.uncertain.count, longest(of.uncertain)]],
-  ["ringing", "Ringing", (of) => [of.ringing, of.calling_back > 0 ? `+${of.calling_back} called back` : ""]],
+  ["ringing", "Ringing", (of) => [of.ringing, of.calling_back > 0 ? `+${of.calling_back} called` : ""]],
   ["talking", "With agents", (of) => [of.talking, of.on_hold > 0 ? `${of.on_hold} on hold` : ""]],
 ];
 const NOBODY = {
@@ -134,7 +134,7 @@ function pulse({ events_last_minute: events, settled_last_minute: settled, newes
 
 function openQueue(queue) {
   Object.assign(state, { queue, task: queueBoard(queue).longest[0]?.task ?? null });
-  byId("task").replaceChildren();
+  byId("task").replaceChildren(state.task == null ? "Nobody waits in this queue now." : "");
   byId("waiting").showModal();
   drawLongest();
   readTask();
@@ -144,7 +144,7 @@ function openQueue(queue) {
 function drawLongest() {
   const waiters = queueBoard(state.queue).longest;
   write(byId("waiting-title"), queueName(state.queue));
-  write(byId("longest-title"), waiters.length === 0 ? "Nobody waits" : "Waiting longest");
+  write(byId("longest-title"), "Waiting longest");
   const list = byId("longest");
   const there = new Map([...list.children].map((item) => [item.dataset.task, item]));
   const items = waiters.map((waiter) => there.get(waiter.task) ?? newWaiter(waiter.task));
