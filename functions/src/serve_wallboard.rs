@@ -101,7 +101,8 @@ impl ServeWallboard {
         let meter = Meter::default();
         let organizations = self.table.organizations(&meter).await?;
         let boards = organizations.iter().map(|org| self.read_org(org, now, &meter));
-        let board = Board::new(try_join_all(boards).await?, &self.names.names().await);
+        let (boards, names) = (try_join_all(boards).await?, self.names.names().await);
+        let board = Board::new(boards, self.uncertain_after_ms, &names);
         tracing::info!(
             organizations = organizations.len(),
             capacity.read_units = meter.spent().read_units,

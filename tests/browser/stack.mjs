@@ -8,9 +8,10 @@ import { newFolder, program } from "./archive.mjs";
 
 const SUBSCRIPTION = "local-stack";
 
-/** A running stack; its wallboard is at `url`. */
-export async function startStack(port = 0) {
-  const folder = newFolder();
+/** A running stack, or one that was stopped, once more; its wallboard is at `url`. */
+export async function startStack(stopped) {
+  const folder = stopped?.folder ?? newFolder();
+  const port = stopped ? new URL(stopped.url).port : 0;
   const child = spawn(program("local-stack"), ["--serve", "--port", String(port), "--data", folder], { stdio: ["ignore", "pipe", "inherit"] });
   const stop = () => child.kill("SIGKILL");
   process.on("exit", stop);

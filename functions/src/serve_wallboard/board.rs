@@ -32,6 +32,7 @@ const NAMED: usize = 10;
 #[derive(Debug, Serialize)]
 pub(super) struct Board {
     version: u32,
+    uncertain_after_ms: i64,
     organizations: Vec<OrgBoard>,
     /// Of queues, by id.
     names: BTreeMap<String, String>,
@@ -100,10 +101,14 @@ enum Waits {
 }
 
 impl Board {
-    pub(super) fn new(organizations: Vec<OrgBoard>, names: &Names) -> Board {
+    pub(super) fn new(
+        organizations: Vec<OrgBoard>,
+        uncertain_after_ms: i64,
+        names: &Names,
+    ) -> Board {
         let queues = organizations.iter().flat_map(|org| &org.queues);
         let names = names.of(queues.filter_map(|queue| queue.queue.as_deref()));
-        Board { version: VERSION, organizations, names }
+        Board { version: VERSION, uncertain_after_ms, organizations, names }
     }
 }
 

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use local_stack::{Trueline, Webex, secrets};
 
+mod busy_hour;
 mod demo;
 mod replay;
 
@@ -15,7 +16,7 @@ mod replay;
 ///
 /// Delivers the real sample and some generated traffic as signed webhooks, shows what the live
 /// state says at telling moments, archives, rebuilds, shows what really happened, and keeps
-/// serving until Ctrl-C.
+/// serving until Ctrl-C, with made-up calls for the wallboard.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 80)]
 struct Options {
@@ -68,6 +69,11 @@ async fn main() -> Result<()> {
     }
     if !options.once {
         println!("serving until Ctrl-C");
+        if !options.serve && options.replay.is_none() {
+            let webex = Webex::new(&trueline.url(), &secret);
+            tokio::spawn(async move { busy_hour::deliver(&webex).await });
+            println!("calls keep coming, made up: see {}/", trueline.url());
+        }
         tokio::signal::ctrl_c().await?;
     }
     trueline.stop().await

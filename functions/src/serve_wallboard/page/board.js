@@ -35,6 +35,8 @@ function draw() {
   drawQueues(board);
   drawAgents(board.agents);
   write(byId("pulse"), pulse(board));
+  const minutes = Math.round(state.live.uncertain_after_ms / 60_000);
+  write(byId("rule"), `Uncertain: over ${minutes} min in a queue and no sign since; they may have hung up for a callback.`);
   if (byId("waiting").open) drawLongest();
 }
 

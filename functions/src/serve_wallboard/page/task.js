@@ -57,7 +57,8 @@ function lane(label, segments, from, until, className) {
 function rows(heads, lines) {
   const head = element("tr", {}, ...heads.map((text) => element("th", { scope: "col" }, text)));
   const body = lines.map((cells) => element("tr", {}, ...cells.map((cell) => element("td", {}, cell))));
-  return element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
+  const table = element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
+  return element("div", { className: "wide" }, table);
 }
 
 function ledger(task) {

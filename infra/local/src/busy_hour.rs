@@ -1,0 +1,45 @@
+//! Made-up calls as they would come now, if now were the busiest hour of a contact centre.
+//!
+//! Invariant: an event is delivered when it happens, as far as the past is caught up with.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use functions::config::now;
+use generate_archive::{Archive, Options};
+use local_stack::Webex;
+use task_timeline::{EpochMs, Webhook};
+use tokio::time::sleep;
+
+/// How many calls a day has.
+const CALLS: u64 = 1_500;
+const HOUR_MS: i64 = 60 * 60 * 1_000;
+/// The busiest hour of a generated day is its eleventh.
+const BUSIEST_MS: i64 = 10 * HOUR_MS + HOUR_MS / 2;
+/// What is older than this when it begins is over by now, but for a few.
+const HISTORY_MS: i64 = HOUR_MS;
+
+/// Delivers the calls of the last hour, and those of the day that is left as time passes.
+pub(crate) async fn deliver(webex: &Webex) {
+    if let Err(error) = try_deliver(webex).await {
+        tracing::warn!(error = format!("{error:#}"), "no more calls for the wallboard");
+    }
+}
+
+async fn try_deliver(webex: &Webex) -> Result<()> {
+    let began = now();
+    let day = u64::try_from((began + -BUSIEST_MS).0).context("the clock is before 1970")?;
+    let options = Options { tasks: CALLS, days: 1, start_ms: day, seed: 7, ..Options::default() };
+    let archive = Archive::new(options)?;
+    for delivery in archive.deliveries() {
+        let Ok(webhook) = Webhook::parse(delivery.line.as_bytes()) else { continue };
+        let at: EpochMs = webhook.event.at;
+        if began - at > HISTORY_MS {
+            continue;
+        }
+        sleep(Duration::from_millis(u64::try_from(at - now()).unwrap_or(0))).await;
+        let answer = webex.deliver(&delivery.line).await?;
+        ensure!(answer.status().is_success(), "not accepted: {}", answer.text().await?);
+    }
+    Ok(())
+}
