@@ -108,6 +108,7 @@ pub fn queue_intervals(sums: LazyFrame) -> LazyFrame {
         "naive_answered",
         "naive_answered_in_time",
         "naive_abandoned",
+        "naive_handled",
     ]));
     columns.extend([
         service_level("naive_").alias("naive_service_level"),
@@ -152,7 +153,7 @@ fn aht_ms() -> Expr {
 }
 
 fn naive_aht_ms() -> Expr {
-    quotient(col("naive_talk_ms"), col("naive_answered"))
+    quotient(col("naive_talk_ms"), col("naive_handled"))
 }
 
 /// A quotient as a float, null where there is nothing to divide by.

@@ -141,6 +141,7 @@ columns! {
         naive_offered: Counts = row.naive.offered.into(),
         naive_answered: Counts = row.naive.answered.into(),
         naive_abandoned: Counts = row.naive.abandoned.into(),
+        naive_handled: Counts = row.naive.handled.into(),
         naive_live_wait_ms: Durations = row.naive.live_wait_ms,
         naive_talk_ms: Durations = row.naive.talk_ms,
     }

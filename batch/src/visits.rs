@@ -66,8 +66,10 @@ pub struct Visit<'a> {
 pub struct NaiveVisit {
     /// There was a queue.
     pub offered: bool,
-    /// There was a `task:connected` before the first `task:ended`.
+    /// There was a queue, and a `task:connected` before the first `task:ended`.
     pub answered: bool,
+    /// There was a `task:connected` before the first `task:ended`.
+    pub handled: bool,
     /// There was none, and the customer ended it.
     pub abandoned: bool,
     /// Milliseconds from the first `task:parked` to the first `task:connect`.
@@ -148,9 +150,11 @@ fn tell_outcome(visits: &mut [Visit<'_>], figures: &Figures) {
     }
     if let Some(first) = visits.first_mut() {
         let naive = &figures.naive;
+        let handled = naive.outcome == Outcome::Handled;
         first.naive = NaiveVisit {
             offered: first.offered,
-            answered: naive.outcome == Outcome::Handled,
+            answered: first.offered && handled,
+            handled,
             abandoned: naive.outcome == Outcome::Abandoned,
             live_wait_ms: naive.live_wait_ms.unwrap_or(0),
             talk_ms: naive.talk_ms.unwrap_or(0),

@@ -60,7 +60,7 @@ export function naiveMetricsOf(rows) {
       sum(rows, (row) => (row.naive_asa_ms ?? 0) * row.naive_answered),
       of("naive_answered"),
     ),
-    AHT: quotient(of("naive_talk_ms"), of("naive_answered")),
+    AHT: quotient(of("naive_talk_ms"), of("naive_handled")),
   };
 }
 

@@ -18,7 +18,7 @@ use crate::output::RunFolder;
 const MOST_ROWS: usize = 30_000;
 
 /// The counts, by the names of their columns.
-const COUNTS: [&str; 17] = [
+const COUNTS: [&str; 18] = [
     "offered",
     "answered",
     "answered_in_time",
@@ -36,6 +36,7 @@ const COUNTS: [&str; 17] = [
     "naive_answered",
     "naive_answered_in_time",
     "naive_abandoned",
+    "naive_handled",
 ];
 
 /// The sums of milliseconds, by the names of their columns.

@@ -126,6 +126,25 @@ fn the_naive_twin_believes_the_webhooks() {
 }
 
 #[test]
+fn an_outdial_is_handled_but_no_queue_answered_it() {
+    let out = json!({"direction": "OUTBOUND", "outboundType": "OUTDIAL"});
+    let left = json!({"terminatingParty": "Customer", "reason": "Customer Left"});
+    let lines = [
+        body(0, "o", "task:new", &out),
+        body(2, "o", "task:connect", &out),
+        body(10, "o", "task:connected", &out),
+        body(70, "o", "task:ended", &left),
+    ];
+    let events = archive(&[("day.ndjson", lines.join("\n").as_bytes())]);
+    let run = run(events.path(), &[]);
+    let names = ["answered", "handled", "asa_ms", "aht_ms"];
+    assert_eq!(row(&run, None, &names), json!([0, 1, null, 60_000.0]));
+    let names = names.map(|name| format!("naive_{name}"));
+    let names = names.each_ref().map(String::as_str);
+    assert_eq!(row(&run, None, &names), json!([0, 1, null, 60_000.0]));
+}
+
+#[test]
 fn short_calls_are_neither_abandoned_nor_handled() {
     let run = day(&["--short-call", "5s"]);
     assert_eq!(row(&run, None, &["abandoned", "short"]), json!([0, 1]));

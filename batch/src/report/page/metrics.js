@@ -98,7 +98,7 @@ function metricsOf(options) {
       differ: byLength,
       column: true,
       value: (of) => quotient(of.talk_ms + of.hold_ms + of.wrapup_ms, of.handled),
-      naive: (of) => quotient(of.naive_talk_ms, of.naive_answered),
+      naive: (of) => quotient(of.naive_talk_ms, of.naive_handled),
       formula:
         "Average handle time: talk, hold and work after the call ÷ handled, live or called back. Sum of (talk_ms + hold_ms + wrapup_ms) ÷ sum of handled. Webhooks alone: from the first task:connected to the first task:ended.",
     },
