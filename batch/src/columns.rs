@@ -3,7 +3,7 @@
 //! Invariant: `columns!` lists each column of a table once: name, type, and where its value
 //! comes from. The order of the list is the order in the file.
 //!
-//! Texts that repeat are numbered as they come ([`Names`], [`Ids`]), so that nobody has to copy
+//! Texts that repeat are numbered as they come ([`Names`], [`Kinds`], [`Ids`]), so that nobody has to copy
 //! them row by row or look for repetitions afterwards: that is a fifth of the second half of a
 //! rebuild (BENCHMARKS.md).
 
@@ -132,8 +132,7 @@ impl<T: Clone + Eq + Hash> Dictionary<T> {
     fn finish(self, mut push: impl FnMut(&mut Texts, &T)) -> PolarsResult<Box<dyn Array>> {
         let mut texts = Texts::default();
         self.things.things().iter().for_each(|thing| push(&mut texts, thing));
-        let keys = PrimitiveArray::from_vec(self.keys).with_validity(self.known.finish());
-        Ok(Box::new(DictionaryArray::try_from_keys(keys, texts.finish()?, false)?))
+        dictionary(self.keys, self.known, texts)
     }
 }
 
@@ -156,6 +155,56 @@ impl Build for Names {
     fn finish(self) -> PolarsResult<Box<dyn Array>> {
         self.0.finish(|texts, name| texts.push(Some(name)))
     }
+}
+
+/// Names out of a set of a few, which are written in the program: they are known again by
+/// their place in memory.
+#[derive(Default)]
+pub struct Kinds {
+    kinds: Vec<&'static str>,
+    keys: Vec<u32>,
+    known: Known,
+}
+
+impl Kinds {
+    fn key(&mut self, kind: &'static str) -> u32 {
+        let same_place = |other: &&str| std::ptr::eq(*other, kind);
+        let place = self.kinds.iter().position(same_place);
+        let place = place.or_else(|| self.kinds.iter().position(|other| *other == kind));
+        let place = place.unwrap_or_else(|| {
+            self.kinds.push(kind);
+            self.kinds.len() - 1
+        });
+        u32::try_from(place).unwrap_or(u32::MAX)
+    }
+}
+
+impl Build for Kinds {
+    type Item<'a> = Option<&'static str>;
+
+    fn push(&mut self, kind: Option<&'static str>) {
+        let key = kind.map_or(0, |kind| self.key(kind));
+        self.keys.push(key);
+        self.known.0.push(kind.is_some());
+    }
+
+    fn append(&mut self, more: Self) {
+        let keys: Vec<u32> = more.kinds.into_iter().map(|kind| self.key(kind)).collect();
+        let key = |key: u32| keys.get(key as usize).copied().unwrap_or_default();
+        self.keys.extend(more.keys.into_iter().map(key));
+        self.known.append(more.known);
+    }
+
+    fn finish(self) -> PolarsResult<Box<dyn Array>> {
+        let mut texts = Texts::default();
+        self.kinds.iter().for_each(|kind| texts.push(Some(kind)));
+        dictionary(self.keys, self.known, texts)
+    }
+}
+
+fn dictionary(keys: Vec<u32>, known: Known, things: Texts) -> PolarsResult<Box<dyn Array>> {
+    let keys = PrimitiveArray::from_vec(keys).with_validity(known.finish());
+    Ok(Box::new(DictionaryArray::try_from_keys(keys, things.finish()?, false)?))
 }
 
 /// Ids that repeat.
@@ -309,7 +358,7 @@ impl Build for Identities {
 
     fn push(&mut self, identities: &[Identity]) {
         for identity in identities {
-            self.texts.push(Some(&identity.to_string()));
+            self.texts.push(Some(identity.as_text(&mut [0; 32])));
         }
         let so_far = self.offsets.last().copied().unwrap_or_default();
         self.offsets.push(so_far + identities.len().cast_signed() as i64);

@@ -2,23 +2,22 @@
 //!
 //! Invariant: the tables come out in the order of organization and task, whoever folded them.
 
-use std::collections::BTreeMap;
-use std::num::NonZero;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::vec::IntoIter;
 
+use anyhow::Result;
 use jiff::tz::TimeZone;
+use rayon::ScopeFifo;
 use serde::Serialize;
 use task_timeline::{
-    CallbackOutcome, EpochMs, Figures, Id, Phase, ReasonGroup, Record, Rule, Terms, Timeline,
-    count_late,
+    CallbackOutcome, EpochMs, Figures, Id, Phase, ReasonGroup, Record, Terms, Timeline, count_late,
 };
 
 use crate::buckets::{BUCKETS, Bucket};
 use crate::event_row::EventRow;
 use crate::intake::Intake;
-use crate::progress::Progress;
+use crate::promised::Promised;
 use crate::tables::{Of, SegmentOf, Tables};
 use crate::visits::visits;
 
@@ -80,7 +79,8 @@ pub struct FoldCounts {
 }
 
 impl FoldCounts {
-    fn add(&mut self, other: FoldCounts) {
+    /// Adds the counts of other tasks.
+    pub fn add(&mut self, other: FoldCounts) {
         self.tasks += other.tasks;
         self.events += other.events;
         self.duplicates += other.duplicates;
@@ -100,6 +100,37 @@ impl FoldCounts {
         add_all(&mut self.outcomes, other.outcomes);
         add_all(&mut self.unknown_reasons, other.unknown_reasons);
     }
+
+    fn add_task(&mut self, figures: &Figures, record: &Record) {
+        self.tasks += 1;
+        self.events += u64::from(figures.events);
+        self.duplicates += u64::from(figures.duplicates);
+        self.late += u64::from(figures.late);
+        self.open += u64::from(figures.ended_at.is_none());
+        self.false_ends += u64::from(figures.false_ends);
+        self.callbacks += u64::from(figures.callback != CallbackOutcome::None);
+        *self.outcomes.entry(figures.outcome.name()).or_default() += 1;
+        for correction in &record.corrections {
+            *self.corrections.entry(correction.rule.name()).or_default() += 1;
+        }
+        self.longest_live_wait_ms = self.longest_live_wait_ms.max(figures.phases.of(Phase::Queued));
+        self.naive_longest_live_wait_ms =
+            self.naive_longest_live_wait_ms.max(figures.naive.live_wait_ms.unwrap_or_default());
+    }
+
+    fn add_oddities(&mut self, oddities: Oddities) {
+        self.conflicting += oddities.conflicting;
+        for reason in oddities.unknown_reasons {
+            *self.unknown_reasons.entry(reason).or_default() += 1;
+        }
+    }
+}
+
+/// What is odd about the events of one task; it counts if the task does.
+#[derive(Default)]
+struct Oddities {
+    conflicting: u64,
+    unknown_reasons: Vec<String>,
 }
 
 fn add_all<K: Ord>(sums: &mut BTreeMap<K, u64>, others: BTreeMap<K, u64>) {
@@ -132,50 +163,45 @@ pub struct Part {
     pub shown: Vec<ShownTask>,
 }
 
-/// Folds all buckets with `workers` threads and hands the parts to `take`, in order.
-///
-/// # Errors
-/// What `take` fails with.
-pub fn fold(
-    intake: &Intake,
-    request: &Request,
-    workers: NonZero<usize>,
-    progress: &Progress,
-    mut take: impl FnMut(Tables) -> anyhow::Result<()>,
-) -> anyhow::Result<(FoldCounts, Vec<ShownTask>)> {
-    let jobs = jobs(intake);
-    let next = AtomicUsize::new(0);
-    let mut counts = FoldCounts::default();
-    let mut shown = Vec::new();
-    std::thread::scope(|scope| {
-        let (sender, receiver) = mpsc::sync_channel(2 * workers.get());
-        for _ in 0..workers.get() {
-            let (sender, next, jobs) = (sender.clone(), &next, &jobs);
-            scope.spawn(move || {
-                loop {
-                    let place = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(job) = jobs.get(place) else { break };
-                    if sender.send((place, job.fold(intake, request))).is_err() {
-                        break;
-                    }
-                }
-            });
+/// The parts of a result, in order. Workers fold some of them ahead.
+pub struct Parts<'a, 'scope> {
+    workers: &'a ScopeFifo<'scope>,
+    intake: &'scope Intake,
+    request: &'scope Request,
+    jobs: IntoIter<Job>,
+    begun: VecDeque<Promised<Part>>,
+}
+
+impl<'a, 'scope> Parts<'a, 'scope> {
+    /// Has the workers begin with the first `ahead` parts.
+    pub fn of(
+        intake: &'scope Intake,
+        request: &'scope Request,
+        workers: &'a ScopeFifo<'scope>,
+        ahead: usize,
+    ) -> Parts<'a, 'scope> {
+        let jobs = jobs(intake).into_iter();
+        let mut parts = Parts { workers, intake, request, jobs, begun: VecDeque::new() };
+        (0..ahead).for_each(|_| parts.begin());
+        parts
+    }
+
+    fn begin(&mut self) {
+        let Parts { workers, intake, request, .. } = *self;
+        if let Some(job) = self.jobs.next() {
+            self.begun.push_back(Promised::by(workers, move || job.fold(intake, request)));
         }
-        drop(sender);
-        let mut waiting = BTreeMap::new();
-        let mut turn = 0;
-        for (place, part) in receiver {
-            waiting.insert(place, part);
-            while let Some(part) = waiting.remove(&turn) {
-                turn += 1;
-                progress.read(part.counts.tasks);
-                counts.add(part.counts);
-                shown.extend(part.shown);
-                take(part.tables)?;
-            }
-        }
-        Ok((counts, shown))
-    })
+    }
+}
+
+impl Iterator for Parts<'_, '_> {
+    type Item = Result<Part>;
+
+    fn next(&mut self) -> Option<Result<Part>> {
+        let part = self.begun.pop_front()?.get();
+        self.begin();
+        Some(part)
+    }
 }
 
 /// About how many deliveries make a part: enough to make a frame worth while, few enough for
@@ -270,8 +296,8 @@ struct TaskFolder<'a> {
 impl TaskFolder<'_> {
     fn fold(&mut self, task: &Id, rows: &[EventRow]) {
         self.record.clear();
-        let mut counts = FoldCounts::default();
-        let timeline = self.apply_all(rows, &mut counts);
+        let mut oddities = Oddities::default();
+        let timeline = self.apply_all(rows, &mut oddities);
         let deliveries = rows.len() as u64;
         let Some(figures) = timeline.finish(&self.request.terms, &mut self.record) else {
             self.part.counts.without_timeline += 1;
@@ -284,8 +310,8 @@ impl TaskFolder<'_> {
             return;
         }
         self.record.sort();
-        count_task(&mut counts, &figures, &self.record);
-        self.part.counts.add(counts);
+        self.part.counts.add_task(&figures, &self.record);
+        self.part.counts.add_oddities(oddities);
         self.fill_tables(task, &figures);
         let is_shown = match &self.request.task {
             Some(asked_for) => asked_for == task,
@@ -303,7 +329,7 @@ impl TaskFolder<'_> {
     }
 
     /// Applies sorted rows; repeats are neighbours.
-    fn apply_all(&mut self, rows: &[EventRow], counts: &mut FoldCounts) -> Timeline {
+    fn apply_all(&mut self, rows: &[EventRow], oddities: &mut Oddities) -> Timeline {
         let mut timeline = Timeline::default();
         let mut duplicates = 0;
         self.arrivals.clear();
@@ -320,12 +346,12 @@ impl TaskFolder<'_> {
             }
             self.arrivals.push(arrived_at);
             let same_time = earlier.iter().rev().take_while(|other| other.order == row.order);
-            counts.conflicting +=
+            oddities.conflicting +=
                 u64::from(same_time.clone().any(|other| other.conflicts_with(row)));
             let event = row.unpack(names);
             if let Some(reason) = event.reason.as_ref().filter(|r| r.group == ReasonGroup::Unknown)
             {
-                *counts.unknown_reasons.entry(reason.text.to_string()).or_default() += 1;
+                oddities.unknown_reasons.push(reason.text.to_string());
             }
             timeline.apply(&event, &mut self.record);
         }
@@ -354,21 +380,4 @@ impl TaskFolder<'_> {
             tables.visits.push(&visit);
         }
     }
-}
-
-fn count_task(counts: &mut FoldCounts, figures: &Figures, record: &Record) {
-    counts.tasks = 1;
-    counts.events = figures.events.into();
-    counts.duplicates = figures.duplicates.into();
-    counts.late = figures.late.into();
-    counts.open = figures.ended_at.is_none().into();
-    counts.false_ends = figures.false_ends.into();
-    counts.callbacks = (figures.callback != CallbackOutcome::None).into();
-    counts.outcomes.insert(figures.outcome.name(), 1);
-    for correction in &record.corrections {
-        let rule: Rule = correction.rule;
-        *counts.corrections.entry(rule.name()).or_default() += 1;
-    }
-    counts.longest_live_wait_ms = figures.phases.of(Phase::Queued);
-    counts.naive_longest_live_wait_ms = figures.naive.live_wait_ms.unwrap_or_default();
 }

@@ -1,9 +1,9 @@
 //! Files as bytes: unpacked where they are packed, and hashed as they lie there.
 //!
 //! Invariant: whoever reads a file to its end gets its text and the hash of its own bytes in one
-//! pass.
+//! pass; so does who writes one.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Write};
 
 use sha2::{Digest, Sha256};
 
@@ -28,22 +28,42 @@ pub(crate) fn decoded(file: Box<dyn Read + Send>) -> io::Result<Reader> {
 }
 
 /// A stream that hashes the bytes of the file below it.
-struct Hashed<R> {
+pub(crate) struct Hashed<R> {
     inner: R,
     hasher: Sha256,
     bytes: u64,
 }
 
-impl<R: Read> Hashed<R> {
-    fn new(inner: R) -> Hashed<R> {
+impl<R> Hashed<R> {
+    pub(crate) fn new(inner: R) -> Hashed<R> {
         Hashed { inner, hasher: Sha256::new(), bytes: 0 }
     }
 
+    /// The hash of what went through, and how many bytes that was.
+    pub(crate) fn into_hash(self) -> (String, u64) {
+        (hex(&self.hasher.finalize()), self.bytes)
+    }
+}
+
+impl<R: Read> Hashed<R> {
     /// Reads what is left, so that the hash is that of the whole file.
     fn hash(mut self) -> (String, u64) {
         // A file that cannot be read to its end has been reported; its hash is of what was read.
         let _bytes = io::copy(&mut self, &mut io::sink()).unwrap_or_default();
-        (hex(&self.hasher.finalize()), self.bytes)
+        self.into_hash()
+    }
+}
+
+impl<W: Write> Write for Hashed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
     }
 }
 

@@ -3,8 +3,8 @@
 //! [`archive`] lists files, [`file_reader`] decodes them, [`intake`] packs every delivery into an
 //! [`event_row::EventRow`] and scatters it into [`buckets`] by task, [`fold`] sends each
 //! bucket, sorted, through the one state machine of `task-timeline`, [`tables`] and [`visits`]
-//! collect what it says, [`metrics`] counts it, [`output`] writes it, [`report`] shows it, and
-//! [`receipt`] says what was done.
+//! collect what it says, [`metrics`] counts it, [`table_file`] and [`output`] write it, [`report`]
+//! shows it, and [`receipt`] says what was done.
 
 pub mod archive;
 mod args;
@@ -23,12 +23,14 @@ mod out_bucket;
 pub mod output;
 mod prefetch;
 mod progress;
+pub mod promised;
 mod rebuild;
 pub mod receipt;
 pub mod report;
 mod s3;
 pub mod sample;
 pub mod summary;
+pub mod table_file;
 pub mod tables;
 pub mod task_view;
 pub mod visits;

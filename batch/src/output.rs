@@ -6,33 +6,18 @@
 //! outputs are the same folder. What goes to S3 is written on this machine first.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IntoInnerError, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use polars::prelude::{
-    ArrowDataType, ArrowField, ArrowSchema, CompatLevel, DataFrame, PolarsResult,
-};
-use polars_arrow::array::Array;
-use polars_arrow::record_batch::RecordBatchT;
-use polars_parquet::write::{
-    CompressionOptions, Encoding, FileWriter, SchemaDescriptor, StatisticsOptions, Version,
-    WriteOptions, ZstdLevel, get_dtype_encoding, row_group_iter, to_parquet_schema,
-};
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::columns::Table;
-use crate::hashed::hex;
+use crate::hashed::{Hashed, hex};
 use crate::location::Location;
 use crate::out_bucket::OutBucket;
 use crate::s3::S3;
-
-/// A row group is written when this many rows are there. Larger ones
-/// take fresh memory to write, which is slow.
-const ROW_GROUP_ROWS: usize = 1 << 15;
 
 /// A run that is being written.
 #[derive(Debug)]
@@ -96,24 +81,11 @@ impl RunFolder {
     ///
     /// # Errors
     /// When the folder cannot be written to.
-    pub fn file(&self, name: &str) -> Result<BufWriter<File>> {
+    pub fn file(&self, name: &'static str) -> Result<NewFile> {
         let path = self.partial.join(name);
         let file =
             File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(BufWriter::new(file))
-    }
-
-    /// What a file of the run came to, once it is complete.
-    ///
-    /// # Errors
-    /// When it cannot be read back.
-    pub fn describe(&self, name: &str, rows: u64) -> Result<OutputFile> {
-        let path = self.partial.join(name);
-        let mut hasher = Sha256::new();
-        let bytes = File::open(&path)
-            .and_then(|mut file| io::copy(&mut file, &mut hasher))
-            .with_context(|| format!("cannot read back {}", path.display()))?;
-        Ok(OutputFile { name: name.to_owned(), bytes, rows, sha256: hex(&hasher.finalize()) })
+        Ok(NewFile { name, file: BufWriter::new(Hashed::new(file)) })
     }
 
     /// Writes the receipt and makes the run visible. Returns where the run lies.
@@ -136,6 +108,35 @@ impl RunFolder {
                 Ok(Location::Folder(folder))
             }
         }
+    }
+}
+
+/// A file of a run that is being written, and hashed while it is.
+pub struct NewFile {
+    name: &'static str,
+    file: BufWriter<Hashed<File>>,
+}
+
+impl NewFile {
+    /// What it came to, with that many rows or lines.
+    ///
+    /// # Errors
+    /// When its end cannot be written.
+    pub fn finish(self, rows: u64) -> Result<OutputFile> {
+        let file = self.file.into_inner().map_err(IntoInnerError::into_error);
+        let (sha256, bytes) =
+            file.with_context(|| format!("cannot write {}", self.name))?.into_hash();
+        Ok(OutputFile { name: self.name.to_owned(), bytes, rows, sha256 })
+    }
+}
+
+impl Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 
@@ -205,155 +206,4 @@ fn replace(path: &Path, make: impl FnOnce(&Path) -> io::Result<()>) -> io::Resul
     }
     make(&new)?;
     fs::rename(&new, path)
-}
-
-/// A Parquet file that grows part by part.
-///
-/// The encodings are our own choice: delta for numbers and times, none for ids of tasks, which
-/// hardly repeat, dictionaries for all other texts. A column chunk is one page, because Polars
-/// (0.55) multiplies the null count of dictionary columns by the number of pages, and readers
-/// that prune by statistics would lose rows.
-pub struct TableFile<T> {
-    file: ParquetFile,
-    pending: T,
-}
-
-struct ParquetFile {
-    name: &'static str,
-    writer: FileWriter<BufWriter<File>>,
-    schema: Arc<ArrowSchema>,
-    parquet_schema: SchemaDescriptor,
-    encodings: Vec<Vec<Encoding>>,
-    rows: u64,
-}
-
-fn write_options() -> PolarsResult<WriteOptions> {
-    let statistics = StatisticsOptions {
-        min_value: true,
-        max_value: true,
-        distinct_count: false,
-        null_count: true,
-        binary_statistics_truncate_length: Some(64),
-    };
-    // The fastest level: the default one takes twice the time for files of about the same size.
-    let compression = CompressionOptions::Zstd(Some(ZstdLevel::try_new(1)?));
-    let (version, data_page_size) = (Version::V1, Some(1 << 30));
-    Ok(WriteOptions { statistics, version, compression, data_page_size })
-}
-
-/// Plain strings and lists, which every reader of Parquet understands.
-const ARROW: CompatLevel = CompatLevel::oldest();
-
-impl<T: Table> TableFile<T> {
-    /// A file without rows yet.
-    ///
-    /// # Errors
-    /// When the folder cannot be written to.
-    pub fn create(folder: &RunFolder, name: &'static str) -> Result<TableFile<T>> {
-        let file = ParquetFile::create(folder, name, &T::default().into_arrays()?)?;
-        Ok(TableFile { file, pending: T::default() })
-    }
-
-    /// Adds rows.
-    ///
-    /// # Errors
-    /// When the file cannot be written to.
-    pub fn push(&mut self, rows: T) -> Result<()> {
-        self.pending.append(rows);
-        if self.pending.height() >= ROW_GROUP_ROWS {
-            self.write_row_group()?;
-        }
-        Ok(())
-    }
-
-    fn write_row_group(&mut self) -> Result<()> {
-        let rows = std::mem::take(&mut self.pending);
-        let height = rows.height();
-        let arrays = rows.into_arrays()?.into_iter().map(|(_, array)| array).collect();
-        self.file.write(height, arrays)
-    }
-
-    /// Ends the file.
-    ///
-    /// # Errors
-    /// When the file cannot be written to.
-    pub fn finish(mut self, folder: &RunFolder) -> Result<OutputFile> {
-        if self.pending.height() > 0 {
-            self.write_row_group()?;
-        }
-        self.file.finish(folder)
-    }
-}
-
-/// Writes a frame as a Parquet file.
-///
-/// # Errors
-/// When the folder cannot be written to.
-pub fn write_frame(
-    folder: &RunFolder,
-    name: &'static str,
-    frame: &DataFrame,
-) -> Result<OutputFile> {
-    let columns: Vec<_> = frame
-        .columns()
-        .iter()
-        .map(|column| (column.name().as_str(), column.clone().rechunk_to_arrow(ARROW)))
-        .collect();
-    let mut file = ParquetFile::create(folder, name, &columns)?;
-    if frame.height() > 0 {
-        file.write(frame.height(), columns.into_iter().map(|(_, array)| array).collect())?;
-    }
-    file.finish(folder)
-}
-
-impl ParquetFile {
-    fn create(
-        folder: &RunFolder,
-        name: &'static str,
-        columns: &[(&str, Box<dyn Array>)],
-    ) -> Result<ParquetFile> {
-        let field = |(name, array): &(&str, Box<dyn Array>)| {
-            ArrowField::new((*name).into(), array.dtype().clone(), true)
-        };
-        let schema: ArrowSchema = columns.iter().map(field).collect();
-        let parquet_schema = to_parquet_schema(&schema)?;
-        let encodings = schema.iter_values().map(encodings_of).collect();
-        let writer = FileWriter::try_new(folder.file(name)?, schema.clone(), write_options()?)?;
-        let schema = Arc::new(schema);
-        Ok(ParquetFile { name, writer, schema, parquet_schema, encodings, rows: 0 })
-    }
-
-    fn write(&mut self, height: usize, arrays: Vec<Box<dyn Array>>) -> Result<()> {
-        let rows = RecordBatchT::try_new(height, Arc::clone(&self.schema), arrays)?;
-        let encodings = self.encodings.clone().into();
-        let fields = self.parquet_schema.fields().to_vec();
-        let columns = row_group_iter(rows, encodings, fields, write_options()?);
-        self.writer
-            .write(height as u64, columns)
-            .with_context(|| format!("cannot write {}", self.name))?;
-        self.rows += height as u64;
-        Ok(())
-    }
-
-    fn finish(mut self, folder: &RunFolder) -> Result<OutputFile> {
-        let cannot = || format!("cannot write {}", self.name);
-        self.writer.end(Some(Vec::new())).with_context(cannot)?;
-        self.writer.into_inner().flush().with_context(cannot)?;
-        folder.describe(self.name, self.rows)
-    }
-}
-
-fn encodings_of(field: &ArrowField) -> Vec<Encoding> {
-    let dtype = field.dtype();
-    let is_number = matches!(
-        dtype,
-        ArrowDataType::Int64 | ArrowDataType::UInt32 | ArrowDataType::Timestamp(..)
-    );
-    if is_number {
-        vec![Encoding::DeltaBinaryPacked]
-    } else if field.name == "task_id" {
-        vec![Encoding::Plain]
-    } else {
-        get_dtype_encoding(dtype)
-    }
 }

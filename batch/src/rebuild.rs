@@ -6,22 +6,25 @@
 use std::num::NonZero;
 
 use anyhow::{Context, Result, ensure};
-use polars::prelude::{DataFrame, IntoLazy, LazyFrame, UnionArgs, concat};
+use polars::prelude::{DataFrame, IntoLazy, UnionArgs, concat};
+use rayon::{ScopeFifo, ThreadPoolBuilder};
 use task_timeline::{EpochMs, Terms};
 
 use crate::archive;
 use crate::args::Args;
 use crate::columns::Table;
 use crate::file_reader::{FileKind, FileReport};
-use crate::fold::{FEW_TASKS, FoldCounts, Request, ShownTask, fold};
+use crate::fold::{FEW_TASKS, FoldCounts, Parts, Request, ShownTask};
 use crate::intake::{self, Intake};
 use crate::location::Location;
 use crate::metrics;
-use crate::output::{OutputFile, RunFolder, TableFile, write_frame};
+use crate::output::{OutputFile, RunFolder};
 use crate::progress::Progress;
+use crate::promised::Promised;
 use crate::receipt::Receipt;
 use crate::report::{self, Names};
 use crate::s3::S3;
+use crate::table_file::{TableFile, write_frame};
 use crate::tables::{Corrections, Offers, Segments, Tables, Tasks, Visits};
 
 /// Visits are summed up when this many are there.
@@ -91,15 +94,23 @@ pub fn rebuild(args: &Args, events: &Location, s3: &S3, progress: &Progress) -> 
         task,
     };
     let mut outputs = Outputs::create(folder.as_ref(), args.service_level.ms)?;
-    let (counts, mut shown) =
-        fold(&intake, &request, workers, progress, |tables| outputs.push(tables))?;
-
+    let (mut counts, mut shown) = (FoldCounts::default(), Vec::new());
+    let pool = ThreadPoolBuilder::new().num_threads(workers.get()).build()?;
+    let (headline, files) = pool.in_place_scope_fifo(|workers| {
+        for part in Parts::of(&intake, &request, workers, 2 * pool.current_num_threads()) {
+            let part = part?;
+            progress.read(part.counts.tasks);
+            counts.add(part.counts);
+            shown.extend(part.shown);
+            outputs.push(part.tables, workers)?;
+        }
+        progress.stage("writing");
+        outputs.finish(folder.as_ref(), &intake, workers)
+    })?;
     if args.task.is_none() && shown.len() > FEW_TASKS {
         shown.clear();
     }
 
-    progress.stage("writing");
-    let (headline, files) = outputs.finish(folder.as_ref(), &intake)?;
     let folder = match folder {
         Some(folder) => {
             let as_of = jiff::Timestamp::from_millisecond(as_of.0)?.to_string();
@@ -119,9 +130,9 @@ pub fn rebuild(args: &Args, events: &Location, s3: &S3, progress: &Progress) -> 
 struct Outputs {
     files: Option<Files>,
     service_level_ms: i64,
-    visits: Vec<LazyFrame>,
+    visits: Vec<Visits>,
     visits_rows: usize,
-    parts: Vec<LazyFrame>,
+    sums: Vec<Promised<Result<DataFrame>>>,
 }
 
 struct Files {
@@ -142,53 +153,66 @@ impl Outputs {
                 corrections: TableFile::create(folder, "corrections.parquet")?,
             }),
         };
-        let visits = vec![Visits::default().into_frame()?.lazy()];
-        Ok(Outputs { files, service_level_ms, visits, visits_rows: 0, parts: Vec::new() })
+        Ok(Outputs {
+            files,
+            service_level_ms,
+            visits: vec![Visits::default()],
+            visits_rows: 0,
+            sums: Vec::new(),
+        })
     }
 
-    fn push(&mut self, tables: Tables) -> Result<()> {
+    fn push(&mut self, tables: Tables, workers: &ScopeFifo<'_>) -> Result<()> {
         if let Some(files) = &mut self.files {
-            files.segments.push(tables.segments)?;
-            files.tasks.push(tables.tasks)?;
-            files.offers.push(tables.offers)?;
-            files.corrections.push(tables.corrections)?;
+            files.segments.push(tables.segments, workers)?;
+            files.tasks.push(tables.tasks, workers)?;
+            files.offers.push(tables.offers, workers)?;
+            files.corrections.push(tables.corrections, workers)?;
         }
-        if tables.visits.height() > 0 {
-            self.visits_rows += tables.visits.height();
-            self.visits.push(tables.visits.into_frame()?.lazy());
-        }
+        self.visits_rows += tables.visits.height();
+        self.visits.push(tables.visits);
         if self.visits_rows >= SUM_UP_ROWS {
-            self.sum_up()?;
+            self.sum_up(workers);
         }
         Ok(())
     }
 
-    fn sum_up(&mut self) -> Result<()> {
-        if !self.visits.is_empty() {
-            let visits = concat(std::mem::take(&mut self.visits), UnionArgs::default())?;
-            let sums = metrics::partial_sums(visits, self.service_level_ms).collect()?;
-            self.parts.push(sums.lazy());
-            self.visits_rows = 0;
-        }
-        Ok(())
+    fn sum_up(&mut self, workers: &ScopeFifo<'_>) {
+        let visits = std::mem::take(&mut self.visits);
+        self.visits_rows = 0;
+        let service_level_ms = self.service_level_ms;
+        self.sums.push(Promised::by(workers, move || {
+            let frames = visits.into_iter().map(|visits| Ok(visits.into_frame()?.lazy()));
+            let visits = concat(frames.collect::<Result<Vec<_>>>()?, UnionArgs::default())?;
+            Ok(metrics::partial_sums(visits, service_level_ms).collect()?)
+        }));
     }
 
     fn finish(
         mut self,
         folder: Option<&RunFolder>,
         intake: &Intake,
+        workers: &ScopeFifo<'_>,
     ) -> Result<(DataFrame, Vec<OutputFile>)> {
-        self.sum_up()?;
-        let sums = metrics::total_sums(self.parts)?.collect().context("cannot sum up")?;
+        self.sum_up(workers);
+        if let Some(files) = &mut self.files {
+            files.segments.complete(workers);
+            files.tasks.complete(workers);
+            files.corrections.complete(workers);
+            files.offers.complete(workers);
+        }
+        let sums = self.sums.into_iter().map(|sums| Ok(sums.get()??.lazy()));
+        let sums = metrics::total_sums(sums.collect::<Result<_>>()?)?;
+        let sums = sums.collect().context("cannot sum up")?;
         let headline = metrics::headline(sums.clone().lazy()).collect()?;
         let mut written = Vec::new();
         if let (Some(files), Some(folder)) = (self.files, folder) {
             let intervals = metrics::queue_intervals(sums.lazy()).collect()?;
-            written.push(files.corrections.finish(folder)?);
-            written.push(files.offers.finish(folder)?);
+            written.push(files.corrections.finish()?);
+            written.push(files.offers.finish()?);
             written.push(write_frame(folder, "queue_intervals.parquet", &intervals)?);
-            written.push(files.segments.finish(folder)?);
-            written.push(files.tasks.finish(folder)?);
+            written.push(files.segments.finish()?);
+            written.push(files.tasks.finish()?);
             written.extend(write_rejected(folder, intake)?);
         }
         Ok((headline, written))
@@ -207,6 +231,5 @@ fn write_rejected(folder: &RunFolder, intake: &Intake) -> Result<Option<OutputFi
         serde_json::to_writer(&mut file, line)?;
         file.write_all(b"\n")?;
     }
-    file.flush().context("cannot write the rejected lines")?;
-    folder.describe(name, intake.rejected.len() as u64).map(Some)
+    file.finish(intake.rejected.len() as u64).map(Some)
 }

@@ -80,10 +80,8 @@ pub fn write(
     let room = MOST_BYTES.saturating_sub(data.len() + page::own_bytes());
     let page = page::assemble(&data, &timelines.pack(room)?);
     let mut file = folder.file(NAME)?;
-    file.write_all(page.as_bytes())
-        .and_then(|()| file.flush())
-        .context("cannot write the report")?;
-    folder.describe(NAME, page.lines().count() as u64)
+    file.write_all(page.as_bytes()).context("cannot write the report")?;
+    file.finish(page.lines().count() as u64)
 }
 
 /// One pass over all tables.

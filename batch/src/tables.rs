@@ -7,8 +7,8 @@ use polars::prelude::{DataFrame, IntoColumn, PlSmallStr, PolarsResult, Series};
 use task_timeline::{Correction, Figures, Id, Offer, Phase, Segment};
 
 use crate::columns::{
-    Build, Counts, Durations, IdTexts, Identities, Ids, MaybeDurations, Names, Table, Texts, Times,
-    columns,
+    Build, Counts, Durations, IdTexts, Identities, Ids, Kinds, MaybeDurations, Names, Table, Texts,
+    Times, columns,
 };
 use crate::visits::Visit;
 
@@ -36,13 +36,13 @@ columns! {
         org_id: Names = Some(row.segment.org),
         task_id: Texts = Some(row.segment.task),
         seq: Counts = row.segment.it.seq,
-        phase: Names = Some(row.segment.it.phase.name()),
+        phase: Kinds = Some(row.segment.it.phase.name()),
         started_at: Times = Some(row.segment.it.started_at),
         ended_at: Times = row.segment.it.ended_at,
         duration_ms: MaybeDurations = row.segment.it.duration_ms(),
         queue_id: Ids = row.segment.it.queue.as_ref(),
         agent_id: Ids = row.agent,
-        basis: Names = Some(row.segment.it.basis.name()),
+        basis: Kinds = Some(row.segment.it.basis.name()),
     }
 }
 
@@ -51,17 +51,17 @@ columns! {
     Tasks of Of<'_, Figures> as row {
         org_id: Names = Some(row.org),
         task_id: Texts = Some(row.task),
-        channel: Names = row.it.channel.map(task_timeline::Channel::name),
-        direction: Names = row.it.direction.map(task_timeline::Direction::name),
+        channel: Kinds = row.it.channel.map(task_timeline::Channel::name),
+        direction: Kinds = row.it.direction.map(task_timeline::Direction::name),
         first_queue_id: Ids = row.it.first_queue.as_ref(),
         last_queue_id: Ids = row.it.last_queue.as_ref(),
         started_at: Times = Some(row.it.started_at),
         ended_at: Times = row.it.ended_at,
-        outcome: Names = Some(row.it.outcome.name()),
-        terminating_party: Names = row.it.terminating_party.map(task_timeline::Party::name),
+        outcome: Kinds = Some(row.it.outcome.name()),
+        terminating_party: Kinds = row.it.terminating_party.map(task_timeline::Party::name),
         reason: Names = row.it.reason.as_deref(),
-        callback: Names = Some(row.it.callback.name()),
-        callback_basis: Names = row.it.callback_basis.map(task_timeline::Basis::name),
+        callback: Kinds = Some(row.it.callback.name()),
+        callback_basis: Kinds = row.it.callback_basis.map(task_timeline::Basis::name),
         offers: Counts = row.it.offers,
         rona_count: Counts = row.it.no_answers,
         false_ends: Counts = row.it.false_ends,
@@ -83,7 +83,7 @@ columns! {
         naive_ended_at: Times = row.it.naive.ended_at,
         naive_live_wait_ms: MaybeDurations = row.it.naive.live_wait_ms,
         naive_talk_ms: MaybeDurations = row.it.naive.talk_ms,
-        naive_outcome: Names = Some(row.it.naive.outcome.name()),
+        naive_outcome: Kinds = Some(row.it.naive.outcome.name()),
     }
 }
 
@@ -99,7 +99,7 @@ columns! {
         customer_connected_at: Times = row.it.customer_connected_at,
         released_at: Times = row.it.released_at,
         wrapup_ms: MaybeDurations = row.it.wrapup_ms,
-        outcome: Names = Some(row.it.outcome.name()),
+        outcome: Kinds = Some(row.it.outcome.name()),
     }
 }
 
@@ -108,7 +108,7 @@ columns! {
     Corrections of Of<'_, Correction> as row {
         org_id: Names = Some(row.org),
         task_id: Texts = Some(row.task),
-        rule: Names = Some(row.it.rule.name()),
+        rule: Kinds = Some(row.it.rule.name()),
         at: Times = Some(row.it.at),
         said: Names = Some(&row.it.said),
         is: Names = Some(&row.it.is),

@@ -9,7 +9,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::Id;
+use crate::id::{HEX, Id};
 use crate::reason::Reason;
 use crate::segment::Basis;
 use crate::time::EpochMs;
@@ -89,9 +89,19 @@ pub struct Position {
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Identity(pub u128);
 
+impl Identity {
+    /// 32 hexadecimal digits, in `buffer`.
+    pub fn as_text(self, buffer: &mut [u8; 32]) -> &str {
+        for (byte, digits) in self.0.to_be_bytes().iter().zip(buffer.as_chunks_mut().0) {
+            *digits = HEX[usize::from(*byte)];
+        }
+        std::str::from_utf8(buffer).unwrap_or_default()
+    }
+}
+
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
+        f.write_str(self.as_text(&mut [0; 32]))
     }
 }
 

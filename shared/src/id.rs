@@ -82,7 +82,7 @@ fn parse_digits(digits: [u64; 4]) -> Option<[u8; 16]> {
 const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
 /// Each byte in two digits.
-const HEX: [[u8; 2]; 256] = {
+pub(crate) const HEX: [[u8; 2]; 256] = {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut hex = [[0; 2]; 256];
     let mut byte = 0;

@@ -12,7 +12,8 @@ use local_stack::{Trueline, Webex, clients};
 use polars::prelude::DataFrame;
 use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
-use rebuild_timelines::output::{RunFolder, TableFile};
+use rebuild_timelines::output::RunFolder;
+use rebuild_timelines::table_file::TableFile;
 use rebuild_timelines::tables::{Of, Tasks};
 use rebuild_timelines::{Args, Location, Progress, S3, rebuild};
 use task_timeline::{EpochMs, Id, Terms, Webhook};
@@ -76,7 +77,10 @@ async fn write_live(
     }
     let folder = RunFolder::create(&Location::Folder(out.to_owned()), &S3::from_environment())?;
     let mut file = TableFile::create(&folder, "tasks.parquet")?;
-    file.push(tasks)?;
-    file.finish(&folder)?;
+    rayon::in_place_scope_fifo(|workers| {
+        file.push(tasks, workers)?;
+        file.complete(workers);
+        file.finish()
+    })?;
     folder.publish(&serde_json::json!({})).map(drop)
 }
