@@ -78,6 +78,8 @@ pub struct BatchReport {
     pub settled: usize,
     /// Deliveries replayed from `spill/`.
     pub replayed: usize,
+    /// Deliveries that are still in `spill/` after that, as far as they were listed.
+    pub spill_left: usize,
     /// What went wrong, and where the batch has to be taken up again.
     pub errors: Vec<String>,
     /// What it cost.
@@ -95,6 +97,7 @@ impl BatchReport {
             quarantined = self.quarantined,
             settled = self.settled,
             replayed = self.replayed,
+            spill_left = self.spill_left,
             errors = self.errors.len(),
             capacity.read_units = self.spent.read_units,
             capacity.write_units = self.spent.write_units,
@@ -263,11 +266,14 @@ impl ArchiveEvents {
     }
 
     async fn try_replay(&self, meter: &Meter, report: &mut BatchReport) -> Result<(), PartError> {
-        for key in self.bucket.spilled().await? {
+        let keys = self.bucket.spilled().await?;
+        report.spill_left = keys.len();
+        for key in keys {
             let spilled = self.bucket.read_spilled(key).await?;
             self.store_spilled(&spilled, meter).await?;
             self.bucket.forget(spilled).await?;
             report.replayed += 1;
+            report.spill_left -= 1;
         }
         Ok(())
     }

@@ -24,10 +24,12 @@ pub struct Metrics(Map<String, Value>);
 type Metric = (&'static str, &'static str, Value);
 
 impl Metrics {
-    /// Those of a delivery: its outcome as a count, and what it cost.
+    /// Those of a delivery: its outcome as a count, whether it is a webhook that was taken, and
+    /// what it cost. Silence shows by `webhooks`: neither refusals nor signals of flows break it.
     pub fn of_delivery(report: &Report) -> Metrics {
         let own = [
             (report.outcome.name(), "Count", 1.into()),
+            ("webhooks", "Count", u8::from(report.is_webhook_taken()).into()),
             ("duration_ms", "Milliseconds", report.duration_ms.into()),
         ];
         Metrics::new("ingest-webhook", report.arrived_at, own.into_iter().chain(cost(report.spent)))
@@ -41,6 +43,7 @@ impl Metrics {
             ("quarantined", "Count", report.quarantined.into()),
             ("settled", "Count", report.settled.into()),
             ("replayed", "Count", report.replayed.into()),
+            ("spill_left", "Count", report.spill_left.into()),
             ("errors", "Count", report.errors.len().into()),
             ("duration_ms", "Milliseconds", report.duration_ms.into()),
         ];
@@ -87,6 +90,8 @@ fn cost(spent: Spent) -> [Metric; 4] {
 
 #[cfg(test)]
 mod tests {
+    use task_timeline::Refusal;
+
     use super::*;
     use crate::outcome::Outcome;
     use crate::transition::Transition;
@@ -110,18 +115,46 @@ mod tests {
         assert_eq!(line["function"], "ingest-webhook");
         assert_eq!(line["_aws"]["Timestamp"], 1_665_772_443_000_i64);
         assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Namespace"], NAMESPACE);
-        let expected =
-            [("late", 1.0), ("duration_ms", 12.5), ("read_units", 1.5), ("write_units", 2.0)];
+        let expected = [
+            ("late", 1.0),
+            ("webhooks", 1.0),
+            ("duration_ms", 12.5),
+            ("read_units", 1.5),
+            ("write_units", 2.0),
+        ];
         assert_eq!(values, expected.map(|(name, value)| (name.to_owned(), value)));
+    }
+
+    #[test]
+    fn neither_refusals_nor_signals_break_the_silence() {
+        let webhooks = |outcome, event_type: Option<&str>| {
+            let mut report = Report::new(EpochMs(0));
+            (report.outcome, report.event_type) = (outcome, event_type.map(str::to_owned));
+            let (_, values) = read(&Metrics::of_delivery(&report));
+            values.iter().any(|(name, _)| name == "webhooks")
+        };
+        let stored = || Outcome::Stored(Transition::Applied);
+        assert!(webhooks(stored(), Some("task:new")));
+        assert!(webhooks(Outcome::Spilled, Some("task:new")));
+        assert!(webhooks(Outcome::Quarantined, None));
+        assert!(!webhooks(stored(), Some("trueline:callback-requested")));
+        assert!(!webhooks(Outcome::Refused(Refusal::Forged), None));
+        assert!(!webhooks(Outcome::Unavailable, Some("task:new")));
     }
 
     #[test]
     fn a_batch_counts_what_it_did_and_what_failed() {
         let errors = vec!["S3 did not write the archive".to_owned()];
-        let report = BatchReport { archived: 7, settled: 1, errors, ..BatchReport::default() };
+        let report = BatchReport {
+            archived: 7,
+            settled: 1,
+            spill_left: 2,
+            errors,
+            ..BatchReport::default()
+        };
         let (line, values) = read(&Metrics::of_batch(&report, EpochMs(0)));
         assert_eq!(line["function"], "archive-events");
-        let expected = [("archived", 7.0), ("settled", 1.0), ("errors", 1.0)];
+        let expected = [("archived", 7.0), ("settled", 1.0), ("spill_left", 2.0), ("errors", 1.0)];
         assert_eq!(values, expected.map(|(name, value)| (name.to_owned(), value)));
     }
 }

@@ -5,7 +5,7 @@
 use lambda_http::http::{StatusCode, header};
 use lambda_http::{Body, Response};
 use serde_json::json;
-use task_timeline::{EpochMs, Refusal, Webhook};
+use task_timeline::{EpochMs, EventType, Refusal, Webhook};
 
 use crate::spent::Spent;
 use crate::transition::Transition;
@@ -157,6 +157,12 @@ impl Report {
         let (outcome, spent) = (Outcome::Unavailable, Spent::default());
         let (event_type, org, task, event_at) = (None, None, None, None);
         Report { outcome, event_type, org, task, event_at, arrived_at, spent, duration_ms: 0.0 }
+    }
+
+    /// Whether it is a webhook, and durable: not a signal of a flow, and not refused.
+    pub(crate) fn is_webhook_taken(&self) -> bool {
+        let is_signal = self.event_type.as_deref() == Some(EventType::CallbackRequested.name());
+        self.outcome.status().0.is_success() && !is_signal
     }
 
     pub(crate) fn describe(&mut self, webhook: &Webhook<'_>) {

@@ -127,16 +127,19 @@ async fn what_dynamodb_does_not_take_goes_to_s3_and_comes_back() -> Result<()> {
     let bodies = sample_of("outage");
     let (before, during) = bodies.split_at(10);
     deliver(&[stack.webex()], before.to_vec(), 2).await?;
-    for fate in [Fate::Drop, Fate::Throttle, Fate::Hang(Duration::from_secs(30))] {
+    let fates = [Fate::Drop, Fate::Throttle, Fate::Hang(Duration::from_secs(30))];
+    for (fate, times) in fates.into_iter().zip(1..) {
         stack.dynamodb.always(fate);
         let began = Instant::now();
         deliver(&[stack.webex()], during.to_vec(), during.len()).await?;
         assert!(began.elapsed() < Duration::from_secs(5), "{fate:?}: {:?}", began.elapsed());
-        assert_eq!(stack.replay().await?.replayed, 0);
+        let report = stack.replay().await?;
+        assert_eq!((report.replayed, report.spill_left), (0, times * during.len()));
     }
     stack.dynamodb.always(Fate::Pass);
     let report = stack.replay().await?;
-    assert_eq!((report.replayed, report.errors.len()), (3 * during.len(), 0));
+    let after = (report.replayed, report.spill_left, report.errors.len());
+    assert_eq!(after, (3 * during.len(), 0, 0));
     stack.archive().await?;
     check::table(&stack.services.task_table(), &bodies).await?;
     check::archive(&stack.s3_client(), &bodies).await
