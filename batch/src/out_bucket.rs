@@ -1,7 +1,12 @@
 //! Outputs in S3: a run is uploaded under a prefix of its own and made visible by one pointer.
 //!
+//! Athena follows no pointer, but it reads files that list files: `athena/<table>/latest.txt` names
+//! the table of the run that the pointer leads to. They are written after the pointer, one by one,
+//! so for some milliseconds a question to two tables may be answered from two runs; `"$path"` tells.
+//!
 //! Invariant: the pointer only ever leads to a run whose files are all there, and of two runs that
-//! end at the same time none undoes what it has not seen.
+//! end at the same time none undoes what it has not seen. When no run ends any more, what Athena
+//! reads is what the pointer leads to.
 
 use std::fs;
 use std::path::Path;
@@ -10,10 +15,16 @@ use anyhow::{Context, Result, bail};
 use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::operation::put_object::PutObjectError;
 use aws_sdk_s3::primitives::ByteStream;
+use serde_json::Value;
 
 use crate::location::Location;
 use crate::output::{POINTER, pointer_to};
 use crate::s3::{Connection, S3, plain};
+
+/// What the names of tables end with.
+const TABLE: &str = ".parquet";
+/// Where Athena looks, below the outputs.
+const ATHENA: &str = "athena";
 
 /// How often the pointer is read again because others moved it in between.
 const ATTEMPTS: usize = 10;
@@ -46,6 +57,7 @@ impl OutBucket {
 
     /// Uploads all files of a run, then points to it. Returns where the run lies.
     pub(crate) fn publish(&self, folder: &Path, run: &str) -> Result<Location> {
+        let mut tables = Vec::new();
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -53,9 +65,12 @@ impl OutBucket {
             self.connection
                 .put_file(&self.bucket, &key, &path)
                 .with_context(|| format!("cannot upload to {}/{key}", self.bucket))?;
+            tables.extend(name.strip_suffix(TABLE).map(str::to_owned));
         }
         self.point_to(run)
             .with_context(|| format!("cannot write {}", self.location().join(POINTER)))?;
+        self.lead_athena(&tables)
+            .with_context(|| format!("cannot write {}", self.location().join(ATHENA)))?;
         Ok(self.location().join(run))
     }
 
@@ -78,6 +93,35 @@ impl OutBucket {
             }
         }
         bail!("other runs keep on moving it")
+    }
+}
+
+impl OutBucket {
+    /// Leads Athena to the run that the pointer leads to, and again if that moved meanwhile: whoever
+    /// writes last has seen where it leads.
+    fn lead_athena(&self, tables: &[String]) -> Result<()> {
+        for _ in 0..ATTEMPTS {
+            let run = self.pointed_to()?;
+            for table in tables {
+                let object = self.location().join(&format!("{run}/{table}{TABLE}"));
+                let key = self.key(&format!("{ATHENA}/{table}/latest.txt"));
+                let put = self.connection.put(&self.bucket, &key);
+                let put = put.body(ByteStream::from(format!("{object}\n").into_bytes()));
+                self.connection.runtime.block_on(put.send()).map_err(plain)?;
+            }
+            if self.pointed_to()? == run {
+                return Ok(());
+            }
+        }
+        bail!("other runs keep on moving {POINTER}")
+    }
+
+    /// The folder of the run that the pointer leads to.
+    fn pointed_to(&self) -> Result<String> {
+        let latest = self.connection.get(&self.bucket, &self.key(POINTER))?;
+        let latest = latest.with_context(|| format!("{POINTER} has vanished"))?;
+        let pointer: Value = serde_json::from_slice(&latest.content)?;
+        Ok(pointer["run"].as_str().with_context(|| format!("{POINTER} names no run"))?.to_owned())
     }
 }
 

@@ -11,7 +11,7 @@ use task_timeline::EpochMs;
 use crate::formats::zstd;
 use crate::job::{TABLES, archive, run, sample, text};
 use crate::own_format::parquet;
-use crate::store::{Store, put_file};
+use crate::store::{Store, forget_checksums, put_file};
 
 const OUT: &str = "s3://bucket/out";
 
@@ -42,6 +42,14 @@ fn latest(store: &Store) -> String {
     pointer["run"].as_str().unwrap().to_owned()
 }
 
+/// Asserts that each table of Athena is the one of that run.
+fn assert_athena_reads(store: &Store, run: &str) {
+    for table in TABLES {
+        let listed = store.get(&format!("out/athena/{}/latest.txt", table.replace(".parquet", "")));
+        assert_eq!(text(&listed), format!("{OUT}/{run}/{table}\n"));
+    }
+}
+
 #[test]
 fn folders_and_s3_give_the_same_run() {
     let objects = objects();
@@ -64,6 +72,7 @@ fn folders_and_s3_give_the_same_run() {
             let object = store.get(&format!("out/{run}/{name}"));
             assert!(object == in_folder.bytes(name), "{name} differs, turn {turn}");
         }
+        assert_athena_reads(&store, &run);
         let printed = text(&output.stdout);
         assert!(printed.contains("outputs     s3://bucket/out/latest.json\n"), "{printed}");
         assert!(printed.contains(&format!("this run    s3://bucket/out/{run}\n")), "{printed}");
@@ -145,6 +154,26 @@ fn a_pointer_that_moves_meanwhile_is_read_again() {
     let output = store.program(&["--events", "s3://bucket/events", "--out", OUT]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(store.path(&format!("out/{}/tasks.parquet", latest(&store))).exists());
+}
+
+#[test]
+fn athena_reads_what_the_pointer_leads_to_when_two_runs_end_at_once() {
+    let store = Store::start();
+    let ndjson = fs::read(sample("webhooks").join("normal-callback.ndjson")).unwrap();
+    store.put("events/a.ndjson", &ndjson);
+    let (pointer, root) = (store.path("out/latest.json"), store.path(".."));
+    let mut is_overtaken = false;
+    store.before_each(move |method, path| {
+        if method == "PUT" && path.contains("/athena/tasks/") && !is_overtaken {
+            is_overtaken = true;
+            put_file(&pointer, br#"{"run":"runs/newer"}"#);
+            forget_checksums(&root);
+        }
+    });
+    let output = store.program(&["--events", "s3://bucket/events", "--out", OUT]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert_eq!(latest(&store), "runs/newer");
+    assert_athena_reads(&store, "runs/newer");
 }
 
 #[test]

@@ -114,3 +114,13 @@ pub fn put_file(path: &Path, content: &[u8]) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(path, content).unwrap();
 }
+
+/// Forgets the checksums that the stand-in keeps beside its buckets, so that files may be changed.
+pub fn forget_checksums(root: &Path) {
+    for file in std::fs::read_dir(root).unwrap() {
+        let file = file.unwrap();
+        if file.file_name().to_string_lossy().ends_with(".internal.json") {
+            std::fs::remove_file(file.path()).unwrap();
+        }
+    }
+}
