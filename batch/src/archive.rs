@@ -1,19 +1,20 @@
 //! Where archived webhooks lie.
 //!
-//! Invariant: files are listed in the order of their names, wherever they lie. All are read, also
-//! under `--from` and `--to`: a task belongs to the day of its first event, which may lie in the
-//! folder of any day before, and it goes on for as long as it likes.
+//! Invariant: files are listed in the order of their names, wherever they lie. Folders of days that
+//! cannot matter to the period are not even listed; see [`ReadDays`].
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail};
 
 use crate::location::Location;
 use crate::prefetch::Objects;
-use crate::s3::S3;
+use crate::read_days::ReadDays;
+use crate::s3::{Connection, S3};
 
 /// A file of the archive.
 pub struct ArchiveFile {
@@ -37,62 +38,95 @@ impl ArchiveFile {
     }
 }
 
+/// What is there to read.
+pub struct Listing {
+    /// The files, by name.
+    pub files: Vec<ArchiveFile>,
+    /// Folders of days that cannot matter.
+    pub skipped_days: u64,
+}
+
 /// All files below `root`, or `root` itself, sorted by name. Hidden files are left out.
 ///
 /// # Errors
 /// When there is nothing there, or it cannot be listed.
 pub fn list(root: &Location, s3: &S3) -> Result<Vec<ArchiveFile>> {
-    let files = match root {
-        Location::Folder(root) => list_folder(root),
-        Location::S3 { bucket, prefix } => list_objects(bucket, prefix, s3),
-    };
-    let files = files.with_context(|| format!("cannot read the events in {root}"))?;
-    ensure!(!files.is_empty(), "there are no files in {root}");
-    Ok(files)
+    Ok(list_days(root, s3, &ReadDays::all())?.files)
 }
 
-fn list_folder(root: &Path) -> Result<Vec<ArchiveFile>> {
+/// The same without the folders of days that cannot matter.
+///
+/// # Errors
+/// When there is nothing there that could matter, or it cannot be listed.
+pub fn list_days(root: &Location, s3: &S3, days: &ReadDays) -> Result<Listing> {
+    let listing = match root {
+        Location::Folder(root) => list_folder(root, days),
+        Location::S3 { bucket, prefix } => list_objects(bucket, prefix, s3, days),
+    };
+    let listing = listing.with_context(|| format!("cannot read the events in {root}"))?;
+    match listing.skipped_days {
+        _ if !listing.files.is_empty() => Ok(listing),
+        0 => bail!("there are no files in {root}"),
+        skipped => bail!(
+            "there are no files in {root} that could hold events of these days, but those of \
+             {skipped} others: give other days by --from and --to, or none"
+        ),
+    }
+}
+
+fn list_folder(root: &Path, days: &ReadDays) -> Result<Listing> {
     let mut files = Vec::new();
-    if std::fs::metadata(root)?.is_dir() {
-        list_below(root, root, &mut files)?;
-    } else {
+    if !std::fs::metadata(root)?.is_dir() {
         let name = root.file_name().unwrap_or(root.as_os_str()).to_string_lossy().into_owned();
         files.push(ArchiveFile { name, place: Place::File(root.to_owned()) });
+        return Ok(Listing { files, skipped_days: 0 });
     }
-    files.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(files)
-}
-
-fn list_below(root: &Path, folder: &Path, files: &mut Vec<ArchiveFile>) -> Result<()> {
-    let entries = std::fs::read_dir(folder)
-        .with_context(|| format!("cannot list the folder {}", folder.display()))?;
-    for entry in entries {
-        let path = entry?.path();
-        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+    let entries = visible(root)?;
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let folders = entries.iter().filter(|path| path.is_dir()).map(|path| name(path));
+    let skipped = days.skipped(folders);
+    for path in entries {
+        if path.is_dir() && skipped.contains(&name(&path)) {
             continue;
         }
-        if path.is_dir() {
-            list_below(root, &path, files)?;
-        } else {
-            let below = path.strip_prefix(root).unwrap_or(&path);
-            let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
-            files.push(ArchiveFile { name: parts.join("/"), place: Place::File(path) });
-        }
+        list_entry(root, path, &mut files)?;
     }
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(Listing { files, skipped_days: skipped.len() as u64 })
+}
+
+fn list_entry(root: &Path, path: PathBuf, files: &mut Vec<ArchiveFile>) -> Result<()> {
+    if path.is_dir() {
+        return visible(&path)?.into_iter().try_for_each(|path| list_entry(root, path, files));
+    }
+    let below = path.strip_prefix(root).unwrap_or(&path);
+    let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+    files.push(ArchiveFile { name: parts.join("/"), place: Place::File(path) });
     Ok(())
 }
 
+/// What is in a folder, but for what is hidden.
+fn visible(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder)
+        .with_context(|| format!("cannot list the folder {}", folder.display()))?;
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths = paths.collect::<Result<Vec<_>, _>>()?;
+    let is_hidden = |name: &OsStr| name.to_string_lossy().starts_with('.');
+    paths.retain(|path| !path.file_name().is_some_and(is_hidden));
+    Ok(paths)
+}
+
 /// The objects below a prefix, taken as a folder; if there are none, the object of that name.
-fn list_objects(bucket: &str, prefix: &str, s3: &S3) -> Result<Vec<ArchiveFile>> {
+fn list_objects(bucket: &str, prefix: &str, s3: &S3, days: &ReadDays) -> Result<Listing> {
     let connection = s3.connection()?;
     let root = if prefix.is_empty() { String::new() } else { format!("{prefix}/") };
-    let mut keys = connection.list(bucket, &root)?;
+    let (mut keys, skipped_days) = list_keys(&connection, bucket, &root, days)?;
     keys.retain(|key| {
         let name = &key[root.len()..];
         !name.ends_with('/') && !name.split('/').any(|part| part.starts_with('.'))
     });
     let mut names: Vec<String> = keys.iter().map(|key| key[root.len()..].to_owned()).collect();
-    if keys.is_empty() {
+    if keys.is_empty() && skipped_days == 0 {
         keys = connection.list(bucket, prefix)?;
         keys.retain(|key| key == prefix);
         names = keys.iter().map(|key| key.rsplit('/').take(1).collect()).collect();
@@ -100,5 +134,27 @@ fn list_objects(bucket: &str, prefix: &str, s3: &S3) -> Result<Vec<ArchiveFile>>
     let objects = Arc::new(Objects::new(connection, bucket.to_owned(), keys));
     let place = |number| Place::Object { objects: objects.clone(), number };
     let names = names.into_iter().enumerate();
-    Ok(names.map(|(number, name)| ArchiveFile { name, place: place(number) }).collect())
+    let files = names.map(|(number, name)| ArchiveFile { name, place: place(number) }).collect();
+    Ok(Listing { files, skipped_days })
+}
+
+/// The keys below `root`, sorted, and how many folders of days were left out. A year of objects
+/// takes hundreds of requests to list; a folder that is left out takes none.
+fn list_keys(
+    connection: &Connection,
+    bucket: &str,
+    root: &str,
+    days: &ReadDays,
+) -> Result<(Vec<String>, u64)> {
+    if days.are_all() {
+        return Ok((connection.list(bucket, root)?, 0));
+    }
+    let (mut keys, folders) = connection.list_folder(bucket, root)?;
+    let name = |folder: &str| folder[root.len()..].trim_end_matches('/').to_owned();
+    let skipped = days.skipped(folders.iter().map(|folder| name(folder)));
+    for folder in folders.iter().filter(|folder| !skipped.contains(&name(folder))) {
+        keys.extend(connection.list(bucket, folder)?);
+    }
+    keys.sort_unstable();
+    Ok((keys, skipped.len() as u64))
 }

@@ -47,6 +47,11 @@ pub struct Args {
     #[arg(long, value_name = "DATE")]
     pub to: Option<Date>,
 
+    /// Only tasks whose first event is on one of the last N whole days, by the clocks of
+    /// --timezone: up to the day before that of --as-of, or before today
+    #[arg(long, value_name = "N", conflicts_with_all = ["from", "to"])]
+    pub last_days: Option<NonZero<u16>>,
+
     /// The moment that the figures are for, like 2026-11-22T06:00:00Z [default: the newest
     /// event]
     #[arg(long, value_name = "TIME")]
@@ -124,6 +129,20 @@ fn time_zone(name: &str) -> Result<TimeZone, String> {
 }
 
 impl Args {
+    /// Says by `--from` and `--to` which days `--last-days` are. The clock is asked only if
+    /// `--as-of` does not say what day it is.
+    ///
+    /// # Errors
+    /// When the dates are out of range.
+    pub fn settle_days(&mut self, clock: impl FnOnce() -> Timestamp) -> Result<()> {
+        let Some(days) = self.last_days.take() else { return Ok(()) };
+        let today = self.as_of.unwrap_or_else(clock).to_zoned(self.timezone.clone()).date();
+        let before = |days: u16| today.checked_sub(Span::new().days(i64::from(days)));
+        self.from = Some(before(days.get()).context("--last-days is out of range")?);
+        self.to = Some(before(1).context("--last-days is out of range")?);
+        Ok(())
+    }
+
     /// The first moment of `--from`, and the first after `--to`.
     ///
     /// # Errors
@@ -139,6 +158,7 @@ impl Args {
             self.from <= self.to || self.to.is_none(),
             "--from is after --to: no day lies between them"
         );
+        anyhow::ensure!(self.last_days.is_none(), "nobody has asked which --last-days are");
         Ok((self.from.map(midnight).transpose()?, after.map(midnight).transpose()?))
     }
 
@@ -162,6 +182,38 @@ mod tests {
         assert_eq!("14d".parse(), Ok(Length { ms: 14 * 86_400_000 }));
         for wrong in ["20", "s", "-5s", "5 s", "5w", "999999d", "99999999999999999999s", ""] {
             assert!(wrong.parse::<Length>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn last_days_end_yesterday_by_the_clocks_of_the_time_zone() {
+        let days = |options: &[&str]| {
+            let line = ["rebuild-timelines", "--events", "e", "--out", "o"];
+            let mut args = Args::try_parse_from(line.iter().chain(options)).unwrap();
+            let clock = || "2026-03-01T23:30:00Z".parse().unwrap();
+            args.settle_days(clock).unwrap();
+            [args.from, args.to].map(|date| date.unwrap().to_string())
+        };
+        assert_eq!(days(&["--last-days", "1"]), ["2026-02-28", "2026-02-28"]);
+        assert_eq!(
+            days(&["--last-days", "2", "--timezone", "Europe/Berlin"]),
+            ["2026-02-28", "2026-03-01"]
+        );
+        assert_eq!(
+            days(&["--last-days", "7", "--as-of", "2026-01-03T12:00:00Z"]),
+            ["2025-12-27", "2026-01-02"]
+        );
+    }
+
+    #[test]
+    fn last_days_are_days_and_exclude_dates() {
+        let line = ["rebuild-timelines", "--events", "e", "--out", "o"];
+        for wrong in [
+            ["--last-days", "0"].as_slice(),
+            &["--last-days", "2", "--from", "2026-01-01"],
+            &["--last-days", "2", "--to", "2026-01-01"],
+        ] {
+            assert!(Args::try_parse_from(line.iter().chain(wrong)).is_err(), "{wrong:?}");
         }
     }
 

@@ -45,6 +45,8 @@ pub struct IntakeCounts {
     pub without_task: u64,
     /// Deliveries of types that are not known, by type.
     pub unknown_types: BTreeMap<String, u64>,
+    /// Folders of days that cannot matter to the period, and were not read.
+    pub skipped_days: u64,
     /// The newest event.
     #[serde(skip)]
     pub newest: Option<EpochMs>,

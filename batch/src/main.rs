@@ -1,4 +1,5 @@
-//! `rebuild-timelines`: corrected task timelines from archived webhooks.
+//! `rebuild-timelines`: corrected task timelines from archived webhooks. The clock is
+//! read nowhere else.
 #![allow(clippy::print_stdout, reason = "a command line talks on standard output")]
 
 use std::path::Path;
@@ -6,6 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
+use jiff::Timestamp;
 use rebuild_timelines::{
     Args, Location, Progress, Rebuilt, S3, rebuild, report, sample, summary, task_view,
 };
@@ -15,6 +17,11 @@ const SAMPLE_FOLDER: &str = "out/sample";
 
 fn main() -> Result<ExitCode> {
     let mut args = Args::parse();
+    args.settle_days(Timestamp::now)?;
+    run(args)
+}
+
+fn run(mut args: Args) -> Result<ExitCode> {
     let events = match &args.events {
         Some(events) => events.clone(),
         None => {

@@ -21,6 +21,7 @@ use crate::metrics;
 use crate::output::{OutputFile, RunFolder};
 use crate::progress::Progress;
 use crate::promised::Promised;
+use crate::read_days::ReadDays;
 use crate::receipt::Receipt;
 use crate::report::{self, Names};
 use crate::s3::S3;
@@ -62,7 +63,7 @@ pub fn rebuild(args: &Args, events: &Location, s3: &S3, progress: &Progress) -> 
     let (from, until) = args.days()?;
     let task = args.task_id()?;
     let names = args.names.as_deref().map(Names::read).transpose()?.unwrap_or_default();
-    let files = archive::list(events, s3)?;
+    let listing = archive::list_days(events, s3, &ReadDays::of(args)?)?;
     let folder = args.out.as_ref().map(|out| RunFolder::create(out, s3)).transpose()?;
     let workers = match args.threads {
         Some(threads) => threads,
@@ -70,7 +71,8 @@ pub fn rebuild(args: &Args, events: &Location, s3: &S3, progress: &Progress) -> 
     };
 
     progress.stage("reading events");
-    let intake = intake::read(files, workers, progress);
+    let mut intake = intake::read(listing.files, workers, progress);
+    intake.counts.skipped_days = listing.skipped_days;
     let holds_webhooks =
         |(_, file): &(String, FileReport)| file.kind == FileKind::Webhooks || file.error.is_some();
     ensure!(

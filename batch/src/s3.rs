@@ -11,6 +11,7 @@ use anyhow::{Context, Error, Result, anyhow};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::list_objects_v2::builders::ListObjectsV2FluentBuilder;
 use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
@@ -86,15 +87,33 @@ impl Connection {
     /// All keys below `prefix`, sorted.
     pub(crate) fn list(&self, bucket: &str, prefix: &str) -> Result<Vec<String>> {
         let request = self.client.list_objects_v2().bucket(bucket).prefix(prefix);
+        let (mut keys, _folders) = self.list_all(request)?;
+        keys.sort_unstable();
+        Ok(keys)
+    }
+
+    /// The keys that lie in a folder itself, and the prefixes of the folders in it.
+    pub(crate) fn list_folder(
+        &self,
+        bucket: &str,
+        folder: &str,
+    ) -> Result<(Vec<String>, Vec<String>)> {
+        let request = self.client.list_objects_v2().bucket(bucket).prefix(folder);
+        self.list_all(request.delimiter("/"))
+    }
+
+    /// All keys and prefixes of an answer of many pages.
+    fn list_all(&self, request: ListObjectsV2FluentBuilder) -> Result<(Vec<String>, Vec<String>)> {
         self.runtime.block_on(async {
-            let mut keys = Vec::new();
+            let (mut keys, mut prefixes) = (Vec::new(), Vec::new());
             let mut pages = request.into_paginator().send();
             while let Some(page) = pages.next().await {
-                let objects = page.map_err(plain)?.contents.unwrap_or_default();
-                keys.extend(objects.into_iter().filter_map(|object| object.key));
+                let page = page.map_err(plain)?;
+                keys.extend(page.contents.into_iter().flatten().filter_map(|object| object.key));
+                let folders = page.common_prefixes.into_iter().flatten();
+                prefixes.extend(folders.filter_map(|folder| folder.prefix));
             }
-            keys.sort_unstable();
-            Ok(keys)
+            Ok((keys, prefixes))
         })
     }
 

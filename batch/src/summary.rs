@@ -67,6 +67,7 @@ fn write_counts(out: &mut String, rebuilt: &Rebuilt) {
     for (what, count) in [
         ("outside --from and --to", counts.tasks_outside),
         ("histories without any task event", counts.without_timeline),
+        ("days of the archive not read, too far from these", intake.counts.skipped_days),
     ] {
         if count > 0 {
             let _infallible = writeln!(out, "{} {what}", grouped(count));

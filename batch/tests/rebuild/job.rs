@@ -49,7 +49,8 @@ pub fn run(events: &Path, options: &[&str]) -> Run {
     let program = ["rebuild-timelines", "--events", "unused", "--out"];
     let out_folder = out.path().to_str().unwrap();
     let args = program.iter().copied().chain([out_folder]).chain(options.iter().copied());
-    let args = Args::parse_from(args);
+    let mut args = Args::parse_from(args);
+    args.settle_days(|| panic!("a test says by --as-of what day it is")).unwrap();
     let events = Location::Folder(events.to_owned());
     let rebuilt = rebuild(&args, &events, &S3::from_environment(), &Progress::start()).unwrap();
     Run { rebuilt, out, args }

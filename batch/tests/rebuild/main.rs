@@ -9,6 +9,7 @@ mod formats;
 mod job;
 mod metrics;
 mod own_format;
+mod read_days;
 mod report;
 mod s3;
 mod store;

@@ -1,0 +1,79 @@
+//! Which days of Trueline's own archive can matter to the tasks of a period.
+//!
+//! The archive keeps the events of each date (UTC, `createdTime`) in a folder `date=2026-11-22`. A
+//! task belongs to the day of its first event and is rebuilt whole, so days around the period
+//! matter too.
+//!
+//! Invariant: a day is left out only if it lies further from the period than `--stale-after` and a
+//! day. No task of the period has events there, but one that was silent for all that time before:
+//! it is seen as beginning later; and one that has gone on for all that time since: it is seen as
+//! silent from then on.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use task_timeline::EpochMs;
+
+use crate::args::Args;
+
+const DAY_MS: i64 = 86_400_000;
+
+/// The days whose folders are read.
+#[derive(Clone, Debug, Default)]
+pub struct ReadDays {
+    first: Option<Date>,
+    last: Option<Date>,
+    /// The newest day tells what moment the figures are for, if nobody else does.
+    newest: bool,
+}
+
+impl ReadDays {
+    /// All days.
+    pub fn all() -> ReadDays {
+        ReadDays::default()
+    }
+
+    /// Those that can matter to the period of the options.
+    ///
+    /// # Errors
+    /// When the dates are out of range.
+    pub fn of(args: &Args) -> Result<ReadDays> {
+        let (from, until) = args.days()?;
+        let margin_ms = args.stale_after.ms + DAY_MS;
+        let first = from.map(|from| date(EpochMs(from.0 - margin_ms))).transpose()?;
+        let last = until.map(|until| date(EpochMs(until.0 + margin_ms))).transpose()?;
+        Ok(ReadDays { first, last, newest: args.as_of.is_none() })
+    }
+
+    /// Whether no day is left out.
+    pub(crate) fn are_all(&self) -> bool {
+        self.first.is_none() && self.last.is_none()
+    }
+
+    /// Which of these folders are those of days that cannot matter.
+    pub(crate) fn skipped(&self, folders: impl Iterator<Item = String>) -> BTreeSet<String> {
+        let days: Vec<(Date, String)> =
+            folders.filter_map(|folder| Some((day_of(&folder)?, folder))).collect();
+        let newest = days.iter().map(|(date, _)| *date).max().filter(|_| self.newest);
+        let matters = |date: Date| {
+            let in_reach = self.first.is_none_or(|first| first <= date)
+                && self.last.is_none_or(|last| date <= last);
+            in_reach || Some(date) == newest
+        };
+        days.into_iter().filter(|(date, _)| !matters(*date)).map(|(_, folder)| folder).collect()
+    }
+}
+
+/// The day of a folder like `date=2026-11-22`.
+fn day_of(folder: &str) -> Option<Date> {
+    let text = folder.strip_prefix("date=").filter(|text| text.len() == "2026-11-22".len())?;
+    text.parse().ok()
+}
+
+fn date(at: EpochMs) -> Result<Date> {
+    let at = Timestamp::from_millisecond(at.0).context("a date is out of range")?;
+    Ok(at.to_zoned(TimeZone::UTC).date())
+}
