@@ -3,7 +3,6 @@
 //! Invariant: what can be wrong with the options is found before any work.
 
 use std::num::NonZero;
-use std::path::PathBuf;
 use std::str::FromStr;
 
 use anyhow::{Context, Result};
@@ -73,9 +72,10 @@ pub struct Args {
     #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = time_zone)]
     pub timezone: TimeZone,
 
-    /// CSV of ids and names, which the report shows instead of the ids of queues and agents
-    #[arg(long, value_name = "FILE", requires = "destination")]
-    pub names: Option<PathBuf>,
+    /// CSV of ids and names, which the report shows instead of the ids of queues and agents; a
+    /// file or s3://bucket/key
+    #[arg(long, value_name = "PLACE", requires = "destination")]
+    pub names: Option<Location>,
 
     /// Open the report in the browser
     #[arg(long)]

@@ -62,7 +62,8 @@ impl Intake {
 pub fn rebuild(args: &Args, events: &Location, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
     let (from, until) = args.days()?;
     let task = args.task_id()?;
-    let names = args.names.as_deref().map(Names::read).transpose()?.unwrap_or_default();
+    let names = args.names.as_ref().map(|place| Names::read(place, s3)).transpose()?;
+    let names = names.unwrap_or_default();
     let listing = archive::list_days(events, s3, &ReadDays::of(args)?)?;
     let folder = args.out.as_ref().map(|out| RunFolder::create(out, s3)).transpose()?;
     let workers = match args.threads {

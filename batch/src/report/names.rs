@@ -3,12 +3,13 @@
 //! Invariant: a name is only ever shown in place of its id; no figure depends on one.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use crate::hashed::hex;
+use crate::location::Location;
+use crate::s3::S3;
 
 /// Names by id.
 #[derive(Debug, Default)]
@@ -21,10 +22,16 @@ impl Names {
     /// Reads a CSV of ids and names; a first line `id,name` is a heading.
     ///
     /// # Errors
-    /// When the file cannot be read, or a line has no two columns.
-    pub fn read(path: &Path) -> Result<Names> {
-        let cannot = || format!("cannot read the names in {}", path.display());
-        let bytes = std::fs::read(path).with_context(cannot)?;
+    /// When there is no such file or object, or a line has no two columns.
+    pub fn read(place: &Location, s3: &S3) -> Result<Names> {
+        let cannot = || format!("cannot read the names in {place}");
+        let bytes = match place {
+            Location::Folder(file) => std::fs::read(file).with_context(cannot)?,
+            Location::S3 { bucket, prefix: key } => {
+                let object = s3.connection()?.get(bucket, key).with_context(cannot)?;
+                object.context("there is no such object").with_context(cannot)?.content
+            }
+        };
         Names::parse(&bytes).with_context(cannot)
     }
 
