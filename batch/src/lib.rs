@@ -4,7 +4,7 @@
 //! [`event_row::EventRow`] and scatters it into [`buckets`] by task, [`fold`] sends each
 //! bucket, sorted, through the one state machine of `task-timeline`, [`tables`] and [`visits`]
 //! collect what it says, [`metrics`] counts it, [`table_file`] and [`output`] write it, [`report`]
-//! shows it, and [`receipt`] says what was done.
+//! shows it, and [`receipt`] says what was done. [`lambda`] serves all that by night.
 
 pub mod archive;
 mod args;
@@ -17,6 +17,7 @@ pub mod fold;
 mod hashed;
 pub mod intake;
 pub mod interned;
+pub mod lambda;
 mod location;
 pub mod metrics;
 mod out_bucket;

@@ -1,5 +1,5 @@
-//! `rebuild-timelines`: corrected task timelines from archived webhooks. The clock is
-//! read nowhere else.
+//! `rebuild-timelines`: corrected task timelines from archived webhooks, as a command and as a
+//! Lambda (see [`lambda`]). The clock is read nowhere else.
 #![allow(clippy::print_stdout, reason = "a command line talks on standard output")]
 
 use std::path::Path;
@@ -9,13 +9,19 @@ use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use jiff::Timestamp;
 use rebuild_timelines::{
-    Args, Location, Progress, Rebuilt, S3, rebuild, report, sample, summary, task_view,
+    Args, Location, Progress, Rebuilt, S3, lambda, rebuild, report, sample, summary, task_view,
 };
 
 /// Where the built-in sample and its outputs go.
 const SAMPLE_FOLDER: &str = "out/sample";
 
+/// Where Lambda hands out work, if this is Lambda.
+const RUNTIME_API: &str = "AWS_LAMBDA_RUNTIME_API";
+
 fn main() -> Result<ExitCode> {
+    if std::env::var_os(RUNTIME_API).is_some() {
+        return lambda::serve(Timestamp::now).map(|()| ExitCode::SUCCESS);
+    }
     let mut args = Args::parse();
     args.settle_days(Timestamp::now)?;
     run(args)

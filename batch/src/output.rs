@@ -19,6 +19,9 @@ use crate::location::Location;
 use crate::out_bucket::OutBucket;
 use crate::s3::S3;
 
+/// How the names of the folders begin in which runs wait for their way to S3.
+const TEMPORARY: &str = "rebuild-timelines-";
+
 /// A run that is being written.
 #[derive(Debug)]
 pub struct RunFolder {
@@ -56,7 +59,9 @@ impl RunFolder {
             Location::Folder(folder) => RunFolder::below(folder).with_context(cannot),
             Location::S3 { bucket, prefix } => {
                 let out = OutBucket::open(bucket, prefix, s3).with_context(cannot)?;
-                let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+                let name = format!("{TEMPORARY}{}-", std::process::id());
+                let folder = tempfile::Builder::new().prefix(&name).tempdir();
+                let folder = folder.context("cannot make a temporary folder")?;
                 Ok(RunFolder { partial: folder.keep(), out: Out::Bucket(out) })
             }
         }
@@ -177,6 +182,30 @@ fn link_to(out: &Path, run: &str) -> Result<()> {
 #[cfg(not(unix))]
 fn link_to(_out: &Path, _run: &str) -> Result<()> {
     Ok(())
+}
+
+/// Removes what runs that were killed have left in the temporary folder of this machine: those of
+/// processes that are gone, and of this one, which is for those who have no other run under way.
+///
+/// # Errors
+/// When it cannot be removed.
+pub(crate) fn remove_abandoned_runs() -> Result<()> {
+    let folder = std::env::temp_dir();
+    let cannot = || format!("cannot tidy up {}", folder.display());
+    for entry in fs::read_dir(&folder).with_context(cannot)? {
+        let entry = entry.with_context(cannot)?;
+        if is_abandoned(&entry.file_name().to_string_lossy()) {
+            fs::remove_dir_all(entry.path()).with_context(cannot)?;
+        }
+    }
+    Ok(())
+}
+
+fn is_abandoned(name: &str) -> bool {
+    let process = name.strip_prefix(TEMPORARY).and_then(|rest| rest.split('-').next());
+    process.and_then(|process| process.parse().ok()).is_some_and(|process: u32| {
+        process == std::process::id() || !Path::new("/proc").join(process.to_string()).exists()
+    })
 }
 
 impl Drop for RunFolder {

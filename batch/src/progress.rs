@@ -1,9 +1,10 @@
-//! How far the job is: a bar on a terminal, plain lines otherwise.
+//! How far the job is: a bar on a terminal, plain lines otherwise, or lines of a log.
 
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use lambda_runtime::tracing;
 
 /// Tells on standard error how far the job is.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ enum Told {
     Bar(ProgressBar),
     /// By a line for each stage.
     Lines,
+    /// By a line of the log for each stage.
+    Log,
     /// Not at all.
     Nothing,
 }
@@ -27,6 +30,11 @@ impl Progress {
     pub fn start() -> Progress {
         let told = if std::io::stderr().is_terminal() { Told::Bar(bar()) } else { Told::Lines };
         Progress { told, started: Instant::now() }
+    }
+
+    /// A line of the log for each stage: for functions.
+    pub fn logged() -> Progress {
+        Progress { told: Told::Log, started: Instant::now() }
     }
 
     /// Tells nothing: for programs that tell themselves what they do.
@@ -42,6 +50,9 @@ impl Progress {
                 bar.set_message(what.to_owned());
             }
             Told::Lines => eprintln!("{:>8.2} s  {what}", self.started.elapsed().as_secs_f64()),
+            Told::Log => {
+                tracing::info!(elapsed_s = self.started.elapsed().as_secs_f64(), "{what}");
+            }
             Told::Nothing => {}
         }
     }
@@ -57,7 +68,7 @@ impl Progress {
     pub fn finish(&self) {
         match &self.told {
             Told::Bar(bar) => bar.finish_and_clear(),
-            Told::Lines | Told::Nothing => self.stage("done"),
+            Told::Lines | Told::Log | Told::Nothing => self.stage("done"),
         }
     }
 }

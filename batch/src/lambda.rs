@@ -1,0 +1,128 @@
+//! The job as a Lambda: the event of an invocation is a command line, `{"arguments": ["--events",
+//! "s3://…", "--out", "s3://…", …]}`, and the answer says where the run lies and what it counted.
+//!
+//! Invariant: an invocation shares nothing with those before it in the same sandbox: it has its own
+//! connection, and what a run that was killed has left in the temporary folder is removed. What is
+//! wrong with the arguments or the run is an error of the invocation, so that alarms and queues for
+//! failures see it.
+
+mod metrics;
+
+use std::fmt;
+
+use anyhow::{Context, Error, Result, anyhow, bail, ensure};
+use clap::Parser;
+use jiff::Timestamp;
+use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn, tracing};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::args::Args;
+use crate::location::Location;
+use crate::output::remove_abandoned_runs;
+use crate::progress::Progress;
+use crate::rebuild::{Rebuilt, rebuild};
+use crate::report;
+use crate::s3::S3;
+
+/// What an invocation is called with.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Event {
+    arguments: Vec<String>,
+}
+
+/// What it answers.
+#[derive(Debug, Serialize)]
+struct Answer {
+    /// Where the outputs are.
+    run: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<String>,
+    tasks: u64,
+    events: u64,
+    deliveries: u64,
+    rejected_lines: u64,
+    rejected_files: u64,
+    skipped_days: u64,
+}
+
+/// Serves invocations until Lambda ends the process. Each asks `clock` once when it began, and once
+/// when it ended.
+///
+/// # Errors
+/// When Lambda cannot be asked for work.
+pub fn serve(clock: fn() -> Timestamp) -> Result<()> {
+    tracing::init_default_subscriber();
+    let handler = async |event: LambdaEvent<Value>| -> Result<Answer, NotRebuilt> {
+        let done = tokio::task::spawn_blocking(move || invoke(&event.payload, clock)).await;
+        done.unwrap_or_else(|panic| Err(panic.into())).map_err(NotRebuilt)
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(run(service_fn(handler))).map_err(|error| anyhow!("{error}"))
+}
+
+fn invoke(event: &Value, clock: fn() -> Timestamp) -> Result<Answer> {
+    let began = clock();
+    let (args, events, out) = command_line(event, began)?;
+    tracing::info!(%events, %out, from = ?args.from, to = ?args.to, "rebuild");
+    remove_abandoned_runs()?;
+    let rebuilt = rebuild(&args, &events, &S3::from_environment(), &Progress::logged())?;
+    let answer = Answer::new(&args, &rebuilt)?;
+    metrics::print(&answer, clock().duration_since(began), began);
+    Ok(answer)
+}
+
+/// The options, and the two places that they must name.
+fn command_line(event: &Value, now: Timestamp) -> Result<(Args, Location, Location)> {
+    let event = Event::deserialize(event).context(
+        "the event must be a command line: {\"arguments\": [\"--events\", \"s3://…\", \"--out\", \
+         \"s3://…\"]}, with any other options that `rebuild-timelines --help` lists",
+    )?;
+    let line = std::iter::once(env!("CARGO_PKG_NAME").to_owned()).chain(event.arguments);
+    let mut args = Args::try_parse_from(line).map_err(|error| anyhow!("{}", error.render()))?;
+    args.settle_days(|| now)?;
+    ensure!(!args.open, "a Lambda has no browser: leave out --open");
+    match (args.events.clone(), args.out.clone()) {
+        (Some(events @ Location::S3 { .. }), Some(out @ Location::S3 { .. })) => {
+            Ok((args, events, out))
+        }
+        _ => bail!(
+            "a Lambda's folders are gone with it: give --events s3://bucket/prefix and \
+             --out s3://bucket/prefix"
+        ),
+    }
+}
+
+impl Answer {
+    fn new(args: &Args, rebuilt: &Rebuilt) -> Result<Answer> {
+        let run = rebuilt.folder.as_ref().context("the run was not written")?;
+        let report = (!args.no_report).then(|| run.join(report::NAME).to_string());
+        Ok(Answer {
+            run: run.to_string(),
+            report,
+            tasks: rebuilt.counts.tasks,
+            events: rebuilt.counts.events,
+            deliveries: rebuilt.intake.counts.deliveries,
+            rejected_lines: rebuilt.intake.rejected.len() as u64,
+            rejected_files: rebuilt.intake.rejected_files().count() as u64,
+            skipped_days: rebuilt.intake.counts.skipped_days,
+        })
+    }
+}
+
+/// Why nothing was rebuilt. The runtime logs it, once, and tells Lambda.
+struct NotRebuilt(Error);
+
+impl fmt::Debug for NotRebuilt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not rebuilt: {:#}", self.0)
+    }
+}
+
+impl From<NotRebuilt> for Diagnostic {
+    fn from(error: NotRebuilt) -> Diagnostic {
+        let (error_type, error_message) = ("NotRebuilt".to_owned(), format!("{:#}", error.0));
+        Diagnostic { error_type, error_message }
+    }
+}
