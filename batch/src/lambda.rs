@@ -65,7 +65,7 @@ pub fn serve(clock: fn() -> Timestamp) -> Result<()> {
 fn invoke(event: &Value, clock: fn() -> Timestamp) -> Result<Answer> {
     let began = clock();
     let (args, events, out) = command_line(event, began)?;
-    tracing::info!(%events, %out, from = ?args.from, to = ?args.to, "rebuild");
+    tracing::info!(%events, %out, "rebuild");
     remove_abandoned_runs()?;
     let rebuilt = rebuild(&args, &events, &S3::from_environment(), &Progress::logged())?;
     let answer = Answer::new(&args, &rebuilt)?;
