@@ -5,8 +5,9 @@
 //! | `events/date=<createdTime>/` | batch of events and date | kept |
 //! | `spill/` | delivery while DynamoDB failed | replayed |
 //! | `quarantine/date=<arrival>/` | genuine delivery that cannot be read | looked at by people |
+//! | `gaps/date=<begin>/` | stretch of time without a subscription ([`gap`](crate::gap)) | kept |
 //!
-//! The last two hold bodies as they came; what else is known of them is in the object's metadata.
+//! `spill/` and `quarantine/` hold bodies as they came; what else is known of them is in the object's metadata.
 //!
 //! Invariant: keys follow from content, so that who tries again writes the same object.
 
@@ -20,6 +21,10 @@ use task_timeline::EpochMs;
 use thiserror::Error;
 
 use event_archive::Headers;
+
+mod objects;
+
+pub use self::objects::{Content, Stored};
 
 const SPILL: &str = "spill/";
 /// Where names of queues and agents may be, as CSV of ids and names.

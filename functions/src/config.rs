@@ -77,6 +77,31 @@ pub fn uncertain_after() -> Result<Duration, MissingVariable> {
     Ok(Duration::from_secs(seconds))
 }
 
+/// The subscriptions that Webex should have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WatchConfig {
+    /// `WEBEX_ID`: the secret with the OAuth credentials.
+    pub webex: String,
+    /// `SUBSCRIPTIONS_URL`: the API, like `https://api.wxcc-us1.cisco.com`.
+    pub api: String,
+    /// `WEBHOOK_URL`: where the subscriptions must deliver to.
+    pub destination: String,
+}
+
+impl WatchConfig {
+    /// The configuration from the environment.
+    ///
+    /// # Errors
+    /// When a variable is missing.
+    pub fn from_env() -> Result<WatchConfig, MissingVariable> {
+        Ok(WatchConfig {
+            webex: variable("WEBEX_ID")?,
+            api: variable("SUBSCRIPTIONS_URL")?,
+            destination: variable("WEBHOOK_URL")?,
+        })
+    }
+}
+
 /// Why there are no secrets.
 #[derive(Debug, Error)]
 pub enum SecretsUnavailable {

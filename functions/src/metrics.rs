@@ -12,6 +12,7 @@ use task_timeline::EpochMs;
 use crate::archive_events::BatchReport;
 use crate::outcome::Report;
 use crate::spent::Spent;
+use crate::watch_subscriptions::WatchReport;
 
 /// Where CloudWatch shows them.
 pub const NAMESPACE: &str = "Trueline";
@@ -48,6 +49,19 @@ impl Metrics {
             ("duration_ms", "Milliseconds", report.duration_ms.into()),
         ];
         Metrics::new("archive-events", at, own.into_iter().chain(cost(report.spent)))
+    }
+
+    /// Those of a look at the subscriptions at `at`.
+    pub fn of_watch(report: &WatchReport, at: EpochMs) -> Metrics {
+        let own = [
+            ("active", "Count", report.active.into()),
+            ("inactive", "Count", report.inactive.into()),
+            ("reactivated", "Count", report.reactivated.into()),
+            ("uncovered", "Count", report.uncovered.into()),
+            ("failed", "Count", u32::from(report.failed).into()),
+            ("newest_event_age_s", "Seconds", report.newest_event_age_s.into()),
+        ];
+        Metrics::new("watch-subscriptions", at, own.into_iter())
     }
 
     /// Zeros are left out: no sum misses them, and logs are paid for by the byte.

@@ -9,6 +9,7 @@
 //! | event about neither | `O#<org>` | as of a task | as of a task |
 //! | pulse | `P#<org>` | begin of ten seconds | `events`, `settled`, `newest`, `expires` |
 //! | organization | `ORGANIZATIONS` | `<org>` | |
+//! | subscription | `WATCH` | its resource | `seen`, and `gap` while it is not active |
 //!
 //! `createdTime` has 13 digits and `rank` two, so a Query gives the events of a task in the order
 //! of their [`Position`](task_timeline::Position), and the state after them. The index `live` (hash `live`, range `pk`)
@@ -37,15 +38,19 @@ use self::item::{
 };
 use crate::spent::Meter;
 
+mod bodies;
 mod item;
 mod key;
 mod live;
 mod pulse;
+mod watch;
 
+pub use self::bodies::{Page, StoredText};
 pub(crate) use self::item::tells_agent_state;
 pub use self::key::{LIVE_SHARDS, Partition, STATE_KEY, event_key};
 pub use self::live::{Live, LiveAgent, LiveTask};
 pub use self::pulse::{Beat, Pulse};
+pub use self::watch::Watched;
 
 /// The index of open tasks and of agents who are logged in.
 pub const LIVE_INDEX: &str = "live";

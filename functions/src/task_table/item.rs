@@ -9,7 +9,7 @@ use std::str::FromStr;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use event_archive::ArchivedEvent;
-use task_timeline::{AgentState, Delivery, EpochMs, Event, EventType, Timeline, Webhook};
+use task_timeline::{AgentState, Delivery, EpochMs, Event, EventType, Identity, Timeline, Webhook};
 
 use super::key::{Partition, STATE_KEY, event_key};
 use super::{TableError, TaskState};
@@ -41,9 +41,13 @@ pub(super) fn event_item(received: &ArchivedEvent<'_>) -> Item {
     item
 }
 
+/// The event of an item. Its identity is the key's: a body from which a person was erased gives
+/// another one.
 pub(super) fn stored_event(item: &Item) -> Option<Delivery> {
     let body = item.get("body")?.as_s().ok()?;
-    let event = Webhook::parse(body.as_bytes()).ok()?.event;
+    let key = item.get("sk")?.as_s().ok()?;
+    let mut event = Webhook::parse(body.as_bytes()).ok()?.event;
+    event.identity = Identity(u128::from_str_radix(key.rsplit('#').next()?, 16).ok()?);
     Some(Delivery { event, arrived_at: time(item, "arrived") })
 }
 

@@ -1,0 +1,28 @@
+//! Lambda on a schedule: see [`functions::watch_subscriptions`].
+
+use functions::config::{self, Config, WatchConfig};
+use functions::metrics::Metrics;
+use functions::subscriptions::Subscriptions;
+use functions::watch_subscriptions::WatchSubscriptions;
+use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use serde_json::Value;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let (config, watch) = (Config::from_env()?, WatchConfig::from_env()?);
+    let sdk = config::sdk().await;
+    let secrets = aws_sdk_secretsmanager::Client::new(&sdk);
+    let (table, bucket) = (config.task_table(&sdk), config.bucket(&sdk));
+    let function = WatchSubscriptions::new(table, bucket, watch.destination);
+    run(service_fn(async |_schedule: LambdaEvent<Value>| {
+        let now = config::now();
+        // The credentials are read each time: new ones take effect without a deployment.
+        let api = Subscriptions::open(&watch.api, &secrets, &watch.webex).await;
+        let report = function.watch(api, now).await?;
+        report.log();
+        Metrics::of_watch(&report, now).print();
+        Ok::<_, Error>(())
+    }))
+    .await
+}

@@ -1,0 +1,82 @@
+//! The bodies of stored events, for erasing a person from them.
+//!
+//! Invariant: an event keeps its key, and in it its place and identity; only the text of its body
+//! is exchanged, and only for the one that was read.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::item::text;
+use super::{TableError, TaskTable, request};
+
+/// The body of a stored event, and where it lies.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoredText {
+    /// Its body.
+    pub body: String,
+    pk: String,
+    sk: String,
+}
+
+/// Some bodies, and where to go on.
+#[derive(Default)]
+pub struct Page {
+    /// The bodies.
+    pub bodies: Vec<StoredText>,
+    /// How many items were looked at.
+    pub items: usize,
+    next: Option<HashMap<String, AttributeValue>>,
+}
+
+impl Page {
+    /// Whether there are more.
+    pub fn is_last(&self) -> bool {
+        self.next.is_none()
+    }
+}
+
+impl TaskTable {
+    /// The bodies after those of `page`, or the first ones. All of them are the whole table, which
+    /// is read at half a read unit for each 4 KiB.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn bodies(&self, page: Option<Page>) -> Result<Page, TableError> {
+        let scan = self
+            .client
+            .scan()
+            .table_name(&self.name)
+            .projection_expression("pk, sk, body")
+            .set_exclusive_start_key(page.and_then(|page| page.next));
+        let answer = scan.send().await.map_err(|error| request("read the bodies", error))?;
+        let items = answer.items.unwrap_or_default();
+        let bodies = items.iter().filter_map(|item| {
+            let text = |name: &str| item.get(name)?.as_s().ok().cloned();
+            Some(StoredText { body: text("body")?, pk: text("pk")?, sk: text("sk")? })
+        });
+        Ok(Page { bodies: bodies.collect(), items: items.len(), next: answer.last_evaluated_key })
+    }
+
+    /// Exchanges the body of a stored event. One that has expired meanwhile is left alone.
+    ///
+    /// # Errors
+    /// When it is not certain that it is exchanged.
+    pub async fn exchange_body(&self, stored: &StoredText, body: &str) -> Result<(), TableError> {
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .key("pk", text(&stored.pk))
+            .key("sk", text(&stored.sk))
+            .update_expression("SET body = :new")
+            .condition_expression("body = :old")
+            .expression_attribute_values(":new", text(body))
+            .expression_attribute_values(":old", text(&stored.body));
+        match update.send().await.map_err(|error| error.into_service_error()) {
+            Ok(_) | Err(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(()),
+            Err(error) => Err(request("exchange a body", error)),
+        }
+    }
+}

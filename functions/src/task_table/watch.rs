@@ -1,0 +1,69 @@
+//! What is remembered of each subscription between two looks at it, and when the newest webhook
+//! came.
+//!
+//! Invariant: the time moves only when the subscription was seen active, so while it is not, it
+//! says where the gap begins.
+
+use task_timeline::EpochMs;
+
+use super::item::{Item, number, text, time};
+use super::{TableError, TaskTable, request};
+use crate::gap::Gap;
+use crate::spent::Meter;
+
+const WATCH: &str = "WATCH";
+
+/// What is remembered of a subscription.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// When it was last seen active.
+    pub seen_active: EpochMs,
+    /// The gap since then, if it is not over.
+    pub gap: Option<Gap>,
+}
+
+impl TaskTable {
+    /// What is remembered of the subscription to a resource.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn watched(&self, resource: &str) -> Result<Option<Watched>, TableError> {
+        let get = self.client.get_item().table_name(&self.name);
+        let get = get.key("pk", text(WATCH)).key("sk", text(resource)).consistent_read(true);
+        let answer = get.send().await.map_err(|error| request("read what was seen", error))?;
+        let read = |item: Item| {
+            let gap = item.get("gap").and_then(|gap| gap.as_s().ok());
+            let gap = gap.and_then(|gap| serde_json::from_str(gap).ok());
+            Some(Watched { seen_active: time(&item, "seen")?, gap })
+        };
+        Ok(answer.item.and_then(read))
+    }
+
+    /// Remembers the subscription to a resource.
+    ///
+    /// # Errors
+    /// When it is not certain that it is remembered.
+    pub async fn remember(&self, resource: &str, watched: &Watched) -> Result<(), TableError> {
+        let mut item = Item::from([
+            ("pk".to_owned(), text(WATCH)),
+            ("sk".to_owned(), text(resource)),
+            ("seen".to_owned(), number(watched.seen_active.0)),
+        ]);
+        item.extend(watched.gap.as_ref().map(|gap| ("gap".to_owned(), text(&gap.json()))));
+        let done = self.put(item).send().await;
+        done.map(drop).map_err(|error| request("keep what was seen", error))
+    }
+
+    /// When the newest webhook came, as far as pulses tell: they stay for a day.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn newest_arrival(&self, now: EpochMs) -> Result<Option<EpochMs>, TableError> {
+        let meter = Meter::default();
+        let mut newest = None;
+        for org in self.organizations(&meter).await? {
+            newest = newest.max(self.pulse(&org, now, &meter).await?.last);
+        }
+        Ok(newest)
+    }
+}

@@ -1,0 +1,192 @@
+//! Sees to it that Webex keeps sending: looks at each subscription that the product needs, makes
+//! an inactive one active again, and records the gap.
+//!
+//! Invariants:
+//! - A gap is stored before anything is done about it, and ends only when its subscription has been
+//!   made active. A run that dies at any point is completed by the next one.
+//! - What is active and has all its types is left alone.
+
+use task_timeline::EpochMs;
+use thiserror::Error;
+
+use crate::bucket::{Bucket, BucketError};
+use crate::error_chain::Chain;
+use crate::gap::Gap;
+use crate::subscriptions::{
+    Change, Standing, Status, Subscriptions, SubscriptionsError, needs, standings,
+};
+use crate::task_table::{TableError, TaskTable, Watched};
+
+/// What the age of the newest webhook is at least where none is known: pulses stay for a day.
+const NO_WEBHOOK_S: i64 = 24 * 60 * 60;
+
+/// The function.
+#[derive(Debug)]
+pub struct WatchSubscriptions {
+    table: TaskTable,
+    bucket: Bucket,
+    destination: String,
+}
+
+/// What a look at the subscriptions found and did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WatchReport {
+    /// Subscriptions that are active.
+    pub active: usize,
+    /// Subscriptions that are missing or inactive, whatever was tried.
+    pub inactive: usize,
+    /// Subscriptions that were made active again.
+    pub reactivated: usize,
+    /// Needed types that no active subscription delivers.
+    pub uncovered: usize,
+    /// Whether the API could not be asked, or refused to activate.
+    pub failed: bool,
+    /// How long ago the newest webhook came, in seconds.
+    pub newest_event_age_s: i64,
+    /// What people must see to.
+    pub problems: Vec<String>,
+}
+
+impl WatchReport {
+    /// Writes the lines in the log.
+    pub fn log(&self) {
+        tracing::info!(
+            active = self.active,
+            inactive = self.inactive,
+            reactivated = self.reactivated,
+            uncovered = self.uncovered,
+            failed = self.failed,
+            newest_event_age_s = self.newest_event_age_s,
+            "subscriptions"
+        );
+        for problem in &self.problems {
+            tracing::error!(problem, "a subscription needs attention");
+        }
+    }
+}
+
+/// Why a look at the subscriptions was broken off: the table or the bucket failed.
+#[derive(Debug, Error)]
+pub enum WatchError {
+    /// The table failed.
+    #[error("the table failed")]
+    Table(#[from] TableError),
+    /// The bucket failed.
+    #[error("the bucket failed")]
+    Bucket(#[from] BucketError),
+}
+
+/// One look.
+struct Look {
+    api: Subscriptions,
+    newest: Option<EpochMs>,
+    now: EpochMs,
+}
+
+impl WatchSubscriptions {
+    /// The function. The subscriptions must deliver to `destination`.
+    pub fn new(table: TaskTable, bucket: Bucket, destination: String) -> WatchSubscriptions {
+        WatchSubscriptions { table, bucket, destination }
+    }
+
+    /// Looks once, at `now`, by an API that may be out of reach.
+    ///
+    /// # Errors
+    /// When the table or the bucket fails. That Webex fails is in the report.
+    pub async fn watch(
+        &self,
+        api: Result<Subscriptions, SubscriptionsError>,
+        now: EpochMs,
+    ) -> Result<WatchReport, WatchError> {
+        let newest = self.table.newest_arrival(now).await?;
+        let age_s = newest.map_or(NO_WEBHOOK_S, |newest| (now - newest).max(0) / 1_000);
+        let mut report = WatchReport { newest_event_age_s: age_s, ..WatchReport::default() };
+        let asked = async {
+            let api = api?;
+            let (types, listed) = tokio::try_join!(api.event_types(), api.list())?;
+            Ok::<_, SubscriptionsError>((api, needs(&types), listed.subscriptions))
+        };
+        let (api, needs, subscriptions) = match asked.await {
+            Ok(answers) => answers,
+            Err(error) => {
+                report.failed = true;
+                report.problems.push(Chain(&error).to_string());
+                return Ok(report);
+            }
+        };
+        let look = Look { api, newest, now };
+        for standing in standings(&needs, &subscriptions, &self.destination) {
+            if standing.need.version.is_none() {
+                continue;
+            }
+            report.uncovered += standing.uncovered.len();
+            if standing.is_active() {
+                self.seen_active(standing.need.resource.name(), now).await?;
+                report.active += 1;
+                if !standing.uncovered.is_empty() {
+                    let missing = standing.uncovered.join(", ");
+                    report.problems.push(format!("not subscribed to {missing}: {SUBSCRIBE}"));
+                }
+            } else {
+                self.mend(&look, &standing, &mut report).await?;
+            }
+        }
+        Ok(report)
+    }
+
+    /// Ends the gap that was open, if a run died before it could, or people mended it.
+    async fn seen_active(&self, resource: &str, now: EpochMs) -> Result<(), WatchError> {
+        let before = self.table.watched(resource).await?;
+        if let Some(gap) = before.and_then(|watched| watched.gap) {
+            gap.closed(now).store(&self.bucket).await?;
+        }
+        Ok(self.table.remember(resource, &Watched { seen_active: now, gap: None }).await?)
+    }
+
+    async fn mend(
+        &self,
+        look: &Look,
+        standing: &Standing<'_>,
+        report: &mut WatchReport,
+    ) -> Result<(), WatchError> {
+        let resource = standing.need.resource.name();
+        let subscription = standing.subscription;
+        let from = match self.table.watched(resource).await? {
+            Some(watched) => Some(watched.seen_active),
+            // Never seen active: since it was changed, or since the last webhook.
+            None => subscription.and_then(|it| it.last_updated).or(look.newest),
+        };
+        if let Some(seen_active) = from {
+            let reason = if subscription.is_some() { "inactive" } else { "missing" };
+            let id = subscription.map(|it| it.id.as_str());
+            let gap = Gap::open(resource, id, seen_active, reason);
+            gap.store(&self.bucket).await?;
+            self.table.remember(resource, &Watched { seen_active, gap: Some(gap) }).await?;
+        }
+        let Some(subscription) = subscription else {
+            report.inactive += 1;
+            report.problems.push(format!("there is no subscription to {resource}: {SUBSCRIBE}"));
+            return Ok(());
+        };
+        let change = Change {
+            resource_version: subscription.resource_version.clone(),
+            status: Some(Status::Active),
+            ..Change::default()
+        };
+        if let Err(error) = look.api.change(&subscription.id, &change).await {
+            report.inactive += 1;
+            report.failed = true;
+            report.problems.push(format!(
+                "{} stays inactive: {}",
+                subscription.name,
+                Chain(&error)
+            ));
+            return Ok(());
+        }
+        report.active += 1;
+        report.reactivated += 1;
+        self.seen_active(resource, look.now).await
+    }
+}
+
+const SUBSCRIBE: &str = "run `trueline subscribe`";
