@@ -1,0 +1,93 @@
+//! Says whether webhooks come in: what the watchdog looks at, on demand, and changes nothing.
+//!
+//! Invariant: all is well only if each resource that Webex offers has an active subscription that
+//! delivers every known type to us, believed here, and the newest webhook is young enough.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use functions::subscriptions::{Subscriptions, needs, standings};
+use functions::task_table::TaskTable;
+use task_timeline::EpochMs;
+
+use crate::secret_file::SecretFile;
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// Where the subscriptions must deliver to.
+    pub destination: String,
+    /// How old the newest webhook may be.
+    pub most_age: Option<Duration>,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// A line for each thing that was looked at.
+    pub lines: Vec<String>,
+    /// How many of them are not as they should be.
+    pub faults: usize,
+}
+
+impl Found {
+    fn say(&mut self, is_well: bool, line: String) {
+        self.lines.push(format!("{}  {line}", if is_well { "ok  " } else { "FAIL" }));
+        self.faults += usize::from(!is_well);
+    }
+}
+
+impl Check {
+    /// Looks at everything, at `now`.
+    ///
+    /// # Errors
+    /// When something cannot be looked at.
+    pub async fn run(
+        &self,
+        api: &Subscriptions,
+        secrets: &SecretFile,
+        table: &TaskTable,
+        now: EpochMs,
+    ) -> Result<Found> {
+        let mut found = Found::default();
+        let (types, listed) = (api.event_types().await?, api.list().await?);
+        let needs = needs(&types);
+        for standing in standings(&needs, &listed.subscriptions, &self.destination) {
+            let resource = standing.need.resource.name();
+            match (standing.need.version, standing.subscription) {
+                (None, _) => {
+                    let line = format!("{resource}: Webex offers no version that is understood");
+                    found.say(false, line);
+                }
+                (Some(_), None) => {
+                    let line = format!("{resource}: nothing delivers to {}", self.destination);
+                    found.say(false, line);
+                }
+                (Some(_), Some(subscription)) => {
+                    let name = &subscription.name;
+                    let status = if standing.is_active() { "active" } else { "inactive" };
+                    found.say(standing.is_active(), format!("{name}: {status}"));
+                    let is_covered = standing.uncovered.is_empty();
+                    let covers = match is_covered {
+                        true => format!("all {} types", standing.need.types.len()),
+                        false => format!("lacks {}", standing.uncovered.join(", ")),
+                    };
+                    found.say(is_covered, format!("{name}: {covers}"));
+                    let is_believed = secrets.count(&subscription.id) > 0;
+                    let believed = if is_believed { "is believed" } else { "has no secret here" };
+                    found.say(is_believed, format!("{name}: {believed}"));
+                }
+            }
+        }
+        let age = table.newest_arrival(now).await?.map(|newest| (now - newest).max(0) / 1_000);
+        let limit = self
+            .most_age
+            .map_or(i64::MAX, |most| i64::try_from(most.as_secs()).unwrap_or(i64::MAX));
+        let line = match age {
+            Some(age) => format!("newest webhook: {age} s ago"),
+            None => "newest webhook: none within a day".to_owned(),
+        };
+        found.say(age.is_some_and(|age| age <= limit), line);
+        Ok(found)
+    }
+}

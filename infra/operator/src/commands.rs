@@ -1,0 +1,160 @@
+//! From the command line to the commands: clients are made, and what is told is gathered.
+//!
+//! Invariant: nothing is connected that a command does not need.
+
+use std::io;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use aws_config::SdkConfig;
+use aws_sdk_secretsmanager::Client as SecretsManager;
+use functions::bucket::Bucket;
+use functions::config::{Config, http_client, now};
+use functions::subscriptions::Subscriptions;
+use functions::task_table::TaskTable;
+use trueline::check::Check;
+use trueline::cost::{self, Prices};
+use trueline::erase::{Erase, Subject};
+use trueline::replay::{self, Source};
+use trueline::rotate::{self, Step};
+use trueline::secret_file::{SecretFile, new_secret};
+use trueline::{KNOWN_AFTER, subscribe};
+
+use crate::args::{self, Command};
+
+/// How long deliveries may be on their way when an old secret is dropped.
+const ON_THE_WAY: Duration = Duration::from_secs(60);
+
+/// What a command tells.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) lines: Vec<String>,
+    /// Whether all is well, or all is done.
+    pub(crate) is_well: bool,
+}
+
+impl From<Vec<String>> for Told {
+    fn from(lines: Vec<String>) -> Told {
+        Told { lines, is_well: true }
+    }
+}
+
+pub(crate) async fn run(command: Command) -> Result<Told> {
+    let sdk = sdk().await;
+    match command {
+        Command::Cost(args) => cost(&args),
+        Command::Subscribe(args) => subscribe(args, &sdk).await,
+        Command::RotateSecret(args) => rotate_secret(args, &sdk).await,
+        Command::Check(args) => check(args, &sdk).await,
+        Command::Replay(args) => replay(args, &sdk).await,
+        Command::Erase(args) => erase(args, &sdk).await,
+    }
+}
+
+async fn subscribe(args: args::Subscribe, sdk: &SdkConfig) -> Result<Told> {
+    let api = args.webex.api(sdk).await?;
+    if args.list {
+        return Ok(subscribe::list(&api).await?.into());
+    }
+    let mut secrets = args.webex.secrets(sdk).await?;
+    let name = args.webex.name;
+    if args.delete {
+        return Ok(subscribe::delete(&name, &api, &mut secrets, args.dry_run).await?.into());
+    }
+    let subscribe = subscribe::Subscribe {
+        name,
+        destination: args.webex.webhook_url,
+        also: args.also,
+        dry_run: args.dry_run,
+        known_after: KNOWN_AFTER,
+    };
+    Ok(subscribe.run(&api, &mut secrets).await?.into())
+}
+
+async fn rotate_secret(args: args::RotateSecret, sdk: &SdkConfig) -> Result<Told> {
+    let mut secrets = args.webex.secrets(sdk).await?;
+    let (step, wait) = match args.finish {
+        false => (Step::Begin, KNOWN_AFTER),
+        true => (Step::Finish, ON_THE_WAY),
+    };
+    if args.signals {
+        return Ok(rotate::signals(step, &mut secrets).await?.into());
+    }
+    let api = args.webex.api(sdk).await?;
+    let name = &args.webex.name;
+    Ok(rotate::subscriptions(name, step, &api, &mut secrets, wait).await?.into())
+}
+
+async fn check(args: args::Check, sdk: &SdkConfig) -> Result<Told> {
+    let api = args.webex.api(sdk).await?;
+    let secrets = args.webex.secrets(sdk).await?;
+    let table = Config { table: args.table, bucket: String::new() }.task_table(sdk);
+    let most_age = args.max_age.map(|minutes| Duration::from_secs(minutes * 60));
+    let check = Check { destination: args.webex.webhook_url, most_age };
+    let found = check.run(&api, &secrets, &table, now()).await?;
+    Ok(Told { lines: found.lines, is_well: found.faults == 0 })
+}
+
+async fn replay(args: args::Replay, sdk: &SdkConfig) -> Result<Told> {
+    let source = match (args.source, &args.from) {
+        (args::From::Spill, _) => Source::Spill,
+        (args::From::Quarantine, _) => Source::Quarantine,
+        (args::From::Archive, from) => {
+            let from = from.as_deref().context("give the first date, --from 2026-11-22")?;
+            replay::range(from, args.to.as_deref())?
+        }
+    };
+    let (table, bucket) = args.storage.open(sdk);
+    let counts = replay::replay(&source, &table, &bucket, now()).await?;
+    Ok(Told { lines: vec![counts.line()], is_well: counts.unreadable == 0 })
+}
+
+async fn erase(args: args::Erase, sdk: &SdkConfig) -> Result<Told> {
+    let (table, bucket) = args.storage.open(sdk);
+    let mut receipts = Vec::new();
+    let mut is_well = true;
+    for line in io::stdin().lines() {
+        let subject = Subject::of(&line?)?;
+        let (replacement, dry_run) = (args.replacement.clone(), args.dry_run);
+        let erase = Erase { subject, replacement, dry_run, salt: new_secret()? };
+        let receipt = erase.run(&table, &bucket, now()).await?;
+        is_well &= receipt.unsearched.is_empty();
+        receipts.push(serde_json::to_string_pretty(&receipt)?);
+    }
+    ensure!(!receipts.is_empty(), "give one phone number or address a line on standard input");
+    Ok(Told { lines: receipts, is_well })
+}
+
+fn cost(args: &args::Cost) -> Result<Told> {
+    let prices = match &args.prices {
+        Some(file) => &std::fs::read_to_string(file)
+            .with_context(|| format!("cannot read {}", file.display()))?,
+        None => cost::PRICES,
+    };
+    Ok(cost::table(&args.millions, args.window, &Prices::read(prices)?).into())
+}
+
+impl args::Storage {
+    fn open(&self, sdk: &SdkConfig) -> (TaskTable, Bucket) {
+        let config = Config { table: self.table.clone(), bucket: self.bucket.clone() };
+        (config.task_table(sdk), config.bucket(sdk))
+    }
+}
+
+impl args::Webex {
+    async fn api(&self, sdk: &SdkConfig) -> Result<Subscriptions> {
+        Ok(Subscriptions::open(&self.api, &SecretsManager::new(sdk), &self.webex).await?)
+    }
+
+    async fn secrets(&self, sdk: &SdkConfig) -> Result<SecretFile> {
+        SecretFile::read(SecretsManager::new(sdk), &self.secrets).await
+    }
+}
+
+/// The SDK's usual configuration and patience: nobody waits as Webex does.
+async fn sdk() -> SdkConfig {
+    aws_config::defaults(aws_config::BehaviorVersion::latest())
+        .http_client(http_client())
+        .load()
+        .await
+}

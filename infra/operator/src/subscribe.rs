@@ -1,0 +1,299 @@
+//! Makes the subscriptions what they should be: one for each resource, all its types, ours as the
+//! destination, active.
+//!
+//! Invariants:
+//! - No delivery meets an `ingest-webhook` that cannot know its secret. The id is known only once a
+//!   subscription exists, and it is active at once; so it is made with a destination where nothing
+//!   answers ([`PARKED`]), its secret is stored under its id, every instance gets the time after
+//!   which it reads secrets again, and only then it is pointed at us. Webex promises to deliver
+//!   nothing of the time before a subscription exists, so the order loses nothing that was ours.
+//! - What is right is left alone: a second run changes nothing.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use functions::subscriptions::{
+    Change, MOST_SUBSCRIPTIONS, Need, NewSubscription, Status, Subscription, Subscriptions,
+    SubscriptionsError, needs,
+};
+
+use crate::secret_file::{SecretFile, new_secret};
+
+/// What follows the destination's path while a subscription has no secret: nothing answers there.
+pub const PARKED: &str = "/not-yet";
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Subscribe {
+    /// What names begin with; `-task` and the like follow.
+    pub name: String,
+    /// Where webhooks go.
+    pub destination: String,
+    /// Types to subscribe to that Webex lists and Trueline does not know.
+    pub also: Vec<String>,
+    /// Only say what would be done.
+    pub dry_run: bool,
+    /// How long to wait until instances can know a new secret.
+    pub known_after: Duration,
+}
+
+/// What is done about one need.
+enum Step {
+    Create { need: Need },
+    Change { subscription: Subscription, change: Change, lacks_secret: bool },
+}
+
+impl Subscribe {
+    /// Does what is needed. Returns a line for each thing that was done, or would be.
+    ///
+    /// # Errors
+    /// When Webex or Secrets Manager fails. What was done until then stays, and a second run
+    /// completes it.
+    pub async fn run(&self, api: &Subscriptions, secrets: &mut SecretFile) -> Result<Vec<String>> {
+        check_destination(&self.destination)?;
+        let types = api.event_types().await?;
+        let listed = api.list().await?;
+        for also in &self.also {
+            ensure!(
+                types.names.contains(also),
+                "Webex does not list the type {also}; it lists {}",
+                types.names.join(", ")
+            );
+        }
+        let mut lines = Vec::new();
+        let mut steps = Vec::new();
+        for mut need in needs(&types) {
+            let resource = need.resource.name();
+            if need.version.is_none() {
+                lines.push(format!("{resource}: Webex offers no version that is understood"));
+                continue;
+            }
+            let of_resource = |name: &&String| name.split(':').next() == Some(resource);
+            need.types.extend(self.also.iter().filter(of_resource).cloned());
+            need.unknown.retain(|name| !self.also.contains(name));
+            if !need.unknown.is_empty() {
+                let unknown = need.unknown.join(", ");
+                lines.push(format!("{resource}: left out, as Trueline does not know {unknown}"));
+            }
+            steps.extend(self.step(need, &listed.subscriptions, secrets, &mut lines));
+        }
+        let new = steps.iter().filter(|step| matches!(step, Step::Create { .. })).count();
+        if listed.count + new > MOST_SUBSCRIPTIONS {
+            bail!(SubscriptionsError::LimitReached { count: listed.count });
+        }
+        if self.dry_run {
+            lines.extend(steps.iter().map(|step| format!("would {}", self.said(step))));
+        } else {
+            self.apply(steps, api, secrets, &mut lines).await?;
+        }
+        Ok(lines)
+    }
+
+    /// What a need takes; `None` if nothing.
+    fn step(
+        &self,
+        need: Need,
+        subscriptions: &[Subscription],
+        secrets: &SecretFile,
+        lines: &mut Vec<String>,
+    ) -> Option<Step> {
+        let name = self.name_of(&need);
+        let Some(there) = subscriptions.iter().find(|it| it.name == name) else {
+            return Some(Step::Create { need });
+        };
+        let mut change =
+            Change { resource_version: there.resource_version.clone(), ..Change::default() };
+        if Some(there.resource_version.as_str()) == need.version {
+            let all: BTreeSet<_> = there.event_types.iter().chain(&need.types).cloned().collect();
+            if all.len() > there.event_types.len() {
+                change.event_types = Some(all.into_iter().collect());
+            }
+        } else {
+            lines.push(format!(
+                "{name}: is of {}; to move to {}, delete it and run this again",
+                there.resource_version,
+                need.version.unwrap_or_default()
+            ));
+        }
+        if there.destination_url != self.destination {
+            change.destination_url = Some(self.destination.clone());
+        }
+        if there.status == Status::Inactive {
+            change.status = Some(Status::Active);
+        }
+        let lacks_secret = secrets.newest(&there.id).is_none();
+        let is_right = change.event_types.is_none()
+            && change.destination_url.is_none()
+            && change.status.is_none()
+            && !lacks_secret;
+        if is_right {
+            lines.push(format!("{name}: as it should be, {} types", there.event_types.len()));
+            return None;
+        }
+        Some(Step::Change { subscription: there.clone(), change, lacks_secret })
+    }
+
+    async fn apply(
+        &self,
+        steps: Vec<Step>,
+        api: &Subscriptions,
+        secrets: &mut SecretFile,
+        lines: &mut Vec<String>,
+    ) -> Result<()> {
+        let mut changes = Vec::new();
+        let mut is_secret_new = false;
+        for step in steps {
+            let said = self.said(&step);
+            let (subscription, mut change, new_one) = match step {
+                Step::Create { need } => {
+                    let (made, secret) = self.create(&need, api).await?;
+                    secrets.add(&made.id, secret);
+                    // At once: a run that dies before this leaves a subscription without a secret,
+                    // parked, and the next run gives it one.
+                    secrets.write().await?;
+                    is_secret_new = true;
+                    let change = Change {
+                        resource_version: made.resource_version.clone(),
+                        destination_url: Some(self.destination.clone()),
+                        status: Some(Status::Active),
+                        ..Change::default()
+                    };
+                    (made, change, None)
+                }
+                Step::Change { subscription, change, lacks_secret } => {
+                    (subscription, change, lacks_secret.then(new_secret).transpose()?)
+                }
+            };
+            if let Some(secret) = new_one {
+                secrets.add(&subscription.id, secret.clone());
+                secrets.write().await?;
+                is_secret_new = true;
+                change.secret = Some(secret);
+            }
+            changes.push((said, subscription, change));
+        }
+        if is_secret_new {
+            tokio::time::sleep(self.known_after).await;
+        }
+        for (said, subscription, change) in changes {
+            let changed = api.change(&subscription.id, &change).await;
+            changed.with_context(|| format!("{} is not finished", subscription.name))?;
+            lines.push(said);
+        }
+        Ok(())
+    }
+
+    async fn create(&self, need: &Need, api: &Subscriptions) -> Result<(Subscription, String)> {
+        let secret = new_secret()?;
+        let new = NewSubscription {
+            name: self.name_of(need),
+            description: "Made by Trueline; see `trueline subscribe --help`".to_owned(),
+            event_types: need.types.clone(),
+            destination_url: format!("{}{PARKED}", self.destination),
+            resource_version: need.version.unwrap_or_default().to_owned(),
+            secret: secret.clone(),
+        };
+        let mut made = api.create(&new).await?;
+        made.resource_version = new.resource_version;
+        Ok((made, secret))
+    }
+
+    fn name_of(&self, need: &Need) -> String {
+        format!("{}-{}", self.name, need.resource.name())
+    }
+
+    fn said(&self, step: &Step) -> String {
+        match step {
+            Step::Create { need } => format!(
+                "create {} ({}, {} types)",
+                self.name_of(need),
+                need.version.unwrap_or_default(),
+                need.types.len()
+            ),
+            Step::Change { subscription, change, lacks_secret } => {
+                let parts = [
+                    change
+                        .event_types
+                        .as_ref()
+                        .map(|types| format!("deliver {} types", types.len())),
+                    change.destination_url.as_ref().map(|url| format!("deliver to {url}")),
+                    change.status.map(|_active| "make active".to_owned()),
+                    lacks_secret.then(|| "give a new secret".to_owned()),
+                ];
+                let parts: Vec<_> = parts.into_iter().flatten().collect();
+                format!("change {}: {}", subscription.name, parts.join(", "))
+            }
+        }
+    }
+}
+
+/// Lists what there is: a line for each subscription.
+///
+/// # Errors
+/// When Webex does not list them.
+pub async fn list(api: &Subscriptions) -> Result<Vec<String>> {
+    let listed = api.list().await?;
+    let mut lines = Vec::new();
+    for subscription in &listed.subscriptions {
+        let Subscription { id, name, event_types, destination_url, status, .. } = subscription;
+        let status = if *status == Status::Active { "active" } else { "inactive" };
+        let (version, types) = (&subscription.resource_version, event_types.len());
+        lines.push(format!("{name}  {status}  {version}  {types} types"));
+        lines.push(format!("    id {id}"));
+        lines.push(format!("    to {destination_url}"));
+    }
+    lines.push(format!(
+        "{} of at most {MOST_SUBSCRIPTIONS} subscriptions, {} of them of version 1",
+        listed.count,
+        listed.count - listed.subscriptions.len()
+    ));
+    Ok(lines)
+}
+
+/// Deletes the subscriptions whose names begin with `name`, and then their secrets.
+///
+/// # Errors
+/// When Webex or Secrets Manager fails; a second run completes it.
+pub async fn delete(
+    name: &str,
+    api: &Subscriptions,
+    secrets: &mut SecretFile,
+    dry_run: bool,
+) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for subscription in of_name(name, &api.list().await?.subscriptions) {
+        if dry_run {
+            lines.push(format!("would delete {} ({})", subscription.name, subscription.id));
+            continue;
+        }
+        api.delete(&subscription.id).await?;
+        if secrets.forget(&subscription.id) {
+            secrets.write().await?;
+        }
+        lines.push(format!("deleted {} ({})", subscription.name, subscription.id));
+    }
+    if lines.is_empty() {
+        lines.push(format!("nothing to delete: no subscription is called {name}-…"));
+    }
+    Ok(lines)
+}
+
+/// The subscriptions that [`Subscribe`] made under `name`.
+pub(crate) fn of_name<'s>(name: &str, all: &'s [Subscription]) -> Vec<&'s Subscription> {
+    let names = functions::subscriptions::Resource::ALL.map(|it| format!("{name}-{}", it.name()));
+    all.iter().filter(|subscription| names.contains(&subscription.name)).collect()
+}
+
+/// What Webex takes: HTTPS on its own port, a path, no query.
+fn check_destination(url: &str) -> Result<()> {
+    let rest = url.strip_prefix("https://").unwrap_or_default();
+    let (host, path) = rest.split_once('/').unwrap_or_default();
+    let is_plain = !host.is_empty() && !host.contains([':', '@']) && !path.contains(['?', '#']);
+    ensure!(
+        is_plain && path.ends_with("webhooks"),
+        "the webhook URL {url} is none that Webex can deliver to: take the output WebhookUrl of \
+         the stack, https://HOST/webhooks, without a port and a query"
+    );
+    Ok(())
+}
