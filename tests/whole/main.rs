@@ -8,6 +8,7 @@ mod faults;
 mod live_path;
 mod local_stack;
 mod one_fold;
+mod operator;
 mod privacy;
 mod refusals;
 mod stack;
