@@ -25,6 +25,8 @@ pub struct Layouts(Vec<Gap>);
 struct Gap {
     text: Box<str>,
     head: Head,
+    /// Its last bytes, if it is longer than a head.
+    tail: Option<[u8; Head::LENGTH]>,
     begins_data: bool,
     value: Value,
     /// The gaps that may come after the value, long ones first: one may begin as another one does.
@@ -117,7 +119,8 @@ impl Layouts {
         }
         let new = gaps.len();
         let head = Head::of(text.as_bytes());
-        gaps.push(Gap { text: text.into(), head, begins_data, value, next: Vec::new() });
+        let tail = text.as_bytes().last_chunk().filter(|_| text.len() > Head::LENGTH).copied();
+        gaps.push(Gap { text: text.into(), head, tail, begins_data, value, next: Vec::new() });
         let is_longer = |&next: &usize| gaps[next].text.len() > text.len();
         let place = gaps[gap].next.partition_point(is_longer);
         gaps[gap].next.insert(place, new);
@@ -128,12 +131,15 @@ impl Layouts {
 impl Gap {
     /// Whether `text` begins with the gap.
     fn begins(&self, text: &[u8]) -> bool {
-        match (text.first_chunk(), self.text.as_bytes().get(Head::LENGTH..)) {
+        let own = self.text.as_bytes();
+        match (text.first_chunk(), self.tail) {
             (Some(head), None) => self.head.begins(*head),
-            (Some(head), Some(tail)) => {
-                self.head.begins(*head) && text[Head::LENGTH..].starts_with(tail)
+            (Some(head), Some(tail)) if own.len() <= 2 * Head::LENGTH => {
+                self.head.begins(*head)
+                    && text.get(..own.len()).is_some_and(|same| same.ends_with(&tail))
             }
-            (None, _) => text.starts_with(self.text.as_bytes()),
+            (Some(head), Some(_)) => self.head.begins(*head) && text.starts_with(own),
+            (None, _) => text.starts_with(own),
         }
     }
 }

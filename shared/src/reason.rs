@@ -103,9 +103,11 @@ impl Reason {
 impl ReasonGroup {
     /// The group of the reason that `text` spells.
     pub fn of(text: &str) -> ReasonGroup {
+        let mut buffer = [0; Reason::MAX_TEXT];
+        let normal = normalised(text, &mut buffer);
         KNOWN
             .iter()
-            .find(|(known, _)| normalised(text).eq(known.chars()))
+            .find(|(known, _)| known.as_bytes() == normal)
             .map_or(ReasonGroup::Unknown, |known| known.1)
     }
 
@@ -132,13 +134,20 @@ impl ReasonGroup {
     }
 }
 
-/// Lower case, with every run of blanks and underscores made one blank.
-fn normalised(text: &str) -> impl Iterator<Item = char> {
-    let words = text.split(|c: char| c.is_whitespace() || c == '_').filter(|word| !word.is_empty());
-    words.enumerate().flat_map(|(place, word)| {
-        let blank = (place > 0).then_some(' ');
-        blank.into_iter().chain(word.chars().flat_map(char::to_lowercase))
-    })
+/// Lower case, with every run of blanks and underscores made one blank, as far as `buffer` goes.
+/// No known reason has any but ASCII letters.
+fn normalised<'a>(text: &str, buffer: &'a mut [u8; Reason::MAX_TEXT]) -> &'a [u8] {
+    let is_blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'_';
+    let words = text.as_bytes().split(is_blank).filter(|word| !word.is_empty());
+    let mut length = 0;
+    for (place, word) in words.enumerate() {
+        let blank: &[u8] = if place > 0 { b" " } else { b"" };
+        for (to, byte) in buffer[length..].iter_mut().zip(blank.iter().chain(word)) {
+            *to = byte.to_ascii_lowercase();
+            length += 1;
+        }
+    }
+    &buffer[..length]
 }
 
 #[cfg(test)]
@@ -161,7 +170,7 @@ mod tests {
     #[test]
     fn every_known_reason_is_written_in_its_normal_form() {
         for (known, group) in KNOWN {
-            assert_eq!(normalised(known).collect::<String>(), *known);
+            assert_eq!(normalised(known, &mut [0; Reason::MAX_TEXT]), known.as_bytes());
             assert_eq!(ReasonGroup::of(&known.to_uppercase().replace(' ', "_")), *group);
         }
     }

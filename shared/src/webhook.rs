@@ -147,6 +147,8 @@ pub(crate) struct Reading<'a> {
     source: Option<&'a str>,
     dispatched_at: Option<EpochMs>,
     org: Option<Id>,
+    /// As it came, which is how an [`Id`] prints.
+    org_text: &'a str,
     /// What `data` is, if it is no object.
     no_data: Option<Plain<'a>>,
     data: Option<Data>,
@@ -184,7 +186,10 @@ impl<'a> Reading<'a> {
             Field::Id => self.id = text("id", value)?,
             Field::Type => self.type_name = text("type", value)?,
             Field::Source => self.source = text("source", value)?,
-            Field::Org => self.org = read_id("comciscoorgid", value)?,
+            Field::Org => {
+                self.org = read_id("comciscoorgid", value)?;
+                self.org_text = text("comciscoorgid", value)?.unwrap_or_default();
+            }
             Field::DispatchedAt => self.dispatched_at = read_dispatched_at(value),
             Field::Data => (self.no_data, self.data) = (Some(value), None),
             Field::Task
@@ -218,7 +223,7 @@ impl<'a> Reading<'a> {
         let org = self.org.ok_or(WebhookError::Missing { field: "comciscoorgid" })?;
         let no_data = self.no_data.unwrap_or(Plain::Null);
         let data = self.data.ok_or_else(|| not_an_object("data", no_data))?;
-        let (task, event) = data.finish(&org, type_name)?;
+        let (task, event) = data.finish(self.org_text, type_name)?;
         let [id, source] = [self.id, self.source].map(|text| text.map(Cow::Borrowed));
         let dispatched_at = self.dispatched_at;
         Ok(Webhook { id, type_name: type_name.into(), source, dispatched_at, org, task, event })
@@ -271,7 +276,7 @@ impl Data {
         Ok(())
     }
 
-    fn finish(self, org: &Id, type_name: &str) -> Result<(Option<Id>, Event), WebhookError> {
+    fn finish(self, org: &str, type_name: &str) -> Result<(Option<Id>, Event), WebhookError> {
         let Data { task, at, mut event, sum } = self;
         event.kind = EventType::of(type_name);
         event.identity = identity(org, type_name, sum);
@@ -294,9 +299,7 @@ impl Data {
 ///
 /// XXH3 is no cryptographic hash. It need not be one: only deliveries with a proven signature
 /// get this far.
-fn identity(org: &Id, type_name: &str, sum: u128) -> Identity {
-    let mut org_buffer = [0; 36];
-    let org = org.as_text(&mut org_buffer);
+fn identity(org: &str, type_name: &str, sum: u128) -> Identity {
     let parts = [&sum.to_be_bytes(), org.as_bytes(), b"\n", type_name.as_bytes()];
     let mut buffer = [0; 160];
     let length = parts.iter().map(|part| part.len()).sum();
