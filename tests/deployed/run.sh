@@ -3,7 +3,7 @@
 #
 #     tests/deployed/run.sh
 #
-# Needs Rust and Python 3. Builds what is missing; everything else comes from PyPI, pinned.
+# Needs Rust and Python 3.11. Builds what is missing; everything else comes from PyPI, pinned.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
