@@ -65,7 +65,7 @@ class Sandbox:
             except OSError:
                 time.sleep(0.2)
         self.stop()
-        raise RuntimeError(f"ministack does not answer: {self.log.read_text()[-2000:]}")
+        raise RuntimeError(f"ministack does not answer: {self.last_words()}")
 
     def client(self, service):
         return boto3.client(
@@ -76,6 +76,10 @@ class Sandbox:
             aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
             config=Config(s3={"addressing_style": "path"}, read_timeout=900, retries={"total_max_attempts": 1}),
         )
+
+    def last_words(self):
+        """The end of its log, in which the logs of the functions are."""
+        return self.log.read_text()[-8_000:]
 
     def stop(self):
         self.process.terminate()

@@ -79,7 +79,8 @@ class Deployed(unittest.TestCase):
     def eventually(self, condition, what, seconds=120):
         until = time.monotonic() + seconds
         while not (found := condition()):
-            self.assertLess(time.monotonic(), until, what)
+            if time.monotonic() > until:
+                self.fail(f"{what}:\n{self.sandbox.last_words()}")
             time.sleep(0.5)
         return found
 
