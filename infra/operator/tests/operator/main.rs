@@ -3,6 +3,7 @@
 //! Invariant: the fakes know nothing of the commands; they answer as the public descriptions say.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
+mod check;
 mod erase;
 mod errors;
 mod rotate;

@@ -8,7 +8,7 @@ use trueline::subscribe::{PARKED, Subscribe, delete, list};
 use crate::secrets_manager::SecretsManager;
 use crate::webex::Webex;
 
-const URL: &str = "https://hooks.example.com/webhooks";
+pub(crate) const URL: &str = "https://hooks.example.com/webhooks";
 
 pub(crate) fn wanted() -> Subscribe {
     Subscribe {

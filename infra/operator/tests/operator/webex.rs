@@ -34,6 +34,8 @@ pub(crate) struct State {
     pub(crate) failures: VecDeque<ResponseTemplate>,
     /// `METHOD path body` of each request, the last one last.
     pub(crate) asked: Vec<String>,
+    /// Whether changes fail.
+    pub(crate) refuses_changes: bool,
     pub(crate) tokens_given: usize,
     /// Whether a new token is needed.
     pub(crate) is_expired: bool,
@@ -122,6 +124,7 @@ impl Respond for Api {
                 ResponseTemplate::new(200).set_body_json(answer)
             }
             ("POST", "/v2/subscriptions", _) => state.create(body),
+            ("PATCH", _, Some(_)) if state.refuses_changes => ResponseTemplate::new(500),
             ("PATCH", _, Some(id)) => state.change(&id, &body),
             ("DELETE", _, Some(id)) => {
                 let before = state.subscriptions.len();

@@ -1,0 +1,87 @@
+//! `trueline check`: well only if webhooks can come in, and do.
+
+use std::time::Duration;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_secretsmanager::config::{Credentials, SharedCredentialsProvider};
+use functions::config::{Config, http_client};
+use functions::task_table::TaskTable;
+use task_timeline::EpochMs;
+use trueline::check::{Check, Found};
+use wiremock::matchers::{any, body_string_contains};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::secrets_manager::SecretsManager;
+use crate::subscribe::{URL, wanted};
+use crate::webex::Webex;
+
+const NOW: EpochMs = EpochMs(1_790_000_600_000);
+
+/// A table whose newest webhook came within ten seconds of 1 790 000 000 000.
+async fn table() -> (MockServer, TaskTable) {
+    let server = MockServer::start().await;
+    let answer = |items: &str| {
+        let answer = format!(r#"{{"Items": [{items}]}}"#);
+        ResponseTemplate::new(200).set_body_raw(answer, "application/x-amz-json-1.0")
+    };
+    Mock::given(body_string_contains("ORGANIZATIONS"))
+        .respond_with(answer(r#"{"sk": {"S": "org"}}"#))
+        .mount(&server)
+        .await;
+    let pulse = r#"{"sk": {"S": "1790000000000"}, "newest": {"N": "1789999999000"}}"#;
+    Mock::given(any()).respond_with(answer(pulse)).mount(&server).await;
+    let credentials = Credentials::new("local", "local-secret", None, None, "test");
+    let sdk = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .endpoint_url(server.uri())
+        .http_client(http_client())
+        .region(Region::from_static("us-east-1"))
+        .build();
+    let config = Config { table: "table".to_owned(), bucket: String::new() };
+    let table = config.task_table(&sdk);
+    (server, table)
+}
+
+async fn check(webex: &Webex, secrets: &SecretsManager, most_age_s: u64) -> Found {
+    let (_dynamodb, table) = table().await;
+    let most_age = Some(Duration::from_secs(most_age_s));
+    let check = Check { destination: URL.to_owned(), most_age };
+    check.run(&webex.with_token(), &secrets.read().await, &table, NOW).await.unwrap()
+}
+
+#[tokio::test]
+async fn all_is_well_after_subscribing_and_with_a_young_webhook() {
+    let (webex, secrets) = (Webex::start().await, SecretsManager::start().await);
+    wanted().run(&webex.with_token(), &mut secrets.read().await).await.unwrap();
+    let found = check(&webex, &secrets, 600).await;
+    assert_eq!(found.faults, 0, "{:?}", found.lines);
+    assert_eq!(found.lines.last().unwrap(), "ok    newest webhook: 590 s ago");
+    let found = check(&webex, &secrets, 500).await;
+    assert_eq!(found.faults, 1);
+    assert_eq!(found.lines.last().unwrap(), "FAIL  newest webhook: 590 s ago");
+}
+
+#[tokio::test]
+async fn everything_that_is_wrong_is_told() {
+    let (webex, secrets) = (Webex::start().await, SecretsManager::start().await);
+    let found = check(&webex, &secrets, 600).await;
+    assert_eq!(found.lines[0], format!("FAIL  task: nothing delivers to {URL}"));
+    wanted().run(&webex.with_token(), &mut secrets.read().await).await.unwrap();
+    let mut file = secrets.read().await;
+    file.forget("id-2");
+    file.write().await.unwrap();
+    {
+        let mut state = webex.state.lock().unwrap();
+        state.subscriptions[0]["status"] = "inactive".into();
+        state.subscriptions[1]["eventTypes"] = serde_json::json!(["agent:login"]);
+    }
+    let found = check(&webex, &secrets, 600).await;
+    let faults = found.lines.iter().filter(|line| line.starts_with("FAIL")).collect::<Vec<_>>();
+    let expected = [
+        "FAIL  trueline-task: inactive",
+        "FAIL  trueline-agent: lacks agent:channel_state_change",
+        "FAIL  trueline-capture: has no secret here",
+    ];
+    assert_eq!(faults, expected);
+}
