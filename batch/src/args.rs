@@ -77,6 +77,11 @@ pub struct Args {
     #[arg(long, value_name = "PLACE", requires = "destination")]
     pub names: Option<Location>,
 
+    /// Times without a subscription, which the report and the receipt show: the folder or
+    /// s3://bucket/gaps that watch-subscriptions writes to
+    #[arg(long, value_name = "PLACE", requires = "destination")]
+    pub gaps: Option<Location>,
+
     /// Open the report in the browser
     #[arg(long)]
     pub open: bool,

@@ -14,6 +14,7 @@ pub mod csv_rows;
 pub mod event_row;
 pub mod file_reader;
 pub mod fold;
+pub mod gaps;
 mod hashed;
 pub mod intake;
 pub mod interned;

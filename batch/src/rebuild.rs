@@ -15,6 +15,7 @@ use crate::args::Args;
 use crate::columns::Table;
 use crate::file_reader::{FileKind, FileReport};
 use crate::fold::{FEW_TASKS, FoldCounts, Parts, Request, ShownTask};
+use crate::gaps;
 use crate::intake::{self, Intake};
 use crate::location::Location;
 use crate::metrics;
@@ -71,6 +72,9 @@ pub fn rebuild(args: &Args, events: &Location, s3: &S3, progress: &Progress) -> 
         None => std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN),
     };
 
+    let gaps = args.gaps.as_ref().map(|place| gaps::read(place, s3, from, until)).transpose()?;
+    let gaps = gaps.unwrap_or_default();
+
     progress.stage("reading events");
     let mut intake = intake::read(listing.files, workers, progress);
     intake.counts.skipped_days = listing.skipped_days;
@@ -118,6 +122,7 @@ pub fn rebuild(args: &Args, events: &Location, s3: &S3, progress: &Progress) -> 
         Some(folder) => {
             let as_of = jiff::Timestamp::from_millisecond(as_of.0)?.to_string();
             let mut receipt = Receipt::new(args, as_of, &intake, &counts, files, &names);
+            receipt.set_gaps(gaps);
             if !args.no_report {
                 let report = report::write(&folder, &receipt, &names, &args.timezone)?;
                 receipt.add_output(report);

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::args::Args;
 use crate::file_reader::{FileKind, FileReport};
 use crate::fold::FoldCounts;
+use crate::gaps::Gap;
 use crate::intake::{Intake, IntakeCounts};
 use crate::metrics::DEFINITIONS;
 use crate::output::OutputFile;
@@ -23,6 +24,7 @@ pub struct Receipt {
     options: Options,
     definitions: BTreeMap<&'static str, &'static str>,
     inputs: Vec<InputFile>,
+    gaps: Vec<Gap>,
     counts: Counts,
     outputs: Vec<OutputFile>,
 }
@@ -89,6 +91,7 @@ impl Receipt {
             },
             definitions: DEFINITIONS.iter().copied().collect(),
             inputs: intake.files.iter().filter_map(|(name, file)| input(name, file)).collect(),
+            gaps: Vec::new(),
             counts: Counts {
                 rejected_lines: intake.rejected.len() as u64,
                 rejected_files: intake.rejected_files().count() as u64,
@@ -102,6 +105,11 @@ impl Receipt {
     /// The task that was asked for.
     pub(crate) fn task(&self) -> Option<&str> {
         self.options.task.as_deref()
+    }
+
+    /// Says in which times there was no subscription.
+    pub fn set_gaps(&mut self, gaps: Vec<Gap>) {
+        self.gaps = gaps;
     }
 
     /// Adds an output that was made with the receipt of the others at hand.

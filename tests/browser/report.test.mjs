@@ -182,7 +182,7 @@ describe("numbers", () => {
   });
 
   test("data quality is that of the receipt", async () => {
-    const { counts } = receipt(run);
+    const { counts, gaps } = receipt(run);
     const facts = await page
       .locator("#facts [data-fact]")
       .evaluateAll((all) =>
@@ -197,6 +197,7 @@ describe("numbers", () => {
     assert.equal(facts["Repeats"], counts.duplicates);
     assert.equal(facts["Tasks still open"], counts.open);
     assert.equal(facts["Conflicting"], counts.conflicting);
+    assert.equal(facts["Gaps"], gaps.length);
   });
 
   test("every task of the page is drawn as it is", async () => {

@@ -6,6 +6,7 @@
 mod bad_input;
 mod determinism;
 mod formats;
+mod gaps;
 mod job;
 mod lambda;
 mod metrics;

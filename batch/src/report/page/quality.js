@@ -1,7 +1,15 @@
 // The data behind the page: how complete it is, and how to check it.
 
+/** `task, 2026-11-22 08:00:00 to 08:05:00 (inactive)` */
+function gapText({ resource, from, until, reason }) {
+  const [date, time] = from.slice(0, 19).split("T");
+  const [endDate, endTime] = until ? until.slice(0, 19).split("T") : [];
+  const end = !until ? "now" : endDate === date ? endTime : `${endDate} ${endTime}`;
+  return `${resource}, ${date} ${time} to ${end} (${reason})`;
+}
+
 function showQuality(data) {
-  const { counts, options, definitions, version, outputs } = data.receipt;
+  const { counts, gaps, options, definitions, version, outputs } = data.receipt;
   const total = (of) => Object.values(of).reduce((sum, count) => sum + count, 0);
   const facts = [
     ["Deliveries read", counts.deliveries],
@@ -10,6 +18,7 @@ function showQuality(data) {
     ["Late", counts.late, "came after a later event, where the time of arrival is known"],
     ["Rejected lines", counts.rejected_lines, "could not be read; they are in rejected.ndjson"],
     ["Rejected files", counts.rejected_files],
+    ["Gaps", gaps.length, "times in which Webex sent nothing of a resource"],
     [
       "Conflicting",
       counts.conflicting,
@@ -34,7 +43,7 @@ function showQuality(data) {
         {
           title,
           "data-fact": label,
-          class: count > 0 && label.startsWith("Rejected") ? "alarm" : null,
+          class: count > 0 && /^(Rejected|Gaps)/.test(label) ? "alarm" : null,
         },
         element("dt", {}, label),
         element("dd", {}, number(count)),
@@ -57,6 +66,14 @@ function showQuality(data) {
     "unknown",
     list("Unknown types", counts.unknown_types),
     list("Unknown reasons", counts.unknown_reasons),
+    gaps.length === 0
+      ? null
+      : element(
+          "p",
+          { id: "gaps" },
+          element("strong", {}, "Gaps, in UTC; figures of these times are not whole: "),
+          gaps.map(gapText).join("; "),
+        ),
   );
   const pairs = (of, text) =>
     element(

@@ -1,0 +1,116 @@
+//! Times in which Webex sent nothing of a resource, as nobody was subscribed: the report says so,
+//! for figures of that time are not whole.
+//!
+//! Invariant: gaps are in the order of their begin, whatever the files are called. A file that is
+//! no gap is an error that names it: a gap that is not shown would pass for good data.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use task_timeline::EpochMs;
+
+use crate::location::Location;
+use crate::s3::S3;
+
+/// The version of the stored form.
+const VERSION: u8 = 1;
+
+/// A gap, as `watch-subscriptions` stores it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Stored {
+    v: u8,
+    resource: String,
+    subscription_id: Option<String>,
+    from: i64,
+    until: Option<i64>,
+    reason: String,
+}
+
+/// A gap, as receipt and report show it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Gap {
+    /// When the subscription was last seen active.
+    from: String,
+    /// When it was active again; null while it is not.
+    until: Option<String>,
+    /// `task`, `agent` or `capture`.
+    resource: String,
+    /// The subscription, if there was one.
+    subscription_id: Option<String>,
+    /// `inactive` or `missing`.
+    reason: String,
+}
+
+/// All gaps below `place` that touch the time from `from` to `until`. Nothing there is no gap.
+///
+/// # Errors
+/// When the place cannot be read, or holds something else.
+pub fn read(
+    place: &Location,
+    s3: &S3,
+    from: Option<EpochMs>,
+    until: Option<EpochMs>,
+) -> Result<Vec<Gap>> {
+    let files = match place {
+        Location::Folder(folder) if !folder.exists() => Vec::new(),
+        Location::Folder(folder) => files_below(folder)?,
+        Location::S3 { bucket, prefix } => {
+            let connection = s3.connection()?;
+            let root = if prefix.is_empty() { String::new() } else { format!("{prefix}/") };
+            let mut files = Vec::new();
+            for key in connection.list(bucket, &root)? {
+                // Gone again since it was listed: written anew under another key it is not.
+                let Some(object) = connection.get(bucket, &key)? else { continue };
+                files.push((key, object.content));
+            }
+            files
+        }
+    };
+    let mut gaps = Vec::new();
+    for (name, content) in files {
+        let gap: Stored = serde_json::from_slice(&content)
+            .with_context(|| format!("{name} below --gaps {place} is no gap"))?;
+        ensure!(gap.v == VERSION, "{name} is a gap of version {}, not {VERSION}", gap.v);
+        let begins_in_time = until.is_none_or(|until| gap.from < until.0);
+        let ends_in_time =
+            from.is_none_or(|from| gap.until.is_none_or(|gap_until| gap_until > from.0));
+        if begins_in_time && ends_in_time {
+            gaps.push(gap.shown().with_context(|| format!("{name} has no such times"))?);
+        }
+    }
+    gaps.sort_unstable();
+    Ok(gaps)
+}
+
+impl Stored {
+    fn shown(self) -> Result<Gap> {
+        let time = |ms| Ok::<_, jiff::Error>(Timestamp::from_millisecond(ms)?.to_string());
+        Ok(Gap {
+            from: time(self.from)?,
+            until: self.until.map(time).transpose()?,
+            resource: self.resource,
+            subscription_id: self.subscription_id,
+            reason: self.reason,
+        })
+    }
+}
+
+fn files_below(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    let cannot = || format!("cannot read {}", folder.display());
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).with_context(cannot)? {
+        let path = entry.with_context(cannot)?.path();
+        if path.is_dir() {
+            files.extend(files_below(&path)?);
+        } else {
+            let content = fs::read(&path);
+            let content = content.with_context(|| format!("cannot read {}", path.display()))?;
+            files.push((path.display().to_string(), content));
+        }
+    }
+    Ok(files)
+}
