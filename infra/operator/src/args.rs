@@ -38,6 +38,7 @@ pub(crate) enum Command {
 /// secret is stored; after half a minute, when every instance can know it, it is pointed at
 /// Trueline. So no delivery is refused for want of its secret. What is right is left alone.
 #[derive(Debug, Args)]
+#[command(override_usage = "trueline subscribe [OPTIONS]")]
 pub(crate) struct Subscribe {
     #[command(flatten)]
     pub(crate) webex: Webex,
@@ -65,6 +66,7 @@ pub(crate) struct Subscribe {
 /// and tells Webex. Run the second, --finish, an hour or more later: from then on only the new
 /// secret is believed.
 #[derive(Debug, Args)]
+#[command(override_usage = "trueline rotate-secret [OPTIONS]")]
 pub(crate) struct RotateSecret {
     #[command(flatten)]
     pub(crate) webex: Webex,
@@ -84,6 +86,7 @@ pub(crate) struct RotateSecret {
 /// all types, is its secret known? And how old is the newest webhook? The exit code is 1 if
 /// anything is not as it should be.
 #[derive(Debug, Args)]
+#[command(override_usage = "trueline check [OPTIONS]")]
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) webex: Webex,
