@@ -143,7 +143,9 @@ async fn a_replay_of_the_archive_fills_a_table_that_was_lost() -> Result<()> {
     let (table, bucket) = (services.task_table(), services.bucket());
     let all = Source::Archive { from: "2000-01-01".to_owned(), to: "2099-12-31".to_owned() };
     let there = replay(&all, &table, &bucket, now()).await?;
-    assert_eq!((there.deliveries, there.repeated), (bodies.len(), bodies.len()));
+    // An event is archived at least once.
+    assert!(there.deliveries >= bodies.len());
+    assert_eq!((there.stored, there.repeated), (0, there.deliveries));
 
     let dynamodb = clients::dynamodb(&services.dynamodb.endpoint());
     let items = dynamodb.scan().table_name(TABLE).send().await?;
@@ -152,12 +154,12 @@ async fn a_replay_of_the_archive_fills_a_table_that_was_lost() -> Result<()> {
         delete.key("pk", item["pk"].clone()).key("sk", item["sk"].clone()).send().await?;
     }
     let filled = replay(&all, &table, &bucket, now()).await?;
-    assert_eq!((filled.stored, filled.repeated), (bodies.len(), 0));
+    assert_eq!((filled.stored, filled.deliveries), (bodies.len(), there.deliveries));
     check::table(&table, &bodies).await?;
 
     let later = EpochMs(now().0 + 20 * 86_400_000);
     let too_old = replay(&all, &table, &bucket, later).await?;
-    assert_eq!((too_old.expired, too_old.stored), (bodies.len(), 0));
+    assert_eq!((too_old.expired, too_old.stored), (too_old.deliveries, 0));
     Ok(())
 }
 
