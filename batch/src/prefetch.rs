@@ -12,10 +12,11 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::s3::{Connection, plain};
 
-/// How many objects are fetched ahead: enough to make up for the time that each answer takes.
-const AHEAD: usize = 8;
+/// How many objects are fetched ahead: enough to make up for the time that each answer takes. An
+/// archive of a month has some hundred thousand small ones, and 900 s to be read in.
+const AHEAD: usize = 32;
 /// How many pieces of an object may wait to be read.
-const PIECES: usize = 8;
+const PIECES: usize = 4;
 /// How large a piece is at least, unless it is the last.
 const PIECE_BYTES: usize = 256 << 10;
 

@@ -63,9 +63,9 @@ const LOG_BYTES: f64 = 2_000.0;
 /// By the template: days and memory of the rebuild.
 const REBUILD_DAYS: f64 = 35.0;
 const REBUILD_GB: f64 = 3_008.0 / 1_024.0;
-/// Assumed: objects read at once, how long one takes, and events folded in a second by one of the
-/// two processors that 3 008 MiB bring (measured on a faster one: 1.3 million with two).
-const AT_ONCE: f64 = 8.0;
+/// `AHEAD` of the rebuild's `prefetch.rs`: objects read at once. Assumed: how long one takes, and
+/// events folded in a second by one of the two processors that 3 008 MiB bring (measured on a faster one: 1.3 million with two).
+const AT_ONCE: f64 = 32.0;
 const GET_S: f64 = 0.03;
 const FOLDED_PER_S: f64 = 500_000.0;
 /// By the template.
