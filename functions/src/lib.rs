@@ -12,6 +12,7 @@ pub mod config;
 mod error_chain;
 pub mod gap;
 pub mod ingest_webhook;
+pub mod log_lines;
 pub mod metrics;
 pub mod outcome;
 mod pulse_count;

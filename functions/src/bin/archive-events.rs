@@ -2,12 +2,13 @@
 
 use functions::archive_events::{ArchiveEvents, Work};
 use functions::config::{self, Config};
+use functions::log_lines;
 use functions::metrics::Metrics;
-use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
+    log_lines::start();
     let config = Config::from_env()?;
     let sdk = config::sdk().await;
     let archive = ArchiveEvents::new(config.task_table(&sdk), config.bucket(&sdk));

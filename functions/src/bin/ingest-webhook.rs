@@ -2,12 +2,13 @@
 
 use functions::config::{self, Config};
 use functions::ingest_webhook::IngestWebhook;
+use functions::log_lines;
 use functions::metrics::Metrics;
-use lambda_http::{Body, Error, Request, Response, run, service_fn, tracing};
+use lambda_http::{Body, Error, Request, Response, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
+    log_lines::start();
     let config = Config::from_env()?;
     let sdk = config::sdk().await;
     let secrets = config::secrets(&sdk).await?;

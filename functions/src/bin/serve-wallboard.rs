@@ -1,12 +1,13 @@
 //! Lambda behind API Gateway: serves the wallboard. See [`functions::serve_wallboard`].
 
 use functions::config::{self, Config};
+use functions::log_lines;
 use functions::serve_wallboard::ServeWallboard;
-use lambda_http::{Body, Error, Request, Response, run, service_fn, tracing};
+use lambda_http::{Body, Error, Request, Response, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
+    log_lines::start();
     let config = Config::from_env()?;
     let uncertain_after = config::uncertain_after()?;
     let sdk = config::sdk().await;

@@ -1,15 +1,16 @@
 //! Lambda on a schedule: see [`functions::watch_subscriptions`].
 
 use functions::config::{self, Config, WatchConfig};
+use functions::log_lines;
 use functions::metrics::Metrics;
 use functions::subscriptions::Subscriptions;
 use functions::watch_subscriptions::WatchSubscriptions;
-use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
+    log_lines::start();
     let (config, watch) = (Config::from_env()?, WatchConfig::from_env()?);
     let sdk = config::sdk().await;
     let secrets = aws_sdk_secretsmanager::Client::new(&sdk);
