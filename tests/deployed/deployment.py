@@ -49,14 +49,14 @@ class Deployment:
         )
         return json.loads(answer["Payload"].read())
 
-    def start_schedule(self, name):
+    def start_schedule(self, name, attempt):
         """Has the scheduler do at once what it does at night, with the same target and input. By a
         schedule beside that one: ministack forgets the moment of one that is changed."""
         scheduler = self.sandbox.client("scheduler")
         schedule = scheduler.get_schedule(Name=f"{STACK}-{name}")
         moment = datetime.now(timezone.utc) + timedelta(seconds=1)
         scheduler.create_schedule(
-            Name=f"{STACK}-{name}-at-once",
+            Name=f"{STACK}-{name}-at-once-{attempt}",
             ScheduleExpression=f"at({moment:%Y-%m-%dT%H:%M:%S})",
             FlexibleTimeWindow={"Mode": "OFF"},
             Target=schedule["Target"],

@@ -77,12 +77,8 @@ class Deployed(unittest.TestCase):
         print(f"{len(cls.delivered)} deliveries in {took:.1f} s", file=sys.stderr)
 
     def eventually(self, condition, what, seconds=120):
-        until = time.monotonic() + seconds
-        while not (found := condition()):
-            if time.monotonic() > until:
-                self.fail(f"{what}:\n{self.sandbox.last_words()}")
-            time.sleep(0.5)
-        return found
+        found = within(seconds, condition)
+        return found or self.fail(f"{what}:\n{self.sandbox.last_words()}")
 
     def await_archive(self):
         """Waits until all events of the table are archived."""
@@ -163,8 +159,16 @@ class Deployed(unittest.TestCase):
 
     def test_the_nightly_schedule_rebuilds_what_happened(self):
         self.await_archive()
-        self.stack.start_schedule("nightly")
-        self.eventually(lambda: self.stored.keys("reports/latest.json"), "no run came out of it")
+
+        def is_rebuilt():
+            return self.stored.keys("reports/latest.json")
+
+        # On a machine that is busy ministack has lost a start that it had announced.
+        for attempt in range(3):
+            self.stack.start_schedule("nightly", attempt)
+            if within(60, is_rebuilt):
+                break
+        self.eventually(is_rebuilt, "no run came out of it", seconds=1)
         run = json.loads(self.stored.read("reports/latest.json"))["run"]
         names = {key.rsplit("/", 1)[-1] for key in self.stored.keys(f"reports/{run}/")}
         tables = {"tasks", "segments", "offers", "corrections", "queue_intervals"}
@@ -205,6 +209,14 @@ class Deployed(unittest.TestCase):
         dead = cls.stack.dead_letters()
         if dead:
             raise AssertionError(f"the queue for failures is not empty: {dead}")
+
+
+def within(seconds, condition):
+    """What the condition gives as soon as it holds, or what it gave last."""
+    until = time.monotonic() + seconds
+    while not (found := condition()) and time.monotonic() < until:
+        time.sleep(0.5)
+    return found
 
 
 def story(text):
