@@ -48,6 +48,8 @@ pub struct FoldCounts {
     pub events: u64,
     /// Repeated deliveries of those.
     pub duplicates: u64,
+    /// Deliveries of those that the archive holds more than once: it promises at least once.
+    pub copies: u64,
     /// Late deliveries of those, where the time of arrival is known.
     pub late: u64,
     /// Distinct events with the delivery id, type and time of another one.
@@ -84,6 +86,7 @@ impl FoldCounts {
         self.tasks += other.tasks;
         self.events += other.events;
         self.duplicates += other.duplicates;
+        self.copies += other.copies;
         self.late += other.late;
         self.conflicting += other.conflicting;
         self.tasks_outside += other.tasks_outside;
@@ -120,6 +123,7 @@ impl FoldCounts {
 
     fn add_oddities(&mut self, oddities: Oddities) {
         self.conflicting += oddities.conflicting;
+        self.copies += oddities.copies;
         for reason in oddities.unknown_reasons {
             *self.unknown_reasons.entry(reason).or_default() += 1;
         }
@@ -130,6 +134,7 @@ impl FoldCounts {
 #[derive(Default)]
 struct Oddities {
     conflicting: u64,
+    copies: u64,
     unknown_reasons: Vec<String>,
 }
 
@@ -323,12 +328,21 @@ impl TaskFolder<'_> {
         }
     }
 
+    /// When deliveries arrived, where that is known.
+    fn arrivals_of<'r>(
+        &self,
+        rows: impl Iterator<Item = &'r EventRow>,
+    ) -> impl Iterator<Item = Option<EpochMs>> {
+        rows.map(|row| row.arrived_at(&self.intake.scattered[usize::from(row.worker)].names))
+    }
+
     fn is_outside(&self, started_at: EpochMs) -> bool {
         self.request.from.is_some_and(|from| started_at < from)
             || self.request.until.is_some_and(|until| started_at >= until)
     }
 
-    /// Applies sorted rows; repeats are neighbours.
+    /// Applies sorted rows; repeats are neighbours. What arrived at the same moment as another
+    /// delivery of the event is that delivery: whatever archived it did so twice.
     fn apply_all(&mut self, rows: &[EventRow], oddities: &mut Oddities) -> Timeline {
         let mut timeline = Timeline::default();
         let mut duplicates = 0;
@@ -338,6 +352,11 @@ impl TaskFolder<'_> {
             let names = &self.intake.scattered[usize::from(row.worker)].names;
             let arrived_at = row.arrived_at(names);
             if earlier.last().is_some_and(|last| last.identity == row.identity) {
+                let same = earlier.iter().rev().take_while(|of| of.identity == row.identity);
+                if arrived_at.is_some() && self.arrivals_of(same).any(|at| at == arrived_at) {
+                    oddities.copies += 1;
+                    continue;
+                }
                 duplicates += 1;
                 if let Some(first) = self.arrivals.last_mut() {
                     *first = first.iter().copied().chain(arrived_at).min();

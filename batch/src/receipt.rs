@@ -53,7 +53,7 @@ struct InputFile {
 }
 
 /// `deliveries + rejected_lines` is all lines; `deliveries` is the sum of `without_task`,
-/// `events`, `duplicates`, `deliveries_outside` and `deliveries_without_timeline`.
+/// `events`, `duplicates`, `copies`, `deliveries_outside` and `deliveries_without_timeline`.
 #[derive(Debug, Serialize)]
 struct Counts {
     rejected_lines: u64,

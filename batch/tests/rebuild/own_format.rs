@@ -94,6 +94,18 @@ fn a_repeat_is_as_late_as_its_first_delivery() {
 }
 
 #[test]
+fn a_delivery_that_was_archived_twice_is_one_delivery() {
+    let bodies = normal_callback();
+    let deliveries = || (1_790_000_000_000..).map(EpochMs).zip(bodies.lines());
+    let (all, some) = (parquet(deliveries()), parquet(deliveries().skip(3)));
+    let once = run(archive(&[("a", &all)]).path(), &[]);
+    let twice = run(archive(&[("a", &all), ("b", &some)]).path(), &[]);
+    assert!(TABLES.iter().all(|table| once.bytes(table) == twice.bytes(table)));
+    let counts = &twice.receipt()["counts"];
+    assert_eq!((&counts["duplicates"], &counts["copies"]), (&0.into(), &8.into()));
+}
+
+#[test]
 fn archives_that_are_damaged_and_tables_that_are_none_are_named() {
     let bodies = normal_callback();
     let whole = parquet(bodies.lines().map(|body| (EpochMs(1_790_000_000_000), body)));

@@ -159,7 +159,7 @@ fn with_loss_nothing_overlaps_and_sums_add_up() {
 /// Every delivery is somewhere.
 fn counts_add_up(counts: &Value) {
     let count = |name: &str| counts[name].as_u64().unwrap();
-    let parts = ["events", "duplicates", "without_task", "deliveries_outside"];
+    let parts = ["events", "duplicates", "copies", "without_task", "deliveries_outside"];
     let accounted: u64 = parts.iter().map(|name| count(name)).sum();
     assert_eq!(accounted + count("deliveries_without_timeline"), count("deliveries"), "{counts:#}");
 }

@@ -15,6 +15,7 @@ function showQuality(data) {
     ["Deliveries read", counts.deliveries],
     ["Distinct events of tasks", counts.events],
     ["Repeats", counts.duplicates, "deliveries of events that were there already"],
+    ["Copies", counts.copies, "deliveries that the archive holds twice; they count once"],
     ["Late", counts.late, "came after a later event, where the time of arrival is known"],
     ["Rejected lines", counts.rejected_lines, "could not be read; they are in rejected.ndjson"],
     ["Rejected files", counts.rejected_files],
