@@ -30,7 +30,7 @@ use crate::table_file::{TableFile, write_frame};
 use crate::tables::{Corrections, Offers, Segments, Tables, Tasks, Visits};
 
 /// Visits are summed up when this many are there.
-const SUM_UP_ROWS: usize = 1 << 17;
+const SUM_UP_ROWS: usize = 1 << 16;
 
 /// What a rebuild came to.
 #[derive(Debug)]
