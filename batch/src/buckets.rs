@@ -72,9 +72,9 @@ pub struct Scattered {
 }
 
 impl Scattered {
-    /// Puts a row where it belongs.
-    pub fn push(&mut self, row: EventRow, task: &Id) {
-        let org = usize::from(row.org);
+    /// Puts a row of an organization where it belongs.
+    pub fn push(&mut self, row: EventRow, org: u16, task: &Id) {
+        let org = usize::from(org);
         if self.by_org.len() <= org {
             self.by_org.resize_with(org + 1, Vec::new);
         }

@@ -6,8 +6,6 @@
 //! Measured on prototypes: rows of fixed size, scattered by task and sorted bucket by bucket,
 //! beat every global sort and every column-wise layout by a factor of two and more.
 
-use std::sync::Arc;
-
 use event_archive::ReadEvent;
 use hashbrown::HashMap;
 use task_timeline::{
@@ -29,32 +27,52 @@ pub struct EventRow {
     pub identity: [u64; 2],
     queue: u32,
     agent: u32,
-    reason: u32,
+    /// All else that the event says.
+    manner: u32,
     /// How long after the event it arrived; what does not fit is kept in [`Names`].
     delay: Delay,
     /// The id of the delivery, hashed; only compared within one millisecond of one task.
     pub webhook_id: u32,
-    /// The organization, by its number in [`Orgs`](crate::buckets::Orgs).
-    pub org: u16,
     /// The worker that read it, whose names it refers to.
     pub worker: u16,
     kind: u8,
-    agent_state: u8,
-    channel: u8,
-    direction: u8,
-    outbound_type: u8,
-    party: u8,
-    basis: u8,
     /// Whether the task's id is a text, kept in [`Names::tasks`].
     pub task_is_text: bool,
+}
+
+/// What an event says but for who, where and when: the same few over and over again.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Manner {
+    kind: EventType,
+    agent_state: Option<AgentState>,
+    channel: Option<Channel>,
+    direction: Option<Direction>,
+    outbound_type: Option<OutboundType>,
+    terminating_party: Option<Party>,
+    reason: Option<Reason>,
+    basis: Basis,
+}
+
+impl Manner {
+    fn of(event: &Event) -> Manner {
+        Manner {
+            kind: event.kind,
+            agent_state: event.agent_state,
+            channel: event.channel,
+            direction: event.direction,
+            outbound_type: event.outbound_type,
+            terminating_party: event.terminating_party,
+            reason: event.reason.clone(),
+            basis: event.basis,
+        }
+    }
 }
 
 /// Texts that rows refer to, one set for each worker.
 #[derive(Debug, Default)]
 pub struct Names {
     ids: Interned<Id>,
-    reasons: Interned<Arc<str>>,
-    read_reasons: Vec<Reason>,
+    manners: Interned<Manner>,
     arrivals: Vec<EpochMs>,
     /// Ids of tasks that are no UUIDs, by their hash.
     pub tasks: HashMap<[u64; 2], Id>,
@@ -63,15 +81,6 @@ pub struct Names {
 impl Names {
     fn id(&mut self, id: Option<&Id>) -> u32 {
         id.map_or(0, |id| self.ids.number(id))
-    }
-
-    fn reason(&mut self, reason: Option<&Reason>) -> u32 {
-        let Some(reason) = reason else { return 0 };
-        let number = self.reasons.number(&reason.text);
-        if number as usize > self.read_reasons.len() {
-            self.read_reasons.push(reason.clone());
-        }
-        number
     }
 
     fn delay(&mut self, at: EpochMs, arrived_at: Option<EpochMs>) -> Delay {
@@ -109,33 +118,9 @@ impl Delay {
     const LISTED: u32 = 1 << 31;
 }
 
-/// The name of `value` in one byte: 0 for none, else its place in `all` from 1, or 255.
-fn code<T: PartialEq>(value: Option<T>, all: &[T]) -> u8 {
-    let Some(value) = value else { return 0 };
-    let place = all.iter().position(|other| *other == value);
-    place.and_then(|place| u8::try_from(place + 1).ok()).unwrap_or(OTHER)
-}
-
-fn decode<T: Copy>(code: u8, all: &[T], other: T) -> Option<T> {
-    match code {
-        0 => None,
-        OTHER => Some(other),
-        place => all.get(usize::from(place) - 1).copied(),
-    }
-}
-
-const OTHER: u8 = 255;
-const BASES: [Basis; 3] = [Basis::Observed, Basis::Inferred, Basis::Reconciled];
-
 impl EventRow {
     /// Packs a delivery that belongs to a task.
-    pub fn pack(
-        delivery: &ReadEvent<'_>,
-        task: &Id,
-        org: u16,
-        worker: u16,
-        names: &mut Names,
-    ) -> Self {
+    pub fn pack(delivery: &ReadEvent<'_>, task: &Id, worker: u16, names: &mut Names) -> Self {
         let ReadEvent { webhook, arrived_at } = delivery;
         let event = &webhook.event;
         let (task, task_is_text) = names.task(task);
@@ -145,18 +130,11 @@ impl EventRow {
             identity: halves(event.identity.0),
             queue: names.id(event.queue.as_ref()),
             agent: names.id(event.agent.as_ref()),
-            reason: names.reason(event.reason.as_ref()),
+            manner: names.manners.number(&Manner::of(event)),
             delay: names.delay(event.at, *arrived_at),
             webhook_id: webhook.id.as_ref().map_or(0, |id| low_half(xxh3_64(id.as_bytes()))),
-            org,
             worker,
-            kind: code(Some(event.kind), EventType::NAMED),
-            agent_state: code(event.agent_state, AgentState::NAMED),
-            channel: code(event.channel, Channel::NAMED),
-            direction: code(event.direction, Direction::NAMED),
-            outbound_type: code(event.outbound_type, OutboundType::NAMED),
-            party: code(event.terminating_party, Party::NAMED),
-            basis: code(Some(event.basis), &BASES),
+            kind: event.kind as u8,
             task_is_text,
         }
     }
@@ -175,25 +153,23 @@ impl EventRow {
         }
     }
 
-    /// The event, with the names of the worker that read it.
-    pub fn unpack(&self, names: &Names) -> Event {
-        Event {
-            kind: decode(self.kind, EventType::NAMED, EventType::Unknown)
-                .unwrap_or(EventType::Unknown),
+    /// The event, with the names of the worker that read it; `None` if they are not.
+    pub fn unpack(&self, names: &Names) -> Option<Event> {
+        let manner = names.manners.get(self.manner)?;
+        Some(Event {
+            kind: manner.kind,
             at: self.at(),
             identity: Identity(whole(self.identity)),
             queue: names.ids.get(self.queue).cloned(),
             agent: names.ids.get(self.agent).cloned(),
-            agent_state: decode(self.agent_state, AgentState::NAMED, AgentState::Other),
-            channel: decode(self.channel, Channel::NAMED, Channel::Other),
-            direction: decode(self.direction, Direction::NAMED, Direction::Other),
-            outbound_type: decode(self.outbound_type, OutboundType::NAMED, OutboundType::Other),
-            terminating_party: decode(self.party, Party::NAMED, Party::Other),
-            reason: (self.reason as usize)
-                .checked_sub(1)
-                .and_then(|place| names.read_reasons.get(place).cloned()),
-            basis: decode(self.basis, &BASES, Basis::Observed).unwrap_or(Basis::Observed),
-        }
+            agent_state: manner.agent_state,
+            channel: manner.channel,
+            direction: manner.direction,
+            outbound_type: manner.outbound_type,
+            terminating_party: manner.terminating_party,
+            reason: manner.reason.clone(),
+            basis: manner.basis,
+        })
     }
 
     /// The id of the task.
@@ -268,8 +244,8 @@ mod tests {
             for delay in [None, Some(0), Some(-1), Some(i64::from(i32::MAX)), Some(i64::MAX >> 9)] {
                 let arrived_at = delay.map(|delay_ms| webhook.event.at + delay_ms);
                 let delivery = ReadEvent { webhook: webhook.clone(), arrived_at };
-                let row = EventRow::pack(&delivery, &task, 0, 0, &mut names);
-                assert_eq!(row.unpack(&names), webhook.event);
+                let row = EventRow::pack(&delivery, &task, 0, &mut names);
+                assert_eq!(row.unpack(&names).as_ref(), Some(&webhook.event));
                 assert_eq!(row.arrived_at(&names), arrived_at);
                 assert_eq!(row.task_id(&names), Some(task.clone()));
             }
@@ -278,6 +254,6 @@ mod tests {
 
     #[test]
     fn a_row_stays_small() {
-        assert!(size_of::<EventRow>() <= 72);
+        assert!(size_of::<EventRow>() <= 64);
     }
 }

@@ -367,7 +367,7 @@ impl TaskFolder<'_> {
             let same_time = earlier.iter().rev().take_while(|other| other.order == row.order);
             oddities.conflicting +=
                 u64::from(same_time.clone().any(|other| other.conflicts_with(row)));
-            let event = row.unpack(names);
+            let Some(event) = row.unpack(names) else { continue };
             if let Some(reason) = event.reason.as_ref().filter(|r| r.group == ReasonGroup::Unknown)
             {
                 oddities.unknown_reasons.push(reason.text.to_string());
@@ -380,9 +380,9 @@ impl TaskFolder<'_> {
     }
 
     fn fill_tables(&mut self, task: &Id, figures: &Figures) {
-        let TaskFolder { org: of, request, record, part: Part { tables, .. }, .. } = self;
-        let (mut org_buffer, mut task_buffer) = ([0; 36], [0; 36]);
-        let (org, task) = (of.as_text(&mut org_buffer), task.as_text(&mut task_buffer));
+        let TaskFolder { org, request, record, part: Part { tables, .. }, .. } = self;
+        let mut buffer = [0; 36];
+        let task = task.as_text(&mut buffer);
         tables.tasks.push(&Of { org, task, it: figures });
         for segment in &record.segments {
             let offer = segment.offer.and_then(|seq| record.offers.get(seq as usize));
@@ -395,7 +395,7 @@ impl TaskFolder<'_> {
         for correction in &record.corrections {
             tables.corrections.push(&Of { org, task, it: correction });
         }
-        for visit in visits(of, figures, record, &request.zone) {
+        for visit in visits(org, figures, record, &request.zone) {
             tables.visits.push(&visit);
         }
     }

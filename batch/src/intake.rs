@@ -265,8 +265,8 @@ impl<'a> Worker<'a> {
             Some(task) => {
                 let worker = u16::try_from(self.number).unwrap_or(u16::MAX);
                 let names = &mut self.scattered.names;
-                let row = EventRow::pack(event, task, org, worker, names);
-                self.scattered.push(row, task);
+                let row = EventRow::pack(event, task, worker, names);
+                self.scattered.push(row, org, task);
             }
         }
         Ok(())

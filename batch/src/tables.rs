@@ -12,11 +12,11 @@ use crate::columns::{
 };
 use crate::visits::Visit;
 
-/// A thing of one task, with the ids of the task as text: they are written out once a task.
+/// A thing of one task.
 pub struct Of<'a, T> {
     /// The organization.
-    pub org: &'a str,
-    /// The task.
+    pub org: &'a Id,
+    /// The task, as text: it is written out once.
     pub task: &'a str,
     /// The thing.
     pub it: &'a T,
@@ -33,7 +33,7 @@ pub struct SegmentOf<'a> {
 columns! {
     /// `segments.parquet`
     Segments of SegmentOf<'_> as row {
-        org_id: Names = Some(row.segment.org),
+        org_id: Ids = Some(row.segment.org),
         task_id: Texts = Some(row.segment.task),
         seq: Counts = row.segment.it.seq,
         phase: Kinds = Some(row.segment.it.phase.name()),
@@ -49,7 +49,7 @@ columns! {
 columns! {
     /// `tasks.parquet`
     Tasks of Of<'_, Figures> as row {
-        org_id: Names = Some(row.org),
+        org_id: Ids = Some(row.org),
         task_id: Texts = Some(row.task),
         channel: Kinds = row.it.channel.map(task_timeline::Channel::name),
         direction: Kinds = row.it.direction.map(task_timeline::Direction::name),
@@ -90,7 +90,7 @@ columns! {
 columns! {
     /// `offers.parquet`
     Offers of Of<'_, Offer> as row {
-        org_id: Names = Some(row.org),
+        org_id: Ids = Some(row.org),
         task_id: Texts = Some(row.task),
         seq: Counts = row.it.seq,
         offered_at: Times = Some(row.it.offered_at),
@@ -106,7 +106,7 @@ columns! {
 columns! {
     /// `corrections.parquet`
     Corrections of Of<'_, Correction> as row {
-        org_id: Names = Some(row.org),
+        org_id: Ids = Some(row.org),
         task_id: Texts = Some(row.task),
         rule: Kinds = Some(row.it.rule.name()),
         at: Times = Some(row.it.at),

@@ -3,6 +3,8 @@
 //! Invariant: every difference between a corrected timeline and the webhooks at face value has
 //! a [`Correction`] that explains it.
 
+use std::borrow::Cow;
+
 use crate::event::Identity;
 use crate::time::EpochMs;
 
@@ -67,9 +69,9 @@ pub struct Correction {
     /// Why.
     pub rule: Rule,
     /// What the webhooks say.
-    pub said: String,
+    pub said: Cow<'static, str>,
     /// What it is.
-    pub is: String,
+    pub is: Cow<'static, str>,
     /// The events that prove it.
     pub evidence: Vec<Identity>,
 }

@@ -8,7 +8,7 @@ use crate::scanner::plain_length;
 #[derive(Clone, Copy, Debug)]
 pub struct Line<'a> {
     text: &'a [u8],
-    is_plain: bool,
+    plain: Option<&'a str>,
 }
 
 impl<'a> Line<'a> {
@@ -19,22 +19,32 @@ impl<'a> Line<'a> {
 
     /// What it says, if the scanner may look at it.
     pub(crate) fn plain(&self) -> Option<&'a str> {
-        if self.is_plain { simdutf8::basic::from_utf8(self.text).ok() } else { None }
+        self.plain
     }
 }
 
-/// The lines of `text`. Where they end and whether they are plain is seen in one pass.
+/// The lines of `text`. Where they end and whether they are plain is seen in one pass; another
+/// one, over all of them at once, has seen before whether they are UTF-8.
 pub fn lines(text: &[u8]) -> impl Iterator<Item = Line<'_>> {
-    let mut rest = Some(text);
+    let utf8 = simdutf8::basic::from_utf8(text).ok();
+    let mut next = Some(0);
     std::iter::from_fn(move || {
-        let text = rest?;
-        let plain = plain_length(text);
-        let feed = text.iter().skip(plain).position(|&byte| byte == b'\n');
-        let end = feed.map_or(text.len(), |feed| plain + feed);
-        rest = feed.and_then(|_| text.get(end + 1..));
-        let line = text[..end].trim_ascii_end();
+        let from = next?;
+        let rest = &text[from..];
+        let plain = plain_length(rest);
+        let feed = rest.iter().skip(plain).position(|&byte| byte == b'\n');
+        let end = feed.map_or(rest.len(), |feed| plain + feed);
+        next = feed.map(|_| from + end + 1);
+        let line = rest[..end].trim_ascii_end();
         let is_plain = line.len() <= plain;
-        Some(Line { text: line.trim_ascii_start(), is_plain })
+        let text = line.trim_ascii_start();
+        let from = from + line.len() - text.len();
+        let plain = match utf8 {
+            _ if !is_plain => None,
+            Some(utf8) => utf8.get(from..from + text.len()),
+            None => simdutf8::basic::from_utf8(text).ok(),
+        };
+        Some(Line { text, plain })
     })
 }
 
@@ -49,7 +59,7 @@ mod tests {
             for (end, is_plain) in [("", true), (" \r", true), ("\\", false), ("\u{1}y", false)] {
                 let text = format!("{first}{end}\n\n  z");
                 let found: Vec<_> =
-                    lines(text.as_bytes()).map(|of| (of.text, of.is_plain)).collect();
+                    lines(text.as_bytes()).map(|of| (of.text, of.plain.is_some())).collect();
                 let first = format!("{first}{end}");
                 let first = (first.as_bytes().trim_ascii(), is_plain);
                 assert_eq!(found, [first, (b"".as_slice(), true), (b"z", true)]);

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::offer::OfferOutcome;
 
 /// The reason of a `task:ended`: the text as sent, and what it means.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Reason {
     /// The text as sent, cut to at most [`Reason::MAX_TEXT`] bytes.
     pub text: Arc<str>,

@@ -9,6 +9,7 @@
 //! customer picked up, and whether an agent left early. Such an [`Inference`] waits for the
 //! next event that moves the task.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
@@ -307,13 +308,13 @@ impl Timeline {
         &mut self,
         rule: Rule,
         at: EpochMs,
-        said: &str,
-        is: &str,
+        said: impl Into<Cow<'static, str>>,
+        is: impl Into<Cow<'static, str>>,
         evidence: Vec<Identity>,
         sink: &mut impl Sink,
     ) {
         self.corrections += 1;
-        let (said, is) = (said.to_owned(), is.to_owned());
+        let (said, is) = (said.into(), is.into());
         sink.correction(Correction { at, rule, said, is, evidence });
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! Invariant: it is told by the fold that the rebuild uses, and by nothing else.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -65,8 +66,8 @@ struct OfferStory {
 struct CorrectionStory {
     rule: &'static str,
     at: i64,
-    said: String,
-    is: String,
+    said: Cow<'static, str>,
+    is: Cow<'static, str>,
     evidence: Vec<String>,
 }
 

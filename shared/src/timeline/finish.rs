@@ -57,11 +57,11 @@ impl Timeline {
         if duplicates > 0 {
             let said = format!("{} events", self.events + duplicates);
             let is = format!("{} events", self.events);
-            self.correct(Rule::Duplicate, at, &said, &is, Vec::new(), sink);
+            self.correct(Rule::Duplicate, at, said, is, Vec::new(), sink);
         }
         if late > 0 {
             let said = format!("{late} events after later ones");
-            self.correct(Rule::Late, at, &said, "in order", Vec::new(), sink);
+            self.correct(Rule::Late, at, said, "in order", Vec::new(), sink);
         }
     }
 

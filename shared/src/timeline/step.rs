@@ -2,6 +2,8 @@
 //!
 //! Invariant: every event in every state has a defined effect, which may be none.
 
+use std::borrow::Cow;
+
 use super::{Brackets, Callback, End, HANG_UP_RACE_MS, Inference, SAME_MOMENT_MS, Timeline};
 use crate::correction::Rule;
 use crate::event::{AgentState, Event, EventType, OutboundType};
@@ -95,7 +97,7 @@ impl<S: Sink> Step<'_, S> {
         state.false_ends += 1;
         let evidence = vec![end.cause, event.identity];
         let said = said_ended(end.reason.as_ref());
-        state.correct(Rule::Reopened, end.at, &said, waiting.name(), evidence, *sink);
+        state.correct(Rule::Reopened, end.at, said, waiting.name(), evidence, *sink);
         state.enter(end.at, end.cause, waiting, *sink);
     }
 
@@ -272,7 +274,7 @@ impl<S: Sink> Step<'_, S> {
         let said = said_ended(event.reason.as_ref());
         let evidence = cause.into_iter().chain([event.identity]).collect();
         let is = now.map_or("open", Phase::name);
-        state.correct(Rule::FalseEnd, at, &said, is, evidence, *sink);
+        state.correct(Rule::FalseEnd, at, said, is, evidence, *sink);
         if was_with_agent {
             state.enter(at, event.identity, state.waiting(), *sink);
         }
@@ -432,9 +434,9 @@ impl Timeline {
     }
 }
 
-fn said_ended(reason: Option<&Reason>) -> String {
+fn said_ended(reason: Option<&Reason>) -> Cow<'static, str> {
     match reason {
-        Some(reason) => format!("ended: {}", reason.text),
-        None => "ended".to_owned(),
+        Some(reason) => format!("ended: {}", reason.text).into(),
+        None => "ended".into(),
     }
 }
