@@ -32,7 +32,7 @@ pub struct EventRow {
     /// How long after the event it arrived; what does not fit is kept in [`Names`].
     delay: Delay,
     /// The id of the delivery, hashed; only compared within one millisecond of one task.
-    pub webhook_id: u32,
+    webhook_id: u32,
     /// The worker that read it, whose names it refers to.
     pub worker: u16,
     kind: u8,
@@ -181,9 +181,9 @@ impl EventRow {
         }
     }
 
-    /// What rows of a bucket are sorted by: task, then place within it.
-    pub fn key(&self) -> ([u64; 2], bool, u64, [u64; 2]) {
-        (self.task, self.task_is_text, self.order, self.identity)
+    /// What rows of a bucket are sorted by: task, then place within it, then delivery.
+    pub fn key(&self) -> ([u64; 2], bool, u64, [u64; 2], u32) {
+        (self.task, self.task_is_text, self.order, self.identity, self.webhook_id)
     }
 
     /// Whether both rows are about one task.

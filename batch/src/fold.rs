@@ -276,7 +276,7 @@ impl SortedRows {
         for (chunk, rows) in (0u32..).zip(&chunks) {
             self.keys.extend((0u32..).zip(*rows).map(|(row, of)| (of.task[0], chunk, row)));
         }
-        self.keys.sort_unstable();
+        self.keys.sort_unstable_by_key(|&(half_the_id, ..)| half_the_id);
         self.rows.clear();
         let by_key = self.keys.iter().map(|&(_, chunk, row)| chunks[chunk as usize][row as usize]);
         self.rows.extend(by_key);

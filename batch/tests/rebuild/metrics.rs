@@ -211,3 +211,21 @@ fn conflicting_events_and_unknown_names_are_counted_and_kept() {
     assert_eq!(counts["unknown_types"], json!({"flow:step": 2}));
     assert_eq!(counts["unknown_reasons"], json!({"moon phase": 1}));
 }
+
+#[test]
+fn which_of_several_deliveries_came_first_does_not_decide_whether_events_conflict() {
+    let parked = |queue: &str, id: &str| {
+        let body = body(10, "a", "task:parked", &json!({"queueId": queue}));
+        body.replace(r#""id":"w""#, &format!(r#""id":"{id}""#))
+    };
+    let conflicting = |lines: &[String]| {
+        let archive = archive(&[("a.ndjson", lines.join("\n").as_bytes())]);
+        run(archive.path(), &[]).receipt()["counts"]["conflicting"].clone()
+    };
+    for (once, twice) in [("sales", "service"), ("service", "sales")] {
+        let mut lines = [parked(once, "x"), parked(twice, "x"), parked(twice, "y")];
+        let before = conflicting(&lines);
+        lines.reverse();
+        assert_eq!(conflicting(&lines), before, "{twice} came twice");
+    }
+}
