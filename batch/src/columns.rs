@@ -62,6 +62,17 @@ impl Default for Texts {
     }
 }
 
+impl Texts {
+    fn len(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    fn last(&self) -> Option<&[u8]> {
+        let [.., from, to] = *self.offsets else { return None };
+        self.bytes.get(usize::try_from(from).ok()?..usize::try_from(to).ok()?)
+    }
+}
+
 impl Build for Texts {
     type Item<'a> = Option<&'a str>;
 
@@ -84,6 +95,35 @@ impl Build for Texts {
         let texts =
             Utf8Array::<i64>::try_new(dtype, offsets.try_into()?, bytes.into(), known.finish())?;
         Ok(Box::new(texts))
+    }
+}
+
+/// Texts of which equal ones follow each other: each is kept once, and nobody has to look whether it
+/// was there before.
+#[derive(Default)]
+pub struct Runs {
+    texts: Texts,
+    keys: Vec<u32>,
+}
+
+impl Build for Runs {
+    type Item<'a> = &'a str;
+
+    fn push(&mut self, text: &str) {
+        if self.texts.last() != Some(text.as_bytes()) {
+            self.texts.push(Some(text));
+        }
+        self.keys.push(key(self.texts.len() - 1));
+    }
+
+    fn append(&mut self, more: Self) {
+        let so_far = key(self.texts.len());
+        self.texts.append(more.texts);
+        self.keys.extend(more.keys.into_iter().map(|key| so_far + key));
+    }
+
+    fn finish(self) -> PolarsResult<Box<dyn Array>> {
+        dictionary(self.keys, Known::default(), self.texts)
     }
 }
 
@@ -175,7 +215,7 @@ impl Kinds {
             self.kinds.push(kind);
             self.kinds.len() - 1
         });
-        u32::try_from(place).unwrap_or(u32::MAX)
+        key(place)
     }
 }
 
@@ -200,6 +240,11 @@ impl Build for Kinds {
         self.kinds.iter().for_each(|kind| texts.push(Some(kind)));
         dictionary(self.keys, self.known, texts)
     }
+}
+
+/// The number of a thing, of which there are fewer than rows.
+fn key(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }
 
 fn dictionary(keys: Vec<u32>, known: Known, things: Texts) -> PolarsResult<Box<dyn Array>> {

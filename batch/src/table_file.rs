@@ -28,8 +28,8 @@ const ROW_GROUP_ROWS: usize = 1 << 15;
 
 /// A Parquet file that grows part by part.
 ///
-/// The encodings are our own choice: delta for numbers and times, none for ids of tasks, which
-/// hardly repeat, dictionaries for all other texts. A column chunk is one page, because Polars
+/// The encodings are our own choice: delta for numbers and times, none for ids of tasks where they
+/// do not repeat, dictionaries for all other texts. A column chunk is one page, because Polars
 /// (0.55) multiplies the null count of dictionary columns by the number of pages, and readers
 /// that prune by statistics would lose rows.
 pub struct TableFile<T> {
@@ -219,7 +219,7 @@ fn encodings_of(field: &ArrowField) -> Vec<Encoding> {
     );
     if is_number {
         vec![Encoding::DeltaBinaryPacked]
-    } else if field.name == "task_id" {
+    } else if field.name == "task_id" && *dtype == ArrowDataType::LargeUtf8 {
         vec![Encoding::Plain]
     } else {
         get_dtype_encoding(dtype)

@@ -7,8 +7,8 @@ use polars::prelude::{DataFrame, IntoColumn, PlSmallStr, PolarsResult, Series};
 use task_timeline::{Correction, Figures, Id, Offer, Phase, Segment};
 
 use crate::columns::{
-    Build, Counts, Durations, IdTexts, Identities, Ids, Kinds, MaybeDurations, Names, Table, Texts,
-    Times, columns,
+    Build, Counts, Durations, IdTexts, Identities, Ids, Kinds, MaybeDurations, Names, Runs, Table,
+    Texts, Times, columns,
 };
 use crate::visits::Visit;
 
@@ -34,7 +34,7 @@ columns! {
     /// `segments.parquet`
     Segments of SegmentOf<'_> as row {
         org_id: Ids = Some(row.segment.org),
-        task_id: Texts = Some(row.segment.task),
+        task_id: Runs = row.segment.task,
         seq: Counts = row.segment.it.seq,
         phase: Kinds = Some(row.segment.it.phase.name()),
         started_at: Times = Some(row.segment.it.started_at),
