@@ -13,7 +13,7 @@ use crate::csv_rows::{CsvColumns, CsvRow, read_rows};
 use crate::hashed::{Reader, decoded};
 
 /// How much text is handed out at once; large enough to make the hand-over cheap.
-const BLOCK_BYTES: u64 = 1 << 20;
+const BLOCK_BYTES: usize = 1 << 20;
 
 /// A part of a file.
 pub enum Block {
@@ -247,18 +247,18 @@ fn read_lines(
     text: &mut Vec<u8>,
     error: &mut Option<String>,
 ) -> Option<Block> {
-    text.clear();
     if error.is_some() {
         return None;
     }
-    text.append(rest);
-    let at_end = match reader.by_ref().take(BLOCK_BYTES).read_to_end(text) {
-        Ok(read) => read == 0,
-        Err(broken) => {
-            *error = Some(format!("breaks off: {broken}"));
-            true
-        }
-    };
+    // What is left of earlier lines is not cleared before it is overwritten: that would take time.
+    text.resize(rest.len() + BLOCK_BYTES, 0);
+    let (begun, room) = text.split_at_mut(rest.len());
+    begun.copy_from_slice(rest);
+    let (read, broken) = fill(room, reader);
+    text.truncate(rest.len() + read);
+    rest.clear();
+    let at_end = read == 0 || broken.is_some();
+    *error = broken.map(|broken| format!("breaks off: {broken}"));
     if !at_end {
         let whole = memchr::memrchr(b'\n', text).map_or(0, |feed| feed + 1);
         rest.extend_from_slice(&text[whole..]);
@@ -270,6 +270,20 @@ fn read_lines(
     let first_line = *next_line;
     *next_line += memchr::memchr_iter(b'\n', text).count() as u64;
     Some(Block::Lines { first_line })
+}
+
+/// Reads until `room` is full or the stream ends; also how much it was, and why no more.
+fn fill(room: &mut [u8], reader: &mut Reader) -> (usize, Option<io::Error>) {
+    let mut filled = 0;
+    while filled < room.len() {
+        match reader.read(&mut room[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return (filled, Some(error)),
+        }
+    }
+    (filled, None)
 }
 
 fn head(reader: &mut Reader) -> Vec<u8> {

@@ -48,8 +48,14 @@ struct ParquetFile {
 /// What a worker must know to encode rows.
 struct Layout {
     name: &'static str,
-    /// Type and encodings, column by column.
-    columns: Vec<(ParquetType, Vec<Encoding>)>,
+    columns: Vec<Column>,
+}
+
+/// How a column stands in a file.
+struct Column {
+    parquet_type: ParquetType,
+    encodings: Vec<Encoding>,
+    compression: CompressionOptions,
 }
 
 /// Rows as they stand in a file.
@@ -165,10 +171,10 @@ impl Layout {
     ) -> Result<RowGroup> {
         let options = write_options()?;
         let mut columns = Vec::with_capacity(self.columns.len());
-        for (array, (parquet_type, encodings)) in arrays.zip(&self.columns) {
+        for (array, column) in arrays.zip(&self.columns) {
+            let Column { parquet_type, encodings, compression } = column;
             for pages in array_to_columns(array, parquet_type.clone(), options, encodings)? {
-                let compressed =
-                    pages.map(|page| Ok(compress(page?, vec![], options.compression)?));
+                let compressed = pages.map(|page| Ok(compress(page?, vec![], *compression)?));
                 columns.push(compressed.collect::<PolarsResult<_>>()?);
             }
         }
@@ -187,8 +193,14 @@ impl ParquetFile {
         };
         let schema: ArrowSchema = columns.iter().map(field).collect();
         let types = to_parquet_schema(&schema)?.fields().to_vec();
-        let columns = types.into_iter().zip(schema.iter_values().map(encodings_of)).collect();
-        let writer = FileWriter::try_new(folder.file(name)?, schema, write_options()?)?;
+        let options = write_options()?;
+        let column = |(parquet_type, field): (_, &ArrowField)| Column {
+            parquet_type,
+            encodings: encodings_of(field),
+            compression: compression_of(field, options.compression),
+        };
+        let columns = types.into_iter().zip(schema.iter_values()).map(column).collect();
+        let writer = FileWriter::try_new(folder.file(name)?, schema, options)?;
         Ok(ParquetFile { writer, layout: Arc::new(Layout { name, columns }), rows: 0 })
     }
 
@@ -224,4 +236,10 @@ fn encodings_of(field: &ArrowField) -> Vec<Encoding> {
     } else {
         get_dtype_encoding(dtype)
     }
+}
+
+/// Times in deltas are as short as they get: compressing them takes time and gains nothing.
+fn compression_of(field: &ArrowField, compression: CompressionOptions) -> CompressionOptions {
+    let is_time = matches!(field.dtype(), ArrowDataType::Timestamp(..));
+    if is_time { CompressionOptions::Uncompressed } else { compression }
 }

@@ -86,11 +86,11 @@ impl Layouts {
             match gap.value {
                 Value::Envelope(field) => {
                     let (at, value) = (scanner.at, scanner.value()?);
-                    visitor.envelope(Member { field, at, value, text: "" })?;
+                    visitor.envelope(Member { field, at, value, text: &[] })?;
                 }
                 Value::Data { field, name } => {
                     let (at, value) = (scanner.at - name, scanner.value()?);
-                    let text = text.get(at..scanner.at)?;
+                    let text = text.as_bytes().get(at..scanner.at)?;
                     visitor.data(Member { field, at, value, text })?;
                 }
                 Value::Nothing => return scanner.peek().is_none().then_some(()),
@@ -171,7 +171,7 @@ impl Head {
 #[derive(Default)]
 struct Lesson<'a> {
     /// The keys, and whether they are those of `data`.
-    keys: Vec<(&'a str, bool)>,
+    keys: Vec<(&'a [u8], bool)>,
     begins_data: bool,
     stops: Vec<Stop>,
 }
@@ -187,7 +187,7 @@ struct Stop {
 impl<'a> Lesson<'a> {
     fn take(&mut self, member: &Member<'a>, in_data: bool) -> Option<()> {
         let Member { field, value, text, at } = *member;
-        let name = text.find("\":")? + 2;
+        let name = text.windows(2).position(|pair| pair == b"\":")? + 2;
         self.keys.push((&text[..name], in_data));
         if value != Plain::Null && field != Field::Constant {
             let begins_data = std::mem::take(&mut self.begins_data);
@@ -212,7 +212,7 @@ impl<'a> Visit<'a> for Lesson<'a> {
     }
 
     fn begin_data(&mut self) -> Option<()> {
-        self.keys.push(("\"data\":", false));
+        self.keys.push((b"\"data\":", false));
         self.begins_data = true;
         Some(())
     }

@@ -212,8 +212,8 @@ impl<'a> Reading<'a> {
     fn read_data(&mut self, members: &[(Cow<'_, str>, Json<'_>)]) -> Result<(), WebhookError> {
         let data = self.data.insert(Data::new());
         for (key, value) in members {
-            let (name, canonical) = (Value::from(&**key), value.canonical());
-            data.read(Field::of_data(key), Plain::of(value), &format!("{name}:{canonical}"))?;
+            let canonical = format!("{}:{}", Value::from(&**key), value.canonical());
+            data.read(Field::of_data(key), Plain::of(value), canonical.as_bytes())?;
         }
         Ok(())
     }
@@ -242,10 +242,10 @@ impl Data {
         &mut self,
         field: Field,
         value: Plain<'_>,
-        canonical: &str,
+        canonical: &[u8],
     ) -> Result<(), WebhookError> {
         if value != Plain::Null {
-            self.sum = self.sum.wrapping_add(xxh3_128(canonical.as_bytes()));
+            self.sum = self.sum.wrapping_add(xxh3_128(canonical));
         }
         let event = &mut self.event;
         match field {

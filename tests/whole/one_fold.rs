@@ -71,7 +71,8 @@ async fn write_live(
     for (org, task) in orgs.iter().zip(ids.iter()) {
         let (org, task) = org.zip(task).context("a task without an id")?;
         let id = |text| Id::new(text).context("no id");
-        let state = table.state(&Partition::task(&id(org)?, &id(task)?), &meter).await?;
+        let org = &id(org)?;
+        let state = table.state(&Partition::task(org, &id(task)?), &meter).await?;
         let figures = state.timeline.figures(&terms).context("no figures")?;
         tasks.push(&Of { org, task, it: &figures });
     }
