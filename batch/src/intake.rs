@@ -13,7 +13,7 @@ use std::vec::IntoIter;
 use anyhow::Error;
 use event_archive::ReadEvent;
 use serde::Serialize;
-use task_timeline::{EpochMs, EventType, Id, Layouts, Webhook, lines};
+use task_timeline::{EpochMs, EventType, Id, Layouts, Lines, Webhook};
 
 use crate::archive::ArchiveFile;
 use crate::buckets::{Orgs, Scattered};
@@ -191,10 +191,12 @@ impl<'a> Worker<'a> {
         match block {
             Block::Lines { first_line } => {
                 let whole = std::mem::take(&mut self.text);
-                for (number, line) in (*first_line..).zip(lines(&whole)) {
-                    if !line.text().is_empty() {
-                        let event = self.layouts.parse(line).map(unknown_arrival).map_err(describe);
-                        self.take(file, number, event, || String::from_utf8_lossy(line.text()));
+                let mut lines = Lines::of(&whole);
+                for number in *first_line.. {
+                    let Some((line, webhook)) = self.layouts.read(&mut lines) else { break };
+                    if !line.is_empty() {
+                        let event = webhook.map(unknown_arrival).map_err(describe);
+                        self.take(file, number, event, || String::from_utf8_lossy(line));
                     }
                 }
                 self.text = whole;

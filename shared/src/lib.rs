@@ -42,7 +42,7 @@ pub use history::{Delivery, History, Record, count_late};
 pub use id::Id;
 pub use json::Json;
 pub use layout::Layouts;
-pub use line::{Line, lines};
+pub use line::Lines;
 pub use naive::Naive;
 pub use offer::{Offer, OfferOutcome};
 pub use reason::{Reason, ReasonGroup};

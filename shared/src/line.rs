@@ -1,50 +1,60 @@
 //! The lines of a text with one body in each.
 //!
-//! Invariant: the lines, with a line feed between them, are the text.
+//! Invariant: the lines, each with its line feed, are the text.
 
-use crate::scanner::plain_length;
-
-/// A line, without the blanks around it.
-#[derive(Clone, Copy, Debug)]
-pub struct Line<'a> {
-    text: &'a [u8],
-    plain: Option<&'a str>,
+/// The lines that are still to be read.
+///
+/// Where one ends need not be looked for if its body is read before: see
+/// [`Layouts::read`](crate::Layouts::read).
+#[derive(Clone, Debug)]
+pub struct Lines<'a> {
+    rest: &'a [u8],
+    /// The lines with which `rest` begins, up to the first one that is not UTF-8.
+    utf8: &'a str,
 }
 
-impl<'a> Line<'a> {
-    /// What it says.
-    pub fn text(&self) -> &'a [u8] {
-        self.text
+impl<'a> Lines<'a> {
+    /// The lines of `text`.
+    pub fn of(text: &'a [u8]) -> Lines<'a> {
+        Lines { rest: text, utf8: utf8_lines(text) }
     }
 
-    /// What it says, if the scanner may look at it.
-    pub(crate) fn plain(&self) -> Option<&'a str> {
-        self.plain
+    /// The next line and all after it, as far as they are known to be UTF-8.
+    pub(crate) fn utf8(&self) -> &'a str {
+        self.utf8
+    }
+
+    /// The next line, which is so many bytes long.
+    pub(crate) fn take(&mut self, length: usize) -> &'a [u8] {
+        let (line, rest) = self.rest.split_at(length);
+        self.rest = rest.get(1..).unwrap_or_default();
+        self.utf8 = self.utf8.get(length + 1..).unwrap_or_default();
+        line
     }
 }
 
-/// The lines of `text`. Where they end and whether they are plain is seen in one pass; another
-/// one, over all of them at once, has seen before whether they are UTF-8.
-pub fn lines(text: &[u8]) -> impl Iterator<Item = Line<'_>> {
-    let utf8 = simdutf8::basic::from_utf8(text).ok();
-    let mut next = Some(0);
-    std::iter::from_fn(move || {
-        let from = next?;
-        let rest = &text[from..];
-        let plain = plain_length(rest);
-        let feed = rest.iter().skip(plain).position(|&byte| byte == b'\n');
-        let end = feed.map_or(rest.len(), |feed| plain + feed);
-        next = feed.map(|_| from + end + 1);
-        let line = rest[..end].trim_ascii_end();
-        let is_plain = line.len() <= plain;
-        let text = line.trim_ascii_start();
-        let from = from + line.len() - text.len();
-        let plain = match utf8 {
-            _ if !is_plain => None,
-            Some(utf8) => utf8.get(from..from + text.len()),
-            None => simdutf8::basic::from_utf8(text).ok(),
-        };
-        Some(Line { text, plain })
+impl<'a> Iterator for Lines<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        if self.rest.is_empty() {
+            return None;
+        }
+        let is_utf8 = !self.utf8.is_empty();
+        let line = self.take(memchr::memchr(b'\n', self.rest).unwrap_or(self.rest.len()));
+        if !is_utf8 {
+            self.utf8 = utf8_lines(self.rest);
+        }
+        Some(line)
+    }
+}
+
+/// The lines with which `text` begins, up to the first one that is not UTF-8.
+fn utf8_lines(text: &[u8]) -> &str {
+    simdutf8::compat::from_utf8(text).unwrap_or_else(|error| {
+        let valid = &text[..error.valid_up_to()];
+        let lines = memchr::memrchr(b'\n', valid).map_or(0, |feed| feed + 1);
+        simdutf8::basic::from_utf8(&valid[..lines]).unwrap_or_default()
     })
 }
 
@@ -54,17 +64,23 @@ mod tests {
 
     #[test]
     fn lines_are_told_apart_wherever_they_end() {
-        for before in 0..140 {
-            let first = "x".repeat(before);
-            for (end, is_plain) in [("", true), (" \r", true), ("\\", false), ("\u{1}y", false)] {
-                let text = format!("{first}{end}\n\n  z");
-                let found: Vec<_> =
-                    lines(text.as_bytes()).map(|of| (of.text, of.plain.is_some())).collect();
-                let first = format!("{first}{end}");
-                let first = (first.as_bytes().trim_ascii(), is_plain);
-                assert_eq!(found, [first, (b"".as_slice(), true), (b"z", true)]);
+        for text in ["", "a", "a\n", "a\r\n\n  b", "\n\n", "\u{e9}\n\u{1}\n"] {
+            let found: Vec<&[u8]> = Lines::of(text.as_bytes()).collect();
+            let expected: Vec<&str> = text.split_terminator('\n').collect();
+            assert_eq!(found, expected.iter().map(|line| line.as_bytes()).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_not_utf8_does_not_spoil_the_others() {
+        let mut lines = Lines::of(b"a\nb\xe9\xff\n\xff\nc\xc3\xa9\nd");
+        let mut known = Vec::new();
+        loop {
+            known.push(lines.utf8());
+            if lines.next().is_none() {
+                break;
             }
         }
-        assert_eq!(lines(b"").count(), 1);
+        assert_eq!(known, ["a\n", "", "", "c\u{e9}\nd", "d", ""]);
     }
 }

@@ -35,9 +35,6 @@ pub(crate) trait Visit<'a> {
 /// Shows the members of the body that `text` holds to `visitor`, or returns `None` if the text
 /// is not plain or the visitor has had enough.
 pub(crate) fn scan<'a>(text: &'a str, visitor: &mut impl Visit<'a>) -> Option<()> {
-    if plain_length(text.as_bytes()) < text.len() {
-        return None;
-    }
     let mut scanner = Scanner { text, at: 0 };
     scanner.object(|scanner, key, at| {
         if key == "data" && scanner.peek() == Some(b'{') {
@@ -108,7 +105,7 @@ impl<'a> Scanner<'a> {
     fn string(&mut self) -> Option<&'a str> {
         self.take(b'"')?;
         let from = self.at;
-        self.at += length_to_quote(self.text.as_bytes().get(from..)?);
+        self.at += length_of_plain(self.text.as_bytes().get(from..)?);
         let string = self.text.get(from..self.at);
         self.take(b'"')?;
         string
@@ -116,14 +113,14 @@ impl<'a> Scanner<'a> {
 
     /// The digits of a whole number, with its sign.
     fn whole_number(&mut self) -> Option<&'a str> {
-        let rest = self.text.get(self.at..)?;
-        let sign = usize::from(rest.starts_with('-'));
-        let digits = rest.get(sign..)?.bytes().take_while(u8::is_ascii_digit).count();
-        let number = rest.get(..sign + digits)?;
-        let is_odd = number == "-0" || (digits > 1 && number.get(sign..)?.starts_with('0'));
+        let rest = self.text.as_bytes().get(self.at..)?;
+        let sign = usize::from(rest.starts_with(b"-"));
+        let digits = count_digits(rest.get(sign..)?);
+        let is_odd = sign + digits > 1 && rest.get(sign) == Some(&b'0');
         if is_odd || digits == 0 || digits > MAX_DIGITS {
             return None;
         }
+        let number = self.text.get(self.at..self.at + sign + digits)?;
         self.at += number.len();
         match self.peek() {
             Some(b'.' | b'e' | b'E') => None,
@@ -147,40 +144,71 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// How many bytes come before the first quote. Of the strings in a body every other one is a UUID.
+/// How many bytes come before the first that is not just a part of a string: a quote, an escape,
+/// a control character. Of the strings in a body every other one is a UUID.
 #[inline(always)]
-fn length_to_quote(bytes: &[u8]) -> usize {
-    const UUID: usize = 36;
-    const ONES: u64 = u64::MAX / 255;
-    const HIGH_BITS: u64 = ONES << 7;
-    let has_quote = |bytes: &[u8]| bytes.iter().fold(false, |found, &byte| found | (byte == b'"'));
-    if bytes.get(UUID) == Some(&b'"') && !has_quote(&bytes[..UUID]) {
-        return UUID;
+fn length_of_plain(bytes: &[u8]) -> usize {
+    if let Some((uuid, [b'"', ..])) = bytes.split_first_chunk()
+        && !has_odd(uuid)
+    {
+        return uuid.len();
     }
     let (words, rest) = bytes.as_chunks::<8>();
     for (place, word) in words.iter().enumerate() {
-        // Quotes become zero bytes; the borrow of the first one sets its high bit.
-        let word = u64::from_le_bytes(*word) ^ (ONES * b'"' as u64);
-        let found = word.wrapping_sub(ONES) & !word & HIGH_BITS;
+        let found = odd_bytes(u64::from_le_bytes(*word));
         if found != 0 {
             return place * 8 + (found.trailing_zeros() / 8) as usize;
         }
     }
-    words.len() * 8 + rest.iter().take_while(|&&byte| byte != b'"').count()
+    words.len() * 8 + rest.iter().take_while(|&&byte| !is_odd(byte)).count()
 }
 
-/// How many bytes come before the first escape or control character. Where there are none, a
-/// string ends at its quote.
-///
-/// Many bytes at a time, without branches, until there is something to be found.
-pub(crate) fn plain_length(text: &[u8]) -> usize {
-    let odd = |byte: u8| (byte < b' ') | (byte == b'\\');
-    let has_odd = |bytes: &[u8]| bytes.iter().fold(false, |found, &byte| found | odd(byte));
-    let (chunks, _) = text.as_chunks::<64>();
-    let mut plain = 64 * chunks.iter().take_while(|chunk| !has_odd(*chunk)).count();
-    let (words, _) = text[plain..].as_chunks::<8>();
-    plain += 8 * words.iter().take_while(|word| !has_odd(*word)).count();
-    plain + text[plain..].iter().take_while(|&&byte| !odd(byte)).count()
+/// How many digits come before the first byte that is none.
+fn count_digits(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (place, word) in words.iter().enumerate() {
+        let others = other_bytes(u64::from_le_bytes(*word));
+        if others != 0 {
+            return place * 8 + (others.trailing_zeros() / 8) as usize;
+        }
+    }
+    words.len() * 8 + rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
+/// Has the high bits of those bytes set that are no digits.
+fn other_bytes(word: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH_BITS: u64 = ONES << 7;
+    let digits = word ^ (ONES * b'0' as u64);
+    let above_nine = (digits & !HIGH_BITS) + ONES * (128 - 10);
+    (digits | above_nine) & HIGH_BITS
+}
+
+/// Whether the byte is a quote, an escape or a control character.
+fn is_odd(byte: u8) -> bool {
+    (byte < b' ') | (byte == b'"') | (byte == b'\\')
+}
+
+/// Sixteen bytes at a time, the last of them twice.
+#[inline(always)]
+fn has_odd(uuid: &[u8; 36]) -> bool {
+    let odd = |place: usize| u8::from(is_odd(uuid[place]));
+    let mut lanes = [0; 16];
+    for (place, lane) in lanes.iter_mut().enumerate() {
+        *lane = odd(place) | odd(16 + place) | odd(20 + place);
+    }
+    lanes != [0; 16]
+}
+
+/// Has the high bit of the first byte set that [`is_odd`], and of no byte before it.
+fn odd_bytes(word: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    // A byte below the limit borrows, and so sets its high bit.
+    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * limit as u64) & !word;
+    // The quote comes just after the control characters if 2 is taken from it, and from a blank.
+    let quote_or_control = below(word ^ (ONES * 2), b'"' - 1);
+    let escape = below(word ^ (ONES * b'\\' as u64), 1);
+    (quote_or_control | escape) & (ONES << 7)
 }
 
 #[cfg(test)]
@@ -295,14 +323,16 @@ mod tests {
     #[test]
     fn the_end_of_a_string_is_found_at_any_place() {
         for before in 0..40 {
-            let quotes = "\"".repeat(40);
-            for after in ["", "\"#!\u{0}\u{1}", "\"\" and more than eight bytes", &quotes] {
-                let plain: String = "ü~!# ".repeat(20).chars().take(before).collect();
-                let text = format!("{plain}\"{after}");
-                assert_eq!(length_to_quote(text.as_bytes()), plain.len(), "{text:?}");
+            for end in ['"', '\\', '\0', '\u{1f}'] {
+                let more = end.to_string().repeat(40);
+                for after in ["", "\"#!\u{0}\u{1}", "\"\\ and more than eight bytes", &more] {
+                    let plain: String = "ü~!# []".repeat(20).chars().take(before).collect();
+                    let text = format!("{plain}{end}{after}");
+                    assert_eq!(length_of_plain(text.as_bytes()), plain.len(), "{text:?}");
+                }
             }
         }
-        assert_eq!(length_to_quote(b"no end at all"), 13);
+        assert_eq!(length_of_plain(b"no end at all"), 13);
     }
 
     proptest! {

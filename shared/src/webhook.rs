@@ -7,6 +7,7 @@
 //! Source: Cisco's webhook guide and its published payloads, v1 and v2 subscriptions.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 use serde_json::Value;
 use thiserror::Error;
@@ -163,6 +164,47 @@ struct Data {
     sum: u128,
 }
 
+/// A member that many bodies have, as it was read once.
+#[derive(Debug)]
+pub(crate) enum Familiar {
+    Source,
+    Org(Id),
+    /// With the hash of the member.
+    Channel(Channel, u128),
+    /// With the hash of the member.
+    Direction(Direction, u128),
+}
+
+impl Familiar {
+    /// `None` for those that may be other ones every time.
+    pub(crate) fn of(member: &Member<'_>) -> Option<Familiar> {
+        let Plain::Text(value) = member.value else { return None };
+        let hash = || xxh3_128(member.text);
+        match member.field {
+            _ if value.is_empty() => None,
+            Field::Source => Some(Familiar::Source),
+            Field::Org => Id::new(value).map(Familiar::Org),
+            Field::Channel => Some(Familiar::Channel(Channel::of(value), hash())),
+            Field::Direction => Some(Familiar::Direction(Direction::of(value), hash())),
+            Field::Id
+            | Field::Type
+            | Field::DispatchedAt
+            | Field::Data
+            | Field::Task
+            | Field::CreatedTime
+            | Field::Queue
+            | Field::Agent
+            | Field::AgentState
+            | Field::OutboundType
+            | Field::TerminatingParty
+            | Field::Reason
+            | Field::Basis
+            | Field::Constant
+            | Field::Other => None,
+        }
+    }
+}
+
 impl<'a> Visit<'a> for Reading<'a> {
     #[inline(always)]
     fn envelope(&mut self, member: Member<'a>) -> Option<()> {
@@ -180,6 +222,30 @@ impl<'a> Visit<'a> for Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
+    /// Takes a member that was read before; `text` looks up its value.
+    #[inline(always)]
+    pub(crate) fn repeat(
+        &mut self,
+        familiar: &Familiar,
+        text: impl Fn() -> Option<&'a str>,
+    ) -> Option<()> {
+        match familiar {
+            Familiar::Source => self.source = Some(text()?),
+            Familiar::Org(org) => (self.org, self.org_text) = (Some(org.clone()), text()?),
+            Familiar::Channel(channel, hash) => {
+                let data = self.data.as_mut()?;
+                data.sum = data.sum.wrapping_add(*hash);
+                data.event.channel = Some(*channel);
+            }
+            Familiar::Direction(direction, hash) => {
+                let data = self.data.as_mut()?;
+                data.sum = data.sum.wrapping_add(*hash);
+                data.event.direction = Some(*direction);
+            }
+        }
+        Some(())
+    }
+
     #[inline(always)]
     fn read_envelope(&mut self, field: Field, value: Plain<'a>) -> Result<(), WebhookError> {
         match field {
@@ -343,6 +409,7 @@ fn read_dispatched_at(value: Plain<'_>) -> Option<EpochMs> {
 }
 
 /// A text; null and the empty one are none.
+#[inline(always)]
 fn text<'a>(field: &'static str, value: Plain<'a>) -> Result<Option<&'a str>, WebhookError> {
     match value {
         Plain::Null => Ok(None),
@@ -353,6 +420,7 @@ fn text<'a>(field: &'static str, value: Plain<'a>) -> Result<Option<&'a str>, We
     }
 }
 
+#[inline(always)]
 fn read_id(field: &'static str, value: Plain<'_>) -> Result<Option<Id>, WebhookError> {
     match text(field, value)? {
         None => Ok(None),
@@ -361,17 +429,17 @@ fn read_id(field: &'static str, value: Plain<'_>) -> Result<Option<Id>, WebhookE
 }
 
 fn read_instant(field: &'static str, value: Plain<'_>) -> Result<Option<EpochMs>, WebhookError> {
-    let (number, text): (_, Cow<'_, str>) = match value {
+    let (number, text): (_, &dyn Display) = match &value {
         Plain::Null => return Ok(None),
-        Plain::Whole(digits) => (Some(whole(digits)), digits.into()),
-        Plain::Other(Json::Number(number)) => (number.as_i64(), Cow::Owned(number.to_string())),
+        Plain::Whole(digits) => (Some(whole(digits)), digits),
+        Plain::Other(Json::Number(number)) => (number.as_i64(), number),
         Plain::Bool(_) | Plain::Text(_) | Plain::Other(_) => {
             let expected = "a whole number of milliseconds";
             return Err(WebhookError::WrongKind { field, expected, found: value.kind() });
         }
     };
     let instant = number.and_then(EpochMs::plausible);
-    instant.map(Some).ok_or_else(|| WebhookError::Absurd { field, value: text.into_owned() })
+    instant.map(Some).ok_or_else(|| WebhookError::Absurd { field, value: text.to_string() })
 }
 
 /// The number that the digits of a [`Plain::Whole`] say.
