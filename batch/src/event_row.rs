@@ -202,9 +202,7 @@ impl EventRow {
 }
 
 fn halves(whole: u128) -> [u64; 2] {
-    let bytes = whole.to_be_bytes();
-    let (high, low) = bytes.split_at(8);
-    [high, low].map(|half| half.iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte)))
+    [whole >> 64, whole & u128::from(u64::MAX)].map(|half| u64::try_from(half).unwrap_or_default())
 }
 
 fn whole([high, low]: [u64; 2]) -> u128 {
