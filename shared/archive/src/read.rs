@@ -14,6 +14,8 @@ use polars_parquet::read::{
     BasicDecompressor, FileMetadata, PageReader, RowGroupMetadata, column_iter_to_arrays,
     infer_schema, read_metadata,
 };
+use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
+use polars_parquet_format::{FileMetaData, PageHeader};
 use thiserror::Error;
 
 use crate::columns::{COLUMNS_VERSION, TEXT, VERSION_KEY};
@@ -63,6 +65,7 @@ impl Archive {
     pub fn open(bytes: Vec<u8>) -> Result<Archive, ReadError> {
         let bytes = Buffer::from(bytes);
         contained(|| {
+            check_lists(&bytes)?;
             let metadata = read_metadata(&mut Cursor::new(&*bytes)).map_err(ReadError::damaged)?;
             let schema = infer_schema(&metadata).map_err(ReadError::damaged)?;
             check_column(&schema, "body", &TEXT)?;
@@ -141,8 +144,9 @@ impl Group<'_> {
         let (Some(from), Some(to)) = (within(range.start), within(range.end)) else {
             return Err(ReadError::damaged(format!("`{name}` lies beyond the end")));
         };
-        let pages = Cursor::new(bytes.sliced(from..to));
-        let pages = PageReader::new(pages, chunk, Vec::new(), MAX_PAGE_BYTES);
+        let bytes = bytes.sliced(from..to);
+        check_counts(&bytes, chunk.num_values(), self.rows())?;
+        let pages = PageReader::new(Cursor::new(bytes), chunk, Vec::new(), MAX_PAGE_BYTES);
         let pages = BasicDecompressor::new(pages, Vec::new());
         let field = Field::new(name.into(), dtype.clone(), true);
         let kind = &chunk.descriptor().descriptor.primitive_type;
@@ -160,6 +164,50 @@ fn check_column(
 ) -> Result<(), ReadError> {
     let field = schema.get(name).filter(|field| field.dtype == *dtype);
     field.map(|_| ()).ok_or(ReadError::Column { name })
+}
+
+/// Checks that no list of the footer is longer than the footer.
+///
+/// The decoder asks for memory for as much as it is told, and no memory is the end of the process:
+/// unlike a panic, it is not [`contained`]. The reader that was made from the format's definition
+/// has a limit instead.
+fn check_lists(bytes: &[u8]) -> Result<(), ReadError> {
+    /// Most is for a list's element, one byte in the file.
+    const COST_OF_A_BYTE: usize = 16;
+    let Some(footer) = footer(bytes) else { return Ok(()) };
+    let mut thrift = TCompactInputProtocol::new(footer, COST_OF_A_BYTE * footer.len());
+    FileMetaData::read_from_in_protocol(&mut thrift).map(|_| ()).map_err(ReadError::damaged)
+}
+
+/// The footer, unless there is none, which the decoder finds words for.
+fn footer(bytes: &[u8]) -> Option<&[u8]> {
+    let (bytes, length) = bytes.strip_suffix(Archive::MAGIC)?.split_last_chunk()?;
+    let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
+    bytes.get(bytes.len().checked_sub(length)?..)
+}
+
+/// Checks that neither a column nor one of its pages tells more values than there are rows, for
+/// the same reason; less than none would be very many.
+fn check_counts(pages: &[u8], values: i64, rows: usize) -> Result<(), ReadError> {
+    let check = |count: i64| match usize::try_from(count) {
+        Ok(count) if count <= rows => Ok(()),
+        _ => Err(ReadError::damaged(format!("{count} values for {rows} rows"))),
+    };
+    check(values)?;
+    let mut rest = pages;
+    while !rest.is_empty() {
+        let mut thrift = TCompactInputProtocol::new(&mut rest, pages.len());
+        let page = PageHeader::read_from_in_protocol(&mut thrift).map_err(ReadError::damaged)?;
+        let counts = [
+            page.dictionary_page_header.map(|header| header.num_values),
+            page.data_page_header.map(|header| header.num_values),
+            page.data_page_header_v2.map(|header| header.num_values),
+        ];
+        counts.into_iter().flatten().try_for_each(|count| check(count.into()))?;
+        let size = usize::try_from(page.compressed_page_size).map_err(ReadError::damaged)?;
+        rest = rest.get(size..).ok_or_else(|| ReadError::damaged("a page is cut short"))?;
+    }
+    Ok(())
 }
 
 /// The Parquet reader of Polars (0.55) panics on some damaged files. That is an error like any
