@@ -172,10 +172,10 @@ fn check_column(
 /// unlike a panic, it is not [`contained`]. The reader that was made from the format's definition
 /// has a limit instead.
 fn check_lists(bytes: &[u8]) -> Result<(), ReadError> {
-    /// Most is for a list's element, one byte in the file.
-    const COST_OF_A_BYTE: usize = 16;
+    /// It counts up to ten bytes for an element of a list, which may be one byte of the file.
+    const COUNTED_PER_BYTE: usize = 16;
     let Some(footer) = footer(bytes) else { return Ok(()) };
-    let mut thrift = TCompactInputProtocol::new(footer, COST_OF_A_BYTE * footer.len());
+    let mut thrift = TCompactInputProtocol::new(footer, COUNTED_PER_BYTE * footer.len());
     FileMetaData::read_from_in_protocol(&mut thrift).map(|_| ()).map_err(ReadError::damaged)
 }
 
