@@ -153,32 +153,35 @@ fn length_of_plain(bytes: &[u8]) -> usize {
     {
         return uuid.len();
     }
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (place, word) in words.iter().enumerate() {
-        let found = odd_bytes(u64::from_le_bytes(*word));
-        if found != 0 {
-            return place * 8 + (found.trailing_zeros() / 8) as usize;
-        }
-    }
-    words.len() * 8 + rest.iter().take_while(|&&byte| !is_odd(byte)).count()
+    length_before(bytes, odd_bytes, is_odd)
 }
 
 /// How many digits come before the first byte that is none.
 fn count_digits(bytes: &[u8]) -> usize {
+    length_before(bytes, other_bytes, |byte| !byte.is_ascii_digit())
+}
+
+/// How many bytes come before the first one that `ends`; `ending` sets the high bit of that one in
+/// a word, and of none before it.
+#[inline(always)]
+fn length_before(bytes: &[u8], ending: impl Fn(u64) -> u64, ends: impl Fn(u8) -> bool) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
     for (place, word) in words.iter().enumerate() {
-        let others = other_bytes(u64::from_le_bytes(*word));
-        if others != 0 {
-            return place * 8 + (others.trailing_zeros() / 8) as usize;
+        let found = ending(u64::from_le_bytes(*word));
+        if found != 0 {
+            return place * 8 + (found.trailing_zeros() / 8) as usize;
         }
     }
-    words.len() * 8 + rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
+    words.len() * 8 + rest.iter().take_while(|&&byte| !ends(byte)).count()
 }
+
+/// A one in each byte of a word.
+const ONES: u64 = u64::MAX / 255;
+/// The high bit of each byte of a word.
+const HIGH_BITS: u64 = ONES << 7;
 
 /// Has the high bits of those bytes set that are no digits.
 fn other_bytes(word: u64) -> u64 {
-    const ONES: u64 = u64::MAX / 255;
-    const HIGH_BITS: u64 = ONES << 7;
     let digits = word ^ (ONES * b'0' as u64);
     let above_nine = (digits & !HIGH_BITS) + ONES * (128 - 10);
     (digits | above_nine) & HIGH_BITS
@@ -202,13 +205,12 @@ fn has_odd(uuid: &[u8; 36]) -> bool {
 
 /// Has the high bit of the first byte set that [`is_odd`], and of no byte before it.
 fn odd_bytes(word: u64) -> u64 {
-    const ONES: u64 = u64::MAX / 255;
     // A byte below the limit borrows, and so sets its high bit.
     let below = |word: u64, limit: u8| word.wrapping_sub(ONES * limit as u64) & !word;
     // The quote comes just after the control characters if 2 is taken from it, and from a blank.
     let quote_or_control = below(word ^ (ONES * 2), b'"' - 1);
     let escape = below(word ^ (ONES * b'\\' as u64), 1);
-    (quote_or_control | escape) & (ONES << 7)
+    (quote_or_control | escape) & HIGH_BITS
 }
 
 #[cfg(test)]

@@ -2,11 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
+use std::io::Cursor;
 use std::path::Path;
 use std::sync::LazyLock;
 
 use event_archive::*;
-use polars_parquet::read::read_metadata;
+use polars_parquet::read::{FileMetadata, read_metadata};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use task_timeline::*;
@@ -57,14 +58,23 @@ fn check(bytes: Vec<u8>, events: &[ArchivedEvent<'_>]) {
     assert_eq!(expected.next(), None);
 }
 
+/// The file with other bytes from there on.
+fn changed(bytes: &[u8], at: usize, with: &[u8]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    bytes.splice(at..at + with.len(), with.iter().copied());
+    bytes
+}
+
 /// The file with another version in its footer.
 fn with_version(bytes: &[u8], version: u8) -> Vec<u8> {
-    let mut bytes = bytes.to_vec();
     let key = b"trueline:columns";
     let at = bytes.windows(key.len()).rposition(|window| window == key).unwrap();
     let value = bytes[at..].iter().position(|byte| *byte == b'1').unwrap();
-    bytes[at + value] = version;
-    bytes
+    changed(bytes, at + value, &[version])
+}
+
+fn metadata(bytes: &[u8]) -> FileMetadata {
+    read_metadata(&mut Cursor::new(bytes)).unwrap()
 }
 
 #[test]
@@ -122,7 +132,7 @@ fn a_body_of_another_version_that_is_no_webhook_is_handed_out() {
 fn readers_can_prune_by_time() {
     let bodies = fixtures();
     let bytes = write(&all_archived(&bodies)).unwrap();
-    let metadata = read_metadata(&mut std::io::Cursor::new(&bytes)).unwrap();
+    let metadata = metadata(&bytes);
     let [group] = metadata.row_groups.as_slice() else { panic!("one group") };
     let times = group.columns_under_root_iter("created_time").unwrap().next().unwrap();
     let statistics = times.statistics(&metadata.footer_buf).unwrap().unwrap();
@@ -187,24 +197,17 @@ fn read_all(bytes: Vec<u8>) {
     }
 }
 
-/// The file with other bytes from there on.
-fn damaged(bytes: &[u8], at: usize, with: &[u8]) -> Vec<u8> {
-    let mut bytes = bytes.to_vec();
-    bytes.splice(at..at + with.len(), with.iter().copied());
-    bytes
-}
-
 /// One of the bytes is the count of values to make room for; -1 would be very many.
 #[test]
 fn no_count_of_values_makes_it_ask_for_all_memory() {
     const MINUS_ONE: [u8; 1] = [1];
     let bytes = write(&all_archived(&fixtures())).unwrap();
-    let metadata = read_metadata(&mut std::io::Cursor::new(&bytes)).unwrap();
+    let metadata = metadata(&bytes);
     for column in metadata.row_groups.iter().flat_map(|group| group.parquet_columns()) {
         let pages = [column.dictionary_page_offset(), Some(column.data_page_offset())];
         for page in pages.into_iter().flatten() {
             let header = usize::try_from(page).unwrap()..;
-            header.take(32).for_each(|at| read_all(damaged(&bytes, at, &MINUS_ONE)));
+            header.take(32).for_each(|at| read_all(changed(&bytes, at, &MINUS_ONE)));
         }
     }
 }
@@ -214,10 +217,10 @@ fn no_count_of_values_makes_it_ask_for_all_memory() {
 fn no_length_of_a_list_makes_it_ask_for_all_memory() {
     const LIST_OF_MANY: [u8; 6] = [0xfc, 0xff, 0xff, 0xff, 0xff, 0x07];
     let bytes = write(&all_archived(&fixtures())).unwrap();
-    let metadata = read_metadata(&mut std::io::Cursor::new(&bytes)).unwrap();
+    let metadata = metadata(&bytes);
     let footer = bytes.len() - metadata.footer_buf.len();
     for at in footer..bytes.len() - LIST_OF_MANY.len() {
-        let _whatever = Archive::open(damaged(&bytes, at, &LIST_OF_MANY));
+        let _whatever = Archive::open(changed(&bytes, at, &LIST_OF_MANY));
     }
 }
 
@@ -236,6 +239,6 @@ proptest! {
     fn no_damage_makes_it_panic(at in any::<prop::sample::Index>(), byte in any::<u8>()) {
         static BYTES: LazyLock<Vec<u8>> =
             LazyLock::new(|| write(&all_archived(&fixtures())).unwrap());
-        read_all(damaged(&BYTES, at.index(BYTES.len()), &[byte]));
+        read_all(changed(&BYTES, at.index(BYTES.len()), &[byte]));
     }
 }
