@@ -87,7 +87,9 @@ impl Layouts {
             return Some((line, reading.finish().or_else(|_| Webhook::parse(line))));
         }
         let line = lines.next()?.trim_ascii();
-        if let Ok(text) = str::from_utf8(line) {
+        if self.gaps.len() < MAX_GAPS
+            && let Ok(text) = str::from_utf8(line)
+        {
             self.learn(text);
         }
         Some((line, Webhook::parse(line)))
@@ -135,10 +137,7 @@ impl Layouts {
 
     fn learn(&mut self, text: &str) {
         let mut lesson = Lesson::default();
-        if self.gaps.len() >= MAX_GAPS
-            || scan(text, &mut lesson).is_none()
-            || lesson.repeats_a_key()
-        {
+        if scan(text, &mut lesson).is_none() || lesson.repeats_a_key() {
             return;
         }
         let (mut gap, mut from, mut parts) = (0, 0, Vec::new());
