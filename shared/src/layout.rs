@@ -13,8 +13,9 @@ use std::ops::Range;
 use crate::field::Field;
 use crate::line::Lines;
 use crate::plain::Plain;
+use crate::reading::{Familiar, Reading};
 use crate::scanner::{Member, Scanner, Visit, scan};
-use crate::webhook::{Familiar, Reading, Webhook, WebhookError};
+use crate::webhook::{Webhook, WebhookError};
 
 /// So many gaps are learnt; one organization makes do with three hundred.
 const MAX_GAPS: usize = 10_000;

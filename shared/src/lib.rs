@@ -23,6 +23,7 @@ mod line;
 mod naive;
 mod offer;
 mod plain;
+mod reading;
 mod reason;
 mod scanner;
 mod segment;

@@ -1,0 +1,348 @@
+//! What the members of a body mean: values in, a [`Webhook`] or the field at fault out.
+//!
+//! Invariant: the webhook is the same whoever shows the members, be it the scanner, a known layout
+//! or a tree, and in whatever order; of repeated ones the last counts.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+
+use serde_json::Value;
+use xxhash_rust::xxh3::xxh3_128;
+
+use crate::event::{
+    AgentState, Channel, Direction, Event, EventType, Identity, OutboundType, Party, Subject,
+};
+use crate::field::Field;
+use crate::id::Id;
+use crate::json::Json;
+use crate::plain::Plain;
+use crate::reason::Reason;
+use crate::scanner::{Member, Visit};
+use crate::segment::Basis;
+use crate::time::EpochMs;
+use crate::webhook::{Webhook, WebhookError};
+
+/// What has been read of a body so far; of repeated fields the last.
+#[derive(Default)]
+pub(crate) struct Reading<'a> {
+    id: Option<&'a str>,
+    type_name: Option<&'a str>,
+    source: Option<&'a str>,
+    dispatched_at: Option<EpochMs>,
+    org: Option<Id>,
+    /// As it came, which is how an [`Id`] prints.
+    org_text: &'a str,
+    /// What `data` is, if it is no object.
+    no_data: Option<Plain<'a>>,
+    data: Option<Data>,
+}
+
+/// What has been read of `data` so far.
+struct Data {
+    task: Option<Id>,
+    at: Option<EpochMs>,
+    event: Event,
+    /// The hashes of the members that are not null, added up: their order does not matter.
+    sum: u128,
+}
+
+/// A member that many bodies have, as it was read once.
+#[derive(Debug)]
+pub(crate) enum Familiar {
+    Source,
+    Org(Id),
+    /// With the hash of the member.
+    Channel(Channel, u128),
+    /// With the hash of the member.
+    Direction(Direction, u128),
+}
+
+impl Familiar {
+    /// `None` for those that may be other ones every time.
+    pub(crate) fn of(member: &Member<'_>) -> Option<Familiar> {
+        let Plain::Text(value) = member.value else { return None };
+        let hash = || xxh3_128(member.text);
+        match member.field {
+            _ if value.is_empty() => None,
+            Field::Source => Some(Familiar::Source),
+            Field::Org => Id::new(value).map(Familiar::Org),
+            Field::Channel => Some(Familiar::Channel(Channel::of(value), hash())),
+            Field::Direction => Some(Familiar::Direction(Direction::of(value), hash())),
+            Field::Id
+            | Field::Type
+            | Field::DispatchedAt
+            | Field::Data
+            | Field::Task
+            | Field::CreatedTime
+            | Field::Queue
+            | Field::Agent
+            | Field::AgentState
+            | Field::OutboundType
+            | Field::TerminatingParty
+            | Field::Reason
+            | Field::Basis
+            | Field::Constant
+            | Field::Other => None,
+        }
+    }
+}
+
+impl<'a> Visit<'a> for Reading<'a> {
+    #[inline(always)]
+    fn envelope(&mut self, member: Member<'a>) -> Option<()> {
+        self.read_envelope(member.field, member.value).ok()
+    }
+
+    fn begin_data(&mut self) -> Option<()> {
+        self.data.is_none().then(|| self.data = Some(Data::new()))
+    }
+
+    #[inline(always)]
+    fn data(&mut self, member: Member<'a>) -> Option<()> {
+        self.data.as_mut()?.read(member.field, member.value, member.text).ok()
+    }
+}
+
+impl<'a> Reading<'a> {
+    /// Takes a member that was read before; `text` looks up its value.
+    #[inline(always)]
+    pub(crate) fn repeat(
+        &mut self,
+        familiar: &Familiar,
+        text: impl Fn() -> Option<&'a str>,
+    ) -> Option<()> {
+        match familiar {
+            Familiar::Source => self.source = Some(text()?),
+            Familiar::Org(org) => (self.org, self.org_text) = (Some(org.clone()), text()?),
+            Familiar::Channel(channel, hash) => {
+                let data = self.data.as_mut()?;
+                data.sum = data.sum.wrapping_add(*hash);
+                data.event.channel = Some(*channel);
+            }
+            Familiar::Direction(direction, hash) => {
+                let data = self.data.as_mut()?;
+                data.sum = data.sum.wrapping_add(*hash);
+                data.event.direction = Some(*direction);
+            }
+        }
+        Some(())
+    }
+
+    #[inline(always)]
+    pub(crate) fn read_envelope(
+        &mut self,
+        field: Field,
+        value: Plain<'a>,
+    ) -> Result<(), WebhookError> {
+        match field {
+            Field::Id => self.id = text("id", value)?,
+            Field::Type => self.type_name = text("type", value)?,
+            Field::Source => self.source = text("source", value)?,
+            Field::Org => {
+                self.org = read_id("comciscoorgid", value)?;
+                self.org_text = text("comciscoorgid", value)?.unwrap_or_default();
+            }
+            Field::DispatchedAt => self.dispatched_at = read_dispatched_at(value),
+            Field::Data => (self.no_data, self.data) = (Some(value), None),
+            Field::Task
+            | Field::CreatedTime
+            | Field::Queue
+            | Field::Agent
+            | Field::AgentState
+            | Field::Channel
+            | Field::Direction
+            | Field::OutboundType
+            | Field::TerminatingParty
+            | Field::Reason
+            | Field::Basis
+            | Field::Constant
+            | Field::Other => {}
+        }
+        Ok(())
+    }
+
+    pub(crate) fn read_data(
+        &mut self,
+        members: &[(Cow<'_, str>, Json<'_>)],
+    ) -> Result<(), WebhookError> {
+        let data = self.data.insert(Data::new());
+        for (key, value) in members {
+            let canonical = format!("{}:{}", Value::from(&**key), value.canonical());
+            data.read(Field::of_data(key), Plain::of(value), canonical.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn finish(self) -> Result<Webhook<'a>, WebhookError> {
+        let type_name = self.type_name.ok_or(WebhookError::Missing { field: "type" })?;
+        let org = self.org.ok_or(WebhookError::Missing { field: "comciscoorgid" })?;
+        let no_data = self.no_data.unwrap_or(Plain::Null);
+        let data = self.data.ok_or_else(|| not_an_object("data", no_data))?;
+        let (task, event) = data.finish(self.org_text, type_name)?;
+        let [id, source] = [self.id, self.source].map(|text| text.map(Cow::Borrowed));
+        let dispatched_at = self.dispatched_at;
+        Ok(Webhook { id, type_name: type_name.into(), source, dispatched_at, org, task, event })
+    }
+}
+
+impl Data {
+    fn new() -> Data {
+        let event = Event::bare(EventType::Unknown, Identity::default());
+        Data { task: None, at: None, event, sum: 0 }
+    }
+
+    /// Takes a member; `canonical` is its text, `"key":value`.
+    #[inline(always)]
+    fn read(
+        &mut self,
+        field: Field,
+        value: Plain<'_>,
+        canonical: &[u8],
+    ) -> Result<(), WebhookError> {
+        if value != Plain::Null {
+            self.sum = self.sum.wrapping_add(xxh3_128(canonical));
+        }
+        let event = &mut self.event;
+        match field {
+            Field::Task => self.task = read_id("data.taskId", value)?,
+            Field::CreatedTime => self.at = read_instant("data.createdTime", value)?,
+            Field::Queue => event.queue = read_id("data.queueId", value)?,
+            Field::Agent => event.agent = read_id("data.agentId", value)?,
+            Field::AgentState => event.agent_state = text("data.currentState", value)?.map(state),
+            Field::Channel => event.channel = text("data.channelType", value)?.map(Channel::of),
+            Field::Direction => event.direction = text("data.direction", value)?.map(Direction::of),
+            Field::OutboundType => {
+                event.outbound_type = text("data.outboundType", value)?.map(OutboundType::of);
+            }
+            Field::TerminatingParty => {
+                event.terminating_party = text("data.terminatingParty", value)?.map(Party::of);
+            }
+            Field::Reason => event.reason = text("data.reason", value)?.map(Reason::new),
+            Field::Basis => event.basis = text("data.basis", value)?.map_or(Basis::Observed, basis),
+            Field::Id
+            | Field::Type
+            | Field::Source
+            | Field::Org
+            | Field::DispatchedAt
+            | Field::Data
+            | Field::Constant
+            | Field::Other => {}
+        }
+        Ok(())
+    }
+
+    fn finish(self, org: &str, type_name: &str) -> Result<(Option<Id>, Event), WebhookError> {
+        let Data { task, at, mut event, sum } = self;
+        event.kind = EventType::of(type_name);
+        event.identity = identity(org, type_name, sum);
+        match event.kind.subject() {
+            Subject::Task if task.is_none() => {
+                return Err(WebhookError::Missing { field: "data.taskId" });
+            }
+            Subject::TaskOrAgent if task.is_none() && event.agent.is_none() => {
+                return Err(WebhookError::Missing { field: "data.agentId" });
+            }
+            Subject::Task | Subject::TaskOrAgent | Subject::Any => {}
+        }
+        event.at = at.ok_or(WebhookError::Missing { field: "data.createdTime" })?;
+        Ok((task, event))
+    }
+}
+
+/// Hashes what makes an event the same event: organization, type and canonical data. `sum` adds
+/// up the hashes of the members of `data`, which is what sorting them would be good for.
+///
+/// XXH3 is no cryptographic hash. It need not be one: only deliveries with a proven signature
+/// get this far.
+fn identity(org: &str, type_name: &str, sum: u128) -> Identity {
+    let parts = [&sum.to_be_bytes(), org.as_bytes(), b"\n", type_name.as_bytes()];
+    let mut buffer = [0; 160];
+    let length = parts.iter().map(|part| part.len()).sum();
+    let Some(bytes) = buffer.get_mut(..length) else {
+        return Identity(xxh3_128(&parts.concat()));
+    };
+    let mut rest = &mut *bytes;
+    for part in parts {
+        let (here, after) = rest.split_at_mut(part.len());
+        here.copy_from_slice(part);
+        rest = after;
+    }
+    Identity(xxh3_128(bytes))
+}
+
+/// The state of an agent; `NOT_RESPONDING` is `not-responding`.
+fn state(text: &str) -> AgentState {
+    let known = AgentState::of(text);
+    if known == AgentState::Other {
+        return AgentState::of(&text.to_ascii_lowercase().replace('_', "-"));
+    }
+    known
+}
+
+fn basis(text: &str) -> Basis {
+    match text {
+        "reconciled" => Basis::Reconciled,
+        _ => Basis::Observed,
+    }
+}
+
+/// The dispatch time, which Webex sends as a number or as a string of digits; for information
+/// only, so anything else is as good as none.
+fn read_dispatched_at(value: Plain<'_>) -> Option<EpochMs> {
+    match value {
+        Plain::Whole(digits) => EpochMs::plausible(whole(digits)),
+        Plain::Text(digits) => EpochMs::plausible(digits.parse().ok()?),
+        Plain::Other(Json::Number(number)) => EpochMs::plausible(number.as_i64()?),
+        Plain::Null | Plain::Bool(_) | Plain::Other(_) => None,
+    }
+}
+
+/// A text; null and the empty one are none.
+#[inline(always)]
+fn text<'a>(field: &'static str, value: Plain<'a>) -> Result<Option<&'a str>, WebhookError> {
+    match value {
+        Plain::Null => Ok(None),
+        Plain::Text(text) => Ok(Some(text).filter(|text| !text.is_empty())),
+        Plain::Bool(_) | Plain::Whole(_) | Plain::Other(_) => {
+            Err(WebhookError::WrongKind { field, expected: "a string", found: value.kind() })
+        }
+    }
+}
+
+#[inline(always)]
+fn read_id(field: &'static str, value: Plain<'_>) -> Result<Option<Id>, WebhookError> {
+    match text(field, value)? {
+        None => Ok(None),
+        Some(text) => Id::new(text).map(Some).ok_or(WebhookError::TooLong { field }),
+    }
+}
+
+fn read_instant(field: &'static str, value: Plain<'_>) -> Result<Option<EpochMs>, WebhookError> {
+    let (number, text): (_, &dyn Display) = match &value {
+        Plain::Null => return Ok(None),
+        Plain::Whole(digits) => (Some(whole(digits)), digits),
+        Plain::Other(Json::Number(number)) => (number.as_i64(), number),
+        Plain::Bool(_) | Plain::Text(_) | Plain::Other(_) => {
+            let expected = "a whole number of milliseconds";
+            return Err(WebhookError::WrongKind { field, expected, found: value.kind() });
+        }
+    };
+    let instant = number.and_then(EpochMs::plausible);
+    instant.map(Some).ok_or_else(|| WebhookError::Absurd { field, value: text.to_string() })
+}
+
+/// The number that the digits of a [`Plain::Whole`] say.
+fn whole(text: &str) -> i64 {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let number = digits.bytes().fold(0, |number, digit| number * 10 + i64::from(digit & 15));
+    if digits.len() < text.len() { -number } else { number }
+}
+
+fn not_an_object(field: &'static str, value: Plain<'_>) -> WebhookError {
+    match value {
+        Plain::Null => WebhookError::Missing { field },
+        Plain::Bool(_) | Plain::Whole(_) | Plain::Text(_) | Plain::Other(_) => {
+            WebhookError::WrongKind { field, expected: "an object", found: value.kind() }
+        }
+    }
+}
