@@ -6,9 +6,9 @@ use task_timeline::*;
 use crate::laws::check_laws;
 use crate::script::{TERMS, deliveries};
 
-const NORMAL: &str = include_str!("../../fixtures/sample/webhooks/normal-callback.ndjson");
+const NORMAL: &str = include_str!("../../../fixtures/sample/webhooks/normal-callback.ndjson");
 const RONAS: &str =
-    include_str!("../../fixtures/sample/webhooks/callback-with-multiple-ronas.ndjson");
+    include_str!("../../../fixtures/sample/webhooks/callback-with-multiple-ronas.ndjson");
 
 fn events(ndjson: &str) -> Vec<Event> {
     ndjson.lines().map(|line| Webhook::parse(line.as_bytes()).unwrap().event).collect()

@@ -295,8 +295,8 @@ mod tests {
 
     use super::*;
 
-    const ENDED: &str = include_str!("../fixtures/webhooks/task.ended.json");
-    const AGENT: &str = include_str!("../fixtures/webhooks/agent.channel_state_change.json");
+    const ENDED: &str = include_str!("../../fixtures/webhooks/task.ended.json");
+    const AGENT: &str = include_str!("../../fixtures/webhooks/agent.channel_state_change.json");
 
     fn compact(body: &str) -> String {
         serde_json::from_str::<Tree>(body).unwrap().to_string()

@@ -2,7 +2,7 @@
 
 use task_timeline::{EpochMs, ProofHeaders, Refusal, Secrets};
 
-const BODY: &[u8] = include_bytes!("../../fixtures/webhooks/task.ended.json");
+const BODY: &[u8] = include_bytes!("../../../fixtures/webhooks/task.ended.json");
 /// What `openssl dgst -sha256 -hmac 'correct horse battery staple 0123'` says of the body.
 const SIGNATURE: &str = "a69318e91bfa9400f395188a0eb72b6494fa33296eba4c8281378054c51db9f8";
 const DISPATCHED: EpochMs = EpochMs(1_790_000_000_333);
