@@ -8,7 +8,7 @@ use std::io::Read;
 
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use task_timeline::Json;
+use webhook::Json;
 
 use crate::file_reader::Block;
 

@@ -216,7 +216,7 @@ fn low_half(hash: u64) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use task_timeline::Webhook;
+    use webhook::Webhook;
 
     use super::*;
 

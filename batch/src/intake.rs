@@ -13,7 +13,8 @@ use std::vec::IntoIter;
 use anyhow::Error;
 use event_archive::ReadEvent;
 use serde::Serialize;
-use task_timeline::{EpochMs, EventType, Id, Layouts, Lines, Webhook};
+use task_timeline::{EpochMs, EventType, Id};
+use webhook::{Layouts, Lines, Webhook};
 
 use crate::archive::ArchiveFile;
 use crate::buckets::{Orgs, Scattered};

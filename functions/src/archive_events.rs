@@ -20,8 +20,9 @@ use futures_util::{StreamExt, stream};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use task_timeline::{EpochMs, Webhook};
+use task_timeline::EpochMs;
 use thiserror::Error;
+use webhook::Webhook;
 
 use crate::bucket::{Bucket, BucketError, Spilled, date, digest};
 use crate::error_chain::Chain;

@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
-use task_timeline::{EpochMs, ProofHeaders, Refusal, Secrets, Webhook};
+use task_timeline::EpochMs;
 use tokio::time::{Instant, timeout_at};
+use webhook::{ProofHeaders, Refusal, Secrets, Webhook};
 
 use crate::bucket::{Bucket, BucketError, RawDelivery};
 use crate::callback_signal;

@@ -104,7 +104,7 @@ fn cost(spent: Spent) -> [Metric; 4] {
 
 #[cfg(test)]
 mod tests {
-    use task_timeline::Refusal;
+    use webhook::Refusal;
 
     use super::*;
     use crate::outcome::Outcome;

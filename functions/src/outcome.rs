@@ -5,7 +5,8 @@
 use lambda_http::http::{StatusCode, header};
 use lambda_http::{Body, Response};
 use serde_json::json;
-use task_timeline::{EpochMs, EventType, Refusal, Webhook};
+use task_timeline::{EpochMs, EventType};
+use webhook::{Refusal, Webhook};
 
 use crate::spent::Spent;
 use crate::transition::Transition;

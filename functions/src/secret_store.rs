@@ -7,8 +7,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use aws_sdk_secretsmanager::Client;
-use task_timeline::Secrets;
 use thiserror::Error;
+use webhook::Secrets;
 
 use crate::error_chain::Chain;
 

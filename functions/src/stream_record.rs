@@ -6,7 +6,8 @@
 use aws_lambda_events::event::dynamodb::EventRecord;
 use event_archive::{ArchivedEvent, Headers};
 use serde_dynamo::{AttributeValue, Item};
-use task_timeline::{EpochMs, Webhook};
+use task_timeline::EpochMs;
+use webhook::Webhook;
 
 use crate::bucket::RawDelivery;
 use crate::task_table::{Partition, STATE_KEY};

@@ -6,7 +6,7 @@ use functions::ingest_webhook::IngestWebhook;
 use functions::outcome::Report;
 use functions::secret_store::SecretStore;
 use local_stack::{Services, Webex};
-use task_timeline::Webhook;
+use webhook::Webhook;
 
 use crate::traffic::{SECRET, sample_of};
 

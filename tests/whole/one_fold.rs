@@ -16,8 +16,9 @@ use rebuild_timelines::output::RunFolder;
 use rebuild_timelines::table_file::TableFile;
 use rebuild_timelines::tables::{Of, Tasks};
 use rebuild_timelines::{Args, Location, Progress, S3, rebuild};
-use task_timeline::{EpochMs, Id, Terms, Webhook};
+use task_timeline::{EpochMs, Id, Terms};
 use tokio::runtime::Handle;
+use webhook::Webhook;
 
 use crate::traffic::{SECRET, deliver};
 

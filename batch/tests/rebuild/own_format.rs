@@ -6,7 +6,8 @@ use std::fs;
 use event_archive::{ArchivedEvent, Headers, write};
 use generate_archive::{Archive, Options};
 use serde_json::Value;
-use task_timeline::{Delivery, EpochMs, History, Terms, Webhook};
+use task_timeline::{Delivery, EpochMs, History, Terms};
+use webhook::Webhook;
 
 use crate::job::{Run, TABLES, archive, program, run, sample, text};
 

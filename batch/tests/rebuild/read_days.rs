@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use generate_archive::{Archive, Options};
 use jiff::Timestamp;
 use serde_json::Value;
-use task_timeline::{EpochMs, Webhook};
+use task_timeline::EpochMs;
+use webhook::Webhook;
 
 use crate::job::{Run, TABLES, archive, program, run, sample, text};
 use crate::own_format::parquet;

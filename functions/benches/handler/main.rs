@@ -17,7 +17,8 @@ use hmac::{Hmac, Mac};
 use lambda_http::{Body, Request, http};
 use serde_json::json;
 use sha2::Sha256;
-use task_timeline::{EpochMs, ProofHeaders, Secrets, Timeline, Webhook};
+use task_timeline::{EpochMs, Timeline};
+use webhook::{ProofHeaders, Secrets, Webhook};
 
 use self::dynamodb::Canned;
 

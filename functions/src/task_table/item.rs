@@ -9,7 +9,8 @@ use std::str::FromStr;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use event_archive::ArchivedEvent;
-use task_timeline::{AgentState, Delivery, EpochMs, Event, EventType, Identity, Timeline, Webhook};
+use task_timeline::{AgentState, Delivery, EpochMs, Event, EventType, Identity, Timeline};
+use webhook::Webhook;
 
 use super::key::{Partition, STATE_KEY, event_key};
 use super::{TableError, TaskState};

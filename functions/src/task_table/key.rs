@@ -2,7 +2,8 @@
 //!
 //! Invariant: keys of events sort as their [`Position`]s do.
 
-use task_timeline::{Id, Position, Webhook};
+use task_timeline::{Id, Position};
+use webhook::Webhook;
 
 /// Over how many keys the index spreads each organization.
 pub const LIVE_SHARDS: u32 = 16;

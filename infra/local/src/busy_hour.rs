@@ -8,8 +8,9 @@ use anyhow::{Context, Result, ensure};
 use functions::config::now;
 use generate_archive::{Archive, Options};
 use local_stack::Webex;
-use task_timeline::{EpochMs, Webhook};
+use task_timeline::EpochMs;
 use tokio::time::sleep;
+use webhook::Webhook;
 
 /// How many calls a day has.
 const CALLS: u64 = 1_500;

@@ -7,7 +7,8 @@ use aws_sdk_s3::Client as S3;
 use event_archive::Archive;
 use functions::spent::Meter;
 use functions::task_table::{Partition, TaskTable};
-use task_timeline::{Identity, Timeline, Webhook};
+use task_timeline::{Identity, Timeline};
+use webhook::Webhook;
 
 use crate::trueline::BUCKET;
 

@@ -10,10 +10,11 @@ use functions::task_table::Partition;
 use generate_archive::{Archive, Options};
 use local_stack::{BUCKET, Trueline, Webex, clients};
 use rebuild_timelines::{Args, Location, Progress, Rebuilt, S3, sample, summary, task_view};
-use task_timeline::{EpochMs, EventType, Id, Phase, Webhook};
+use task_timeline::{EpochMs, EventType, Id, Phase};
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
+use webhook::Webhook;
 
 use crate::replay::pause;
 

@@ -9,8 +9,9 @@ use local_stack::Webex;
 use rebuild_timelines::archive;
 use rebuild_timelines::file_reader::{Block, FileReader};
 use rebuild_timelines::{Location, S3};
-use task_timeline::{EpochMs, Webhook};
+use task_timeline::EpochMs;
 use tokio::time::sleep;
+use webhook::Webhook;
 
 /// The longest that a pause in history lasts here.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);

@@ -12,7 +12,7 @@ use functions::ingest_webhook::IngestWebhook;
 use functions::secret_store::SecretStore;
 use functions::serve_wallboard::ServeWallboard;
 use functions::task_table::{LIVE_ATTRIBUTES, TaskTable};
-use task_timeline::Secrets;
+use webhook::Secrets;
 
 use crate::clients;
 use crate::deploy::{create_bucket, create_table};

@@ -8,7 +8,8 @@ use lambda_http::{Body, Request, http};
 use reqwest::{Client, Response};
 use serde_json::Value;
 use sha2::Sha256;
-use task_timeline::{EpochMs, Id, Secrets};
+use task_timeline::{EpochMs, Id};
+use webhook::Secrets;
 
 /// The one subscription of a local stack.
 pub(crate) const SUBSCRIPTION: &str = "local-stack";

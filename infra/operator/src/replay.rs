@@ -13,7 +13,8 @@ use functions::spent::Meter;
 use functions::task_table::{Partition, TaskTable};
 use functions::transition::{Transition, store, transition};
 use futures_util::{StreamExt, TryStreamExt, stream};
-use task_timeline::{EpochMs, Webhook};
+use task_timeline::EpochMs;
+use webhook::Webhook;
 
 /// How many tasks are replayed at the same time.
 const AT_ONCE: usize = 16;

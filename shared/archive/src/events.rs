@@ -9,9 +9,10 @@ use polars_arrow::array::{
 };
 use task_timeline::{
     AgentState, Basis, Channel, Direction, EpochMs, Event, EventType, Id, Identity, OutboundType,
-    Party, Reason, Webhook, WebhookError,
+    Party, Reason,
 };
 use thiserror::Error;
+use webhook::{Webhook, WebhookError};
 
 use crate::columns::{IDENTITY, TEXT, time};
 use crate::read::{Group, ReadError};

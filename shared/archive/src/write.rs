@@ -13,8 +13,9 @@ use polars_parquet::write::{
     CompressionOptions, FileWriter, KeyValue, StatisticsOptions, Version, WriteOptions,
     row_group_iter, to_parquet_schema,
 };
-use task_timeline::{EpochMs, Webhook};
+use task_timeline::EpochMs;
 use thiserror::Error;
+use webhook::Webhook;
 
 use crate::columns::{COLUMNS, COLUMNS_VERSION, Column, VERSION_KEY};
 

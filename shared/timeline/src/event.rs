@@ -232,7 +232,7 @@ impl EventType {
     }
 
     /// What an event of this type must name for it to be of use.
-    pub(crate) fn subject(self) -> Subject {
+    pub fn subject(self) -> Subject {
         match self {
             EventType::TaskNew
             | EventType::TaskOriginUpdated
@@ -262,11 +262,14 @@ impl EventType {
     }
 }
 
-/// What an event is about.
+/// What an event of a type must name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Subject {
+pub enum Subject {
+    /// A task.
     Task,
+    /// A task or an agent.
     TaskOrAgent,
+    /// Neither is needed.
     Any,
 }
 

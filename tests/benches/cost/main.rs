@@ -17,7 +17,7 @@ use generate_archive::quirks::Quirks;
 use generate_archive::{Archive, Options};
 use lambda_http::Body;
 use local_stack::{Services, Webex, clients};
-use task_timeline::Webhook;
+use webhook::Webhook;
 
 use self::plain::Plain;
 

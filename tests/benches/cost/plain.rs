@@ -13,7 +13,8 @@ use event_archive::ArchivedEvent;
 use functions::spent::{Meter, Spent};
 use functions::task_table::{LIVE_ATTRIBUTES, Partition, TaskTable, event_key};
 use local_stack::create_table;
-use task_timeline::{Applied, Delivery, Timeline, Webhook};
+use task_timeline::{Applied, Delivery, Timeline};
+use webhook::Webhook;
 
 use crate::add;
 

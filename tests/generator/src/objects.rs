@@ -8,7 +8,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use event_archive::{ArchivedEvent, Headers};
-use task_timeline::{EpochMs, Webhook};
+use task_timeline::EpochMs;
+use webhook::Webhook;
 
 use crate::archive::Delivery;
 

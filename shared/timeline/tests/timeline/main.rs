@@ -1,4 +1,4 @@
-//! What the domain crate promises: wire shapes, the state machine case by case, and its laws.
+//! What the domain crate promises: the state machine case by case, its laws, and the real sample.
 #![allow(missing_docs, unreachable_pub, reason = "a test binary has no readers but its own")]
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 #![allow(
@@ -12,5 +12,3 @@ mod laws;
 mod machine;
 mod sample;
 mod script;
-mod signature;
-mod webhooks;

@@ -2,6 +2,7 @@
 
 use expect_test::{Expect, expect};
 use task_timeline::*;
+use webhook::Webhook;
 
 use crate::laws::check_laws;
 use crate::script::{TERMS, deliveries};

@@ -16,9 +16,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
+use task_timeline::EpochMs;
 use thiserror::Error;
-
-use crate::time::EpochMs;
 
 /// How far the dispatch time may be from ours, on both sides; in milliseconds.
 pub const TOLERANCE_MS: i64 = 5 * 60 * 1_000;

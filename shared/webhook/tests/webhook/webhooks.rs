@@ -4,6 +4,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use task_timeline::*;
+use webhook::*;
 
 fn fixtures() -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/webhooks");

@@ -7,19 +7,16 @@ use std::borrow::Cow;
 use std::fmt::Display;
 
 use serde_json::Value;
+use task_timeline::{
+    AgentState, Basis, Channel, Direction, EpochMs, Event, EventType, Id, Identity, OutboundType,
+    Party, Reason, Subject,
+};
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::event::{
-    AgentState, Channel, Direction, Event, EventType, Identity, OutboundType, Party, Subject,
-};
+use crate::fast::{Member, Visit};
 use crate::field::Field;
-use crate::id::Id;
-use crate::json::Json;
 use crate::plain::Plain;
-use crate::reason::Reason;
-use crate::scanner::{Member, Visit};
-use crate::segment::Basis;
-use crate::time::EpochMs;
+use crate::slow::json::Json;
 use crate::webhook::{Webhook, WebhookError};
 
 /// What has been read of a body so far; of repeated fields the last.

@@ -351,7 +351,7 @@ mod tests {
             with in any::<char>(),
         ) {
             let body: Value =
-                serde_json::from_str(include_str!("../../fixtures/webhooks/task.ended.json")).unwrap();
+                serde_json::from_str(include_str!("../../../fixtures/webhooks/task.ended.json")).unwrap();
             let mut chars: Vec<char> = body.to_string().chars().collect();
             let at = at.index(chars.len());
             chars[at] = with;

@@ -1,6 +1,6 @@
 //! A JSON value that a webhook's field may hold, borrowed from wherever it was read.
 
-use crate::json::Json;
+use crate::slow::json::Json;
 
 /// A value.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -8,16 +8,8 @@
 
 use std::borrow::Cow;
 
+use task_timeline::{EpochMs, Event, Id};
 use thiserror::Error;
-
-use crate::event::Event;
-use crate::field::Field;
-use crate::id::Id;
-use crate::json::Json;
-use crate::plain::Plain;
-use crate::reading::Reading;
-use crate::scanner::scan;
-use crate::time::EpochMs;
 
 /// One delivery: the envelope, whom it is about, and the event inside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,56 +72,4 @@ pub enum WebhookError {
         /// The path of the field.
         field: &'static str,
     },
-}
-
-impl<'a> Webhook<'a> {
-    /// Reads one body as Webex posts it.
-    ///
-    /// # Errors
-    /// When the bytes are not a JSON object, or a field that the product stands on is missing,
-    /// of the wrong kind, or absurd.
-    pub fn parse(body: &'a [u8]) -> Result<Webhook<'a>, WebhookError> {
-        let mut reading = Reading::default();
-        let text = std::str::from_utf8(body);
-        if text.is_ok_and(|text| scan(text, &mut reading).is_some())
-            && let Ok(webhook) = reading.finish()
-        {
-            return Ok(webhook);
-        }
-        // Not plain, or not right: read again, slowly, to find out what it is.
-        let tree: Json<'_> = serde_json::from_slice(body).map_err(WebhookError::NotJson)?;
-        Webhook::from_json(&tree).map(Webhook::into_owned)
-    }
-
-    /// Reads a body that is JSON already.
-    ///
-    /// # Errors
-    /// As [`Webhook::parse`].
-    pub fn from_json(tree: &'a Json<'a>) -> Result<Webhook<'a>, WebhookError> {
-        let Json::Object(members) = tree else {
-            return Err(WebhookError::NotAnObject { found: tree.kind() });
-        };
-        let mut reading = Reading::default();
-        for (key, value) in members {
-            if let (Json::Object(data), "data") = (value, &**key) {
-                reading.read_data(data)?;
-            } else {
-                reading.read_envelope(Field::of_envelope(key), Plain::of(value))?;
-            }
-        }
-        reading.finish()
-    }
-
-    fn into_owned(self) -> Webhook<'static> {
-        let owned = |text: Cow<'a, str>| Cow::Owned(text.into_owned());
-        Webhook {
-            id: self.id.map(owned),
-            type_name: owned(self.type_name),
-            source: self.source.map(owned),
-            dispatched_at: self.dispatched_at,
-            org: self.org,
-            task: self.task,
-            event: self.event,
-        }
-    }
 }

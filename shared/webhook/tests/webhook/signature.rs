@@ -1,6 +1,7 @@
 //! What proves that a delivery is genuine, and what does not.
 
-use task_timeline::{EpochMs, ProofHeaders, Refusal, Secrets};
+use task_timeline::EpochMs;
+use webhook::{ProofHeaders, Refusal, Secrets};
 
 const BODY: &[u8] = include_bytes!("../../../fixtures/webhooks/task.ended.json");
 /// What `openssl dgst -sha256 -hmac 'correct horse battery staple 0123'` says of the body.

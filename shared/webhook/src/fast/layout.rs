@@ -10,11 +10,11 @@
 
 use std::ops::Range;
 
+use crate::fast::line::Lines;
+use crate::fast::scanner::{Member, Scanner, Visit, scan};
 use crate::field::Field;
-use crate::line::Lines;
 use crate::plain::Plain;
 use crate::reading::{Familiar, Reading};
-use crate::scanner::{Member, Scanner, Visit, scan};
 use crate::webhook::{Webhook, WebhookError};
 
 /// So many gaps are learnt; one organization makes do with three hundred.
@@ -295,8 +295,8 @@ mod tests {
 
     use super::*;
 
-    const ENDED: &str = include_str!("../../fixtures/webhooks/task.ended.json");
-    const AGENT: &str = include_str!("../../fixtures/webhooks/agent.channel_state_change.json");
+    const ENDED: &str = include_str!("../../../fixtures/webhooks/task.ended.json");
+    const AGENT: &str = include_str!("../../../fixtures/webhooks/agent.channel_state_change.json");
 
     fn compact(body: &str) -> String {
         serde_json::from_str::<Tree>(body).unwrap().to_string()

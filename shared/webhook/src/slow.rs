@@ -1,0 +1,3 @@
+//! The slow way to read bodies: any JSON, by `serde_json`.
+
+pub(crate) mod json;
