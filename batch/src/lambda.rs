@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use crate::args::Args;
 use crate::location::Location;
-use crate::output::remove_abandoned_runs;
+use crate::output::run_folder::remove_abandoned_runs;
 use crate::progress::Progress;
 use crate::rebuild::{Rebuilt, rebuild};
 use crate::report;

@@ -10,24 +10,24 @@ use polars::prelude::{DataFrame, IntoLazy, UnionArgs, concat};
 use rayon::{ScopeFifo, ThreadPoolBuilder};
 use task_timeline::{EpochMs, Terms};
 
-use crate::archive;
 use crate::args::Args;
-use crate::columns::Table;
-use crate::file_reader::{FileKind, FileReport};
-use crate::fold::{FEW_TASKS, FoldCounts, Parts, Request, ShownTask};
-use crate::gaps;
-use crate::intake::{self, Intake};
+use crate::fold::promised::Promised;
+use crate::fold::tasks::{FEW_TASKS, FoldCounts, Parts, Request, ShownTask};
+use crate::input::archive;
+use crate::input::file_reader::{FileKind, FileReport};
+use crate::input::gaps;
+use crate::input::intake::{self, Intake};
+use crate::input::read_days::ReadDays;
 use crate::location::Location;
-use crate::metrics;
-use crate::output::{OutputFile, RunFolder};
+use crate::output::columns::Table;
+use crate::output::metrics;
+use crate::output::receipt::Receipt;
+use crate::output::run_folder::{OutputFile, RunFolder};
+use crate::output::table_file::{TableFile, write_frame};
+use crate::output::tables::{Corrections, Offers, Segments, Tables, Tasks, Visits};
 use crate::progress::Progress;
-use crate::promised::Promised;
-use crate::read_days::ReadDays;
-use crate::receipt::Receipt;
 use crate::report::{self, Names};
 use crate::s3::S3;
-use crate::table_file::{TableFile, write_frame};
-use crate::tables::{Corrections, Offers, Segments, Tables, Tasks, Visits};
 
 /// Visits are summed up when this many are there.
 const SUM_UP_ROWS: usize = 1 << 16;

@@ -34,8 +34,8 @@ use self::outcomes::{Outcomes, OutcomesRow, Totals};
 use self::packed::Packed;
 use self::timelines::Timelines;
 use crate::hashed::hex;
-use crate::output::{OutputFile, RunFolder, json_text};
-use crate::receipt::Receipt;
+use crate::output::receipt::Receipt;
+use crate::output::run_folder::{OutputFile, RunFolder, json_text};
 
 /// The name of the page.
 pub const NAME: &str = "report.html";

@@ -8,7 +8,7 @@ use polars::prelude::*;
 
 use crate::args::Args;
 use crate::location::Location;
-use crate::output::POINTER;
+use crate::output::run_folder::POINTER;
 use crate::rebuild::Rebuilt;
 use crate::report;
 

@@ -24,13 +24,16 @@ use task_timeline::EpochMs;
 use thiserror::Error;
 use webhook::Webhook;
 
-use crate::bucket::{Bucket, BucketError, Spilled, date, digest};
+use crate::archive_events::pulse_count::PulseCount;
+use crate::archive_events::stream_record::{Change, StreamRecord};
 use crate::error_chain::Chain;
-use crate::pulse_count::PulseCount;
-use crate::spent::{Meter, Spent};
-use crate::stream_record::{Change, StreamRecord};
-use crate::task_table::{Partition, TableError, TaskTable, tells_agent_state};
-use crate::transition::{Transition, TransitionError, settle, store, transition};
+use crate::store::bucket::{Bucket, BucketError, Spilled, date, digest};
+use crate::store::spent::{Meter, Spent};
+use crate::store::task_table::{Partition, TableError, TaskTable, tells_agent_state};
+use crate::store::transition::{Transition, TransitionError, settle, store, transition};
+
+mod pulse_count;
+mod stream_record;
 
 /// How often an instance looks for spilled deliveries while the stream flows.
 const REPLAY_EVERY: Duration = Duration::from_secs(60);

@@ -14,9 +14,9 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use task_timeline::EpochMs;
 use thiserror::Error;
 
-use crate::bucket::Bucket;
-use crate::secret_store::{SecretError, SecretStore};
-use crate::task_table::TaskTable;
+use crate::ingest_webhook::secret_store::{SecretError, SecretStore};
+use crate::store::bucket::Bucket;
+use crate::store::task_table::TaskTable;
 
 /// What every function needs to know.
 #[derive(Clone, Debug, PartialEq, Eq)]

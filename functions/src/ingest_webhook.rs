@@ -14,15 +14,18 @@ use task_timeline::EpochMs;
 use tokio::time::{Instant, timeout_at};
 use webhook::{ProofHeaders, Refusal, Secrets, Webhook};
 
-use crate::bucket::{Bucket, BucketError, RawDelivery};
-use crate::callback_signal;
 use crate::error_chain::Chain;
-use crate::outcome::{Outcome, Report};
-use crate::secret_store::SecretStore;
-use crate::spent::Meter;
-use crate::task_table::TaskTable;
-use crate::transition::{store, transition};
+use crate::ingest_webhook::outcome::{Outcome, Report};
+use crate::ingest_webhook::secret_store::SecretStore;
+use crate::store::bucket::{Bucket, BucketError, RawDelivery};
+use crate::store::spent::Meter;
+use crate::store::task_table::TaskTable;
+use crate::store::transition::{store, transition};
 use event_archive::{ArchivedEvent, Headers};
+
+pub mod callback_signal;
+pub mod outcome;
+pub mod secret_store;
 
 /// A webhook is never larger.
 pub const MOST_BYTES: usize = 256 * 1024;

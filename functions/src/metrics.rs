@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use task_timeline::EpochMs;
 
 use crate::archive_events::BatchReport;
-use crate::outcome::Report;
-use crate::spent::Spent;
+use crate::ingest_webhook::outcome::Report;
+use crate::store::spent::Spent;
 use crate::watch_subscriptions::WatchReport;
 
 /// Where CloudWatch shows them.
@@ -107,8 +107,8 @@ mod tests {
     use webhook::Refusal;
 
     use super::*;
-    use crate::outcome::Outcome;
-    use crate::transition::Transition;
+    use crate::ingest_webhook::outcome::Outcome;
+    use crate::store::transition::Transition;
 
     /// A line as CloudWatch reads it: each metric that it describes, with its value.
     fn read(metrics: &Metrics) -> (Value, Vec<(String, f64)>) {

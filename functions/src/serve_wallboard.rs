@@ -18,10 +18,10 @@ use self::answer::{Answer, Problem};
 use self::board::{Board, OrgBoard};
 use self::names::NameStore;
 use self::task_story::TaskStory;
-use crate::bucket::Bucket;
 use crate::error_chain::Chain;
-use crate::spent::Meter;
-use crate::task_table::{Partition, TableError, TaskTable};
+use crate::store::bucket::Bucket;
+use crate::store::spent::Meter;
+use crate::store::task_table::{Partition, TableError, TaskTable};
 
 mod answer;
 mod board;

@@ -9,13 +9,15 @@
 use task_timeline::EpochMs;
 use thiserror::Error;
 
-use crate::bucket::{Bucket, BucketError};
 use crate::error_chain::Chain;
-use crate::gap::Gap;
-use crate::subscriptions::{
+use crate::store::bucket::{Bucket, BucketError};
+use crate::store::gap::Gap;
+use crate::store::task_table::{TableError, TaskTable, Watched};
+use crate::watch_subscriptions::subscriptions::{
     Change, Standing, Status, Subscriptions, SubscriptionsError, needs, standings,
 };
-use crate::task_table::{TableError, TaskTable, Watched};
+
+pub mod subscriptions;
 
 /// What the age of the newest webhook is at least where none is known: pulses stay for a day.
 const NO_WEBHOOK_S: i64 = 24 * 60 * 60;

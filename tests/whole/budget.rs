@@ -3,8 +3,8 @@
 use anyhow::Result;
 use functions::config::now;
 use functions::ingest_webhook::IngestWebhook;
-use functions::outcome::Report;
-use functions::secret_store::SecretStore;
+use functions::ingest_webhook::outcome::Report;
+use functions::ingest_webhook::secret_store::SecretStore;
 use local_stack::{Services, Webex};
 use webhook::Webhook;
 

@@ -2,11 +2,11 @@
 
 use anyhow::{Context, Result};
 use functions::config::now;
-use functions::gap::Gap;
-use functions::spent::Meter;
-use functions::subscriptions::{Patience, Subscriptions};
-use functions::task_table::Partition;
-use functions::transition::settle;
+use functions::store::gap::Gap;
+use functions::store::spent::Meter;
+use functions::store::task_table::Partition;
+use functions::store::transition::settle;
+use functions::watch_subscriptions::subscriptions::{Patience, Subscriptions};
 use functions::watch_subscriptions::{WatchReport, WatchSubscriptions};
 use local_stack::{BUCKET, Services, TABLE, Trueline, Webex, check, clients};
 use serde_json::{Value, json};

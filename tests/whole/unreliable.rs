@@ -6,7 +6,7 @@ use anyhow::Result;
 use functions::archive_events::{ArchiveEvents, BatchReport, Work};
 use functions::config::now;
 use functions::ingest_webhook::IngestWebhook;
-use functions::secret_store::SecretStore;
+use functions::ingest_webhook::secret_store::SecretStore;
 use local_stack::{HttpApi, Services, Webex, bucket, check, map_stream, serve_ingest, task_table};
 use tempfile::TempDir;
 use tokio::sync::oneshot;

@@ -9,7 +9,7 @@ use anyhow::Result;
 use polars::prelude::DataFrame;
 
 use super::read::{Count, MaybeMs, Ms, Read, RowGroups, Text};
-use crate::output::RunFolder;
+use crate::output::run_folder::RunFolder;
 
 /// All tasks of a run, one after the other.
 pub(super) struct Histories {

@@ -12,7 +12,7 @@ use task_timeline::EpochMs;
 use super::days::LocalDays;
 use super::labels::Labels;
 use super::read::{Count, Ms, Read, Text, read};
-use crate::output::RunFolder;
+use crate::output::run_folder::RunFolder;
 
 /// More rows than these are summed up by day, so that the page stays small.
 const MOST_ROWS: usize = 30_000;

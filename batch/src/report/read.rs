@@ -1,4 +1,4 @@
-//! Columns of the run's Parquet files, read back: the counterpart of [`crate::columns`].
+//! Columns of the run's Parquet files, read back: the counterpart of [`crate::output::columns`].
 //!
 //! Invariant: only the columns that are asked for are read.
 

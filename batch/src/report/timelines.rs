@@ -15,7 +15,7 @@ use super::history::History;
 use super::labels::Labels;
 use super::packed::Packed;
 use super::read::{Count, Ms, Read, Text, read};
-use crate::output::RunFolder;
+use crate::output::run_folder::RunFolder;
 
 /// More do not fit into a page: even the plainest task takes a hundred bytes.
 const MOST: usize = 16_000;

@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::http::{Response, StatusCode};
 use functions::config::{impatient, persistent};
-use functions::task_table::TaskTable;
+use functions::store::task_table::TaskTable;
 
 /// Answers each `GetItem` with the same text until it is told another, and each write with an
 /// empty object.

@@ -3,8 +3,8 @@
 use functions::config::{self, Config, WatchConfig};
 use functions::log_lines;
 use functions::metrics::Metrics;
-use functions::subscriptions::Subscriptions;
 use functions::watch_subscriptions::WatchSubscriptions;
+use functions::watch_subscriptions::subscriptions::Subscriptions;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::Value;
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::json;
 use task_timeline::EpochMs;
 
-use crate::bucket::digest;
+use crate::store::bucket::digest;
 
 /// Our time, in epoch milliseconds: with it a page shows right ages whatever its own clock says.
 const NOW: HeaderName = HeaderName::from_static("x-trueline-now");

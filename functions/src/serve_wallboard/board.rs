@@ -16,7 +16,7 @@ use serde::Serialize;
 use task_timeline::{Basis, EpochMs, Id, Phase};
 
 use super::names::Names;
-use crate::task_table::{Live, LiveTask, Pulse};
+use crate::store::task_table::{Live, LiveTask, Pulse};
 
 /// The version of this shape.
 const VERSION: u32 = 1;
@@ -221,7 +221,7 @@ impl Waiting {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::task_table::LiveAgent;
+    use crate::store::task_table::LiveAgent;
 
     const NOW: EpochMs = EpochMs(1_772_409_600_000);
     const MINUTE: i64 = 60_000;

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
 
-use crate::bucket::Bucket;
 use crate::error_chain::Chain;
+use crate::store::bucket::Bucket;
 
 /// How long an instance goes by what it read.
 const FRESH_FOR: Duration = Duration::from_secs(300);

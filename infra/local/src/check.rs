@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Result, ensure};
 use aws_sdk_s3::Client as S3;
 use event_archive::Archive;
-use functions::spent::Meter;
-use functions::task_table::{Partition, TaskTable};
+use functions::store::spent::Meter;
+use functions::store::task_table::{Partition, TaskTable};
 use task_timeline::{Identity, Timeline};
 use webhook::Webhook;
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
-use functions::spent::Meter;
-use functions::task_table::Partition;
+use functions::store::spent::Meter;
+use functions::store::task_table::Partition;
 use generate_archive::{Archive, Options};
 use local_stack::{BUCKET, Trueline, Webex, clients};
 use rebuild_timelines::{Args, Location, Progress, Rebuilt, S3, sample, summary, task_view};

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use anyhow::Result;
 use functions::archive_events::{ArchiveEvents, Work};
-use functions::bucket::Bucket;
 use functions::config::{impatient, now, persistent};
 use functions::ingest_webhook::IngestWebhook;
-use functions::secret_store::SecretStore;
+use functions::ingest_webhook::secret_store::SecretStore;
 use functions::serve_wallboard::ServeWallboard;
-use functions::task_table::{LIVE_ATTRIBUTES, TaskTable};
+use functions::store::bucket::Bucket;
+use functions::store::task_table::{LIVE_ATTRIBUTES, TaskTable};
 use webhook::Secrets;
 
 use crate::clients;

@@ -1,8 +1,8 @@
 //! Webex, as far as it matters here: signs bodies as v2 subscriptions do, and posts them.
 
 use anyhow::{Context, Result};
-use functions::callback_signal::SECRET_HEADER;
 use functions::config::now;
+use functions::ingest_webhook::callback_signal::SECRET_HEADER;
 use hmac::{Hmac, Mac};
 use lambda_http::{Body, Request, http};
 use reqwest::{Client, Response};

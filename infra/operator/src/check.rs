@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use functions::subscriptions::{Subscriptions, needs, standings};
-use functions::task_table::TaskTable;
+use functions::store::task_table::TaskTable;
+use functions::watch_subscriptions::subscriptions::{Subscriptions, needs, standings};
 use task_timeline::EpochMs;
 
 use crate::secret_file::SecretFile;

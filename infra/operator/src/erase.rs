@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, ensure};
 use event_archive::{Archive, ArchivedEvent};
-use functions::bucket::{Bucket, Content, Stored};
-use functions::task_table::{Page, TaskTable};
+use functions::store::bucket::{Bucket, Content, Stored};
+use functions::store::task_table::{Page, TaskTable};
 use serde::Serialize;
 use task_timeline::EpochMs;
 

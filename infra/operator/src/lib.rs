@@ -16,5 +16,5 @@ pub mod subscribe;
 
 /// How long a new secret must lie in Secrets Manager before it may be used: no instance reads
 /// more seldom when deliveries do not fit what it knows.
-pub const KNOWN_AFTER: std::time::Duration =
-    functions::secret_store::REREAD_AFTER.saturating_add(std::time::Duration::from_secs(2));
+pub const KNOWN_AFTER: std::time::Duration = functions::ingest_webhook::secret_store::REREAD_AFTER
+    .saturating_add(std::time::Duration::from_secs(2));

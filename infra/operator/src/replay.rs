@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use event_archive::{Archive, ArchivedEvent};
-use functions::bucket::Bucket;
-use functions::spent::Meter;
-use functions::task_table::{Partition, TaskTable};
-use functions::transition::{Transition, store, transition};
+use functions::store::bucket::Bucket;
+use functions::store::spent::Meter;
+use functions::store::task_table::{Partition, TaskTable};
+use functions::store::transition::{Transition, store, transition};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use task_timeline::EpochMs;
 use webhook::Webhook;

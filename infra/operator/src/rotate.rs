@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use functions::subscriptions::{Change, Subscription, Subscriptions};
+use functions::watch_subscriptions::subscriptions::{Change, Subscription, Subscriptions};
 
 use crate::secret_file::{SecretFile, new_secret};
 use crate::subscribe::of_name;

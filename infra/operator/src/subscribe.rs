@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use functions::subscriptions::{
+use functions::watch_subscriptions::subscriptions::{
     Change, MOST_SUBSCRIPTIONS, Need, NewSubscription, Status, Subscription, Subscriptions,
     SubscriptionsError, needs,
 };
@@ -281,7 +281,8 @@ pub async fn delete(
 
 /// The subscriptions that [`Subscribe`] made under `name`.
 pub(crate) fn of_name<'s>(name: &str, all: &'s [Subscription]) -> Vec<&'s Subscription> {
-    let names = functions::subscriptions::Resource::ALL.map(|it| format!("{name}-{}", it.name()));
+    let names = functions::watch_subscriptions::subscriptions::Resource::ALL
+        .map(|it| format!("{name}-{}", it.name()));
     all.iter().filter(|subscription| names.contains(&subscription.name)).collect()
 }
 

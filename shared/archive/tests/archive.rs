@@ -11,6 +11,7 @@ use polars_parquet::read::{FileMetadata, read_metadata};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use task_timeline::*;
+use webhook::Webhook;
 
 /// A body of every type.
 fn fixtures() -> Vec<String> {

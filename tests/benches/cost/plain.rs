@@ -10,8 +10,8 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, ConsumedCapacity, Put, ReturnConsumedCapacity, TransactWriteItem,
 };
 use event_archive::ArchivedEvent;
-use functions::spent::{Meter, Spent};
-use functions::task_table::{LIVE_ATTRIBUTES, Partition, TaskTable, event_key};
+use functions::store::spent::{Meter, Spent};
+use functions::store::task_table::{LIVE_ATTRIBUTES, Partition, TaskTable, event_key};
 use local_stack::create_table;
 use task_timeline::{Applied, Delivery, Timeline};
 use webhook::Webhook;

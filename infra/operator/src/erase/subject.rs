@@ -4,7 +4,7 @@
 //! times stay, for they tell a task and not a person.
 
 use anyhow::{Result, ensure};
-use functions::bucket::digest;
+use functions::store::bucket::digest;
 
 /// Fields that never hold a number of a person's, but digits that might look like one.
 const KEPT: [&str; 11] = [

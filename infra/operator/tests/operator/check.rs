@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_secretsmanager::config::{Credentials, SharedCredentialsProvider};
 use functions::config::{Config, http_client};
-use functions::task_table::TaskTable;
+use functions::store::task_table::TaskTable;
 use task_timeline::EpochMs;
 use trueline::check::{Check, Found};
 use wiremock::matchers::{any, body_string_contains};

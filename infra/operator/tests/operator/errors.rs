@@ -1,6 +1,6 @@
 //! What Webex may answer instead of doing what it was asked.
 
-use functions::subscriptions::{Change, Status, SubscriptionsError};
+use functions::watch_subscriptions::subscriptions::{Change, Status, SubscriptionsError};
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
@@ -76,7 +76,7 @@ async fn failures_pass_or_are_told_after_four_attempts() {
 
 #[tokio::test]
 async fn creating_is_not_tried_twice_for_it_might_have_worked() {
-    use functions::subscriptions::NewSubscription;
+    use functions::watch_subscriptions::subscriptions::NewSubscription;
     let webex = Webex::start().await;
     webex.fail([answer(500)]);
     let new = NewSubscription {

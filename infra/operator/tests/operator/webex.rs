@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use functions::subscriptions::{Credentials, Patience, Subscriptions};
+use functions::watch_subscriptions::subscriptions::{Credentials, Patience, Subscriptions};
 use serde_json::{Value, json};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};

@@ -18,7 +18,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use serde_json::Value;
 
 use crate::location::Location;
-use crate::output::{POINTER, pointer_to};
+use crate::output::run_folder::{POINTER, pointer_to};
 use crate::s3::{Connection, S3, plain};
 
 /// What the names of tables end with.

@@ -1,6 +1,6 @@
 //! Records of the table's stream, as far as they matter.
 //!
-//! Invariant: what is read here is what [`task_table`](crate::task_table) writes; records of
+//! Invariant: what is read here is what [`task_table`](crate::store::task_table) writes; records of
 //! items that expired, and of anything else, are none.
 
 use aws_lambda_events::event::dynamodb::EventRecord;
@@ -9,8 +9,8 @@ use serde_dynamo::{AttributeValue, Item};
 use task_timeline::EpochMs;
 use webhook::Webhook;
 
-use crate::bucket::RawDelivery;
-use crate::task_table::{Partition, STATE_KEY};
+use crate::store::bucket::RawDelivery;
+use crate::store::task_table::{Partition, STATE_KEY};
 
 /// A change of one item.
 #[derive(Clone, Debug)]

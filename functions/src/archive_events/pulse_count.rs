@@ -8,10 +8,10 @@ use std::sync::{Mutex, PoisonError};
 
 use task_timeline::EpochMs;
 
+use crate::archive_events::stream_record::{Change, StreamRecord};
 use crate::error_chain::Chain;
-use crate::spent::Meter;
-use crate::stream_record::{Change, StreamRecord};
-use crate::task_table::{Beat, TableError, TaskTable};
+use crate::store::spent::Meter;
+use crate::store::task_table::{Beat, TableError, TaskTable};
 
 /// Counts, and remembers which organizations it has listed.
 #[derive(Debug, Default)]

@@ -9,7 +9,7 @@ use task_timeline::{Basis, EpochMs, Id, Phase};
 use super::item::{Item, text, time};
 use super::key::LIVE_SHARDS;
 use super::{LIVE_INDEX, TableError, TaskTable, request};
-use crate::spent::Meter;
+use crate::store::spent::Meter;
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 
 /// What is live in an organization. It may be behind by the writes of the last moment.

@@ -10,7 +10,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use webhook::Json;
 
-use crate::file_reader::Block;
+use crate::input::file_reader::Block;
 
 /// The organization of rows that name none.
 const UNKNOWN_ORG: &str = "unknown";

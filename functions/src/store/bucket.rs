@@ -5,7 +5,7 @@
 //! | `events/date=<createdTime>/` | batch of events and date | kept |
 //! | `spill/` | delivery while DynamoDB failed | replayed |
 //! | `quarantine/date=<arrival>/` | genuine delivery that cannot be read | looked at by people |
-//! | `gaps/date=<begin>/` | stretch of time without a subscription ([`gap`](crate::gap)) | kept |
+//! | `gaps/date=<begin>/` | stretch of time without a subscription ([`gap`](crate::store::gap)) | kept |
 //!
 //! `spill/` and `quarantine/` hold bodies as they came; what else is known of them is in the object's metadata.
 //!

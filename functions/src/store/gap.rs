@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use task_timeline::EpochMs;
 
-use crate::bucket::{Bucket, BucketError, date};
+use crate::store::bucket::{Bucket, BucketError, date};
 
 /// The version of the stored form.
 const VERSION: u8 = 1;

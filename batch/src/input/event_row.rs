@@ -14,7 +14,7 @@ use task_timeline::{
 };
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-use crate::interned::Interned;
+use crate::input::interned::Interned;
 
 /// One delivery of an event of a task.
 #[derive(Clone, Copy, Debug)]

@@ -8,8 +8,8 @@ use task_timeline::EpochMs;
 
 use super::item::{Item, number, text, time};
 use super::{TableError, TaskTable, request};
-use crate::gap::Gap;
-use crate::spent::Meter;
+use crate::store::gap::Gap;
+use crate::store::spent::Meter;
 
 const WATCH: &str = "WATCH";
 

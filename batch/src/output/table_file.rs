@@ -18,9 +18,9 @@ use polars_parquet::write::{
 };
 use rayon::ScopeFifo;
 
-use crate::columns::Table;
-use crate::output::{NewFile, OutputFile, RunFolder};
-use crate::promised::Promised;
+use crate::fold::promised::Promised;
+use crate::output::columns::Table;
+use crate::output::run_folder::{NewFile, OutputFile, RunFolder};
 
 /// A row group is written when this many rows are there. Larger ones
 /// take fresh memory to write, which is slow.

@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 
+use crate::input::prefetch::Objects;
+use crate::input::read_days::ReadDays;
 use crate::location::Location;
-use crate::prefetch::Objects;
-use crate::read_days::ReadDays;
 use crate::s3::{Connection, S3};
 
 /// A file of the archive.

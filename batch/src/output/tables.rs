@@ -6,11 +6,11 @@
 use polars::prelude::{DataFrame, IntoColumn, PlSmallStr, PolarsResult, Series};
 use task_timeline::{Correction, Figures, Id, Offer, Phase, Segment};
 
-use crate::columns::{
+use crate::fold::visits::Visit;
+use crate::output::columns::{
     Build, Counts, Durations, IdTexts, Identities, Ids, Kinds, MaybeDurations, Names, Runs, Table,
     Texts, Times, columns,
 };
-use crate::visits::Visit;
 
 /// A thing of one task.
 pub struct Of<'a, T> {

@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::args::Args;
-use crate::file_reader::{FileKind, FileReport};
-use crate::fold::FoldCounts;
-use crate::gaps::Gap;
-use crate::intake::{Intake, IntakeCounts};
-use crate::metrics::DEFINITIONS;
-use crate::output::OutputFile;
+use crate::fold::tasks::FoldCounts;
+use crate::input::file_reader::{FileKind, FileReport};
+use crate::input::gaps::Gap;
+use crate::input::intake::{Intake, IntakeCounts};
+use crate::output::metrics::DEFINITIONS;
+use crate::output::run_folder::OutputFile;
 use crate::report::Names;
 
 /// The content of `receipt.json`.

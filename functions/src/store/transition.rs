@@ -16,8 +16,8 @@ use std::time::Duration;
 use task_timeline::{Applied, Delivery, EpochMs, Timeline};
 use thiserror::Error;
 
-use crate::spent::Meter;
-use crate::task_table::{Partition, StateWrite, TableError, TaskState, TaskTable};
+use crate::store::spent::Meter;
+use crate::store::task_table::{Partition, StateWrite, TableError, TaskState, TaskTable};
 use event_archive::ArchivedEvent;
 
 /// What a delivery did to its task.

@@ -36,7 +36,7 @@ use self::item::{
     FOLDABLE_MS, Item, agent_item, event_item, number, stored_event, task_item, task_state, text,
     time,
 };
-use crate::spent::Meter;
+use crate::store::spent::Meter;
 
 mod bodies;
 mod item;

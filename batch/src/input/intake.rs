@@ -16,10 +16,10 @@ use serde::Serialize;
 use task_timeline::{EpochMs, EventType, Id};
 use webhook::{Layouts, Lines, Webhook};
 
-use crate::archive::ArchiveFile;
-use crate::buckets::{Orgs, Scattered};
-use crate::event_row::EventRow;
-use crate::file_reader::{Block, FileReader, FileReport};
+use crate::input::archive::ArchiveFile;
+use crate::input::buckets::{Orgs, Scattered};
+use crate::input::event_row::EventRow;
+use crate::input::file_reader::{Block, FileReader, FileReport};
 use crate::progress::Progress;
 
 /// All that was read.

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use task_timeline::Id;
 
-use crate::event_row::{EventRow, Names};
+use crate::input::event_row::{EventRow, Names};
 
 /// How many buckets one organization has: one for each first byte of a UUID.
 pub const BUCKETS: usize = 256;

@@ -15,7 +15,7 @@ use polars_arrow::array::{Array, DictionaryArray, ListArray, PrimitiveArray, Utf
 use polars_arrow::bitmap::{Bitmap, MutableBitmap};
 use task_timeline::{EpochMs, Id, Identity};
 
-use crate::interned::Interned;
+use crate::input::interned::Interned;
 
 /// A column that grows.
 pub trait Build: Default {
@@ -460,7 +460,7 @@ macro_rules! columns {
             }
         }
 
-        impl $crate::columns::Table for $table {
+        impl $crate::output::columns::Table for $table {
             fn height(&self) -> usize {
                 self.height
             }

@@ -9,7 +9,7 @@ use task_timeline::{EpochMs, Id};
 
 use super::item::{Item, number, text, time};
 use super::{TableError, TaskTable, request};
-use crate::spent::Meter;
+use crate::store::spent::Meter;
 
 /// How long a step is, in milliseconds.
 const STEP_MS: i64 = 10_000;

@@ -8,8 +8,8 @@ use serde_json::json;
 use task_timeline::{EpochMs, EventType};
 use webhook::{Refusal, Webhook};
 
-use crate::spent::Spent;
-use crate::transition::Transition;
+use crate::store::spent::Spent;
+use crate::store::transition::Transition;
 
 /// What became of a delivery.
 #[derive(Debug)]

@@ -8,9 +8,9 @@ use std::io::{self, BufRead, Read};
 use anyhow::Error;
 use event_archive::{Archive, Events};
 
-use crate::archive::ArchiveFile;
-use crate::csv_rows::{CsvColumns, CsvRow, read_rows};
 use crate::hashed::{Reader, decoded};
+use crate::input::archive::ArchiveFile;
+use crate::input::csv_rows::{CsvColumns, CsvRow, read_rows};
 
 /// How much text is handed out at once; large enough to make the hand-over cheap.
 const BLOCK_BYTES: usize = 1 << 20;
