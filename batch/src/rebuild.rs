@@ -8,7 +8,7 @@ use std::num::NonZero;
 use anyhow::{Context, Result, ensure};
 use polars::prelude::{DataFrame, IntoLazy, UnionArgs, concat};
 use rayon::{ScopeFifo, ThreadPoolBuilder};
-use task_timeline::{EpochMs, Terms};
+use task_timeline::{EpochMs, FigureOptions};
 
 use crate::args::Args;
 use crate::fold::promised::Promised;
@@ -91,7 +91,7 @@ pub fn rebuild(args: &Args, events: &Location, s3: &S3, progress: &Progress) -> 
     let newest = intake.counts.newest.unwrap_or_default();
     let as_of = args.as_of.map_or(newest, |at| EpochMs(at.as_millisecond()));
     let request = Request {
-        terms: Terms {
+        terms: FigureOptions {
             as_of,
             stale_after_ms: args.stale_after.ms,
             short_call_ms: args.short_call.ms,

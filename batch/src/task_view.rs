@@ -82,7 +82,7 @@ fn write_end(out: &mut String, figures: &Figures, clock: &Clock<'_>) {
         figures.outcome.name(),
         seconds(figures.total_ms()),
         figures.offers,
-        figures.no_answers,
+        figures.rona_count,
         figures.false_ends,
         figures.callback.name(),
     );

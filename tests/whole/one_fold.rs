@@ -16,7 +16,7 @@ use rebuild_timelines::output::run_folder::RunFolder;
 use rebuild_timelines::output::table_file::TableFile;
 use rebuild_timelines::output::tables::{Of, Tasks};
 use rebuild_timelines::{Args, Location, Progress, S3, rebuild};
-use task_timeline::{EpochMs, Id, Terms};
+use task_timeline::{EpochMs, FigureOptions, Id};
 use tokio::runtime::Handle;
 use webhook::Webhook;
 
@@ -65,7 +65,7 @@ async fn write_live(
     as_of: EpochMs,
     out: &Path,
 ) -> Result<()> {
-    let terms = Terms { as_of, stale_after_ms: 14 * 86_400_000, short_call_ms: 0 };
+    let terms = FigureOptions { as_of, stale_after_ms: 14 * 86_400_000, short_call_ms: 0 };
     let meter = Meter::default();
     let mut tasks = Tasks::default();
     let (orgs, ids) = (batch.column("org_id")?.str()?, batch.column("task_id")?.str()?);

@@ -11,7 +11,8 @@ use jiff::tz::TimeZone;
 use rayon::ScopeFifo;
 use serde::Serialize;
 use task_timeline::{
-    CallbackOutcome, EpochMs, Figures, Id, Phase, ReasonGroup, Record, Terms, Timeline, count_late,
+    CallbackOutcome, EpochMs, FigureOptions, Figures, Id, Phase, ReasonGroup, Record, Timeline,
+    count_late,
 };
 
 use crate::fold::promised::Promised;
@@ -28,7 +29,7 @@ pub const FEW_TASKS: usize = 4;
 #[derive(Clone, Debug)]
 pub struct Request {
     /// What the tenant decides about its figures.
-    pub terms: Terms,
+    pub terms: FigureOptions,
     /// Only tasks whose first event is not before this.
     pub from: Option<EpochMs>,
     /// Only tasks whose first event is before this.
@@ -116,7 +117,7 @@ impl FoldCounts {
         for correction in &record.corrections {
             *self.corrections.entry(correction.rule.name()).or_default() += 1;
         }
-        self.longest_live_wait_ms = self.longest_live_wait_ms.max(figures.phases.of(Phase::Queued));
+        self.longest_live_wait_ms = self.longest_live_wait_ms.max(figures.phases.ms(Phase::Queued));
         self.naive_longest_live_wait_ms =
             self.naive_longest_live_wait_ms.max(figures.naive.live_wait_ms.unwrap_or_default());
     }
@@ -368,7 +369,8 @@ impl TaskFolder<'_> {
             oddities.conflicting +=
                 u64::from(same_time.clone().any(|other| other.conflicts_with(row)));
             let Some(event) = row.unpack(names) else { continue };
-            if let Some(reason) = event.reason.as_ref().filter(|r| r.group == ReasonGroup::Unknown)
+            if let Some(reason) =
+                event.details.reason.as_ref().filter(|r| r.group == ReasonGroup::Unknown)
             {
                 oddities.unknown_reasons.push(reason.text.to_string());
             }

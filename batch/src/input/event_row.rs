@@ -8,10 +8,7 @@
 
 use event_archive::ReadEvent;
 use hashbrown::HashMap;
-use task_timeline::{
-    AgentState, Basis, Channel, Direction, EpochMs, Event, EventType, Id, Identity, OutboundType,
-    Party, Reason,
-};
+use task_timeline::{EpochMs, Event, EventDetails, EventType, Id, Identity};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 use crate::input::interned::Interned;
@@ -27,52 +24,24 @@ pub struct EventRow {
     pub identity: [u64; 2],
     queue: u32,
     agent: u32,
-    /// All else that the event says.
-    manner: u32,
+    /// What else the event says, as a number.
+    details: u32,
     /// How long after the event it arrived; what does not fit is kept in [`Names`].
     delay: Delay,
     /// The id of the delivery, hashed; only compared within one millisecond of one task.
     webhook_id: u32,
     /// The worker that read it, whose names it refers to.
     pub worker: u16,
-    kind: u8,
+    kind: EventType,
     /// Whether the task's id is a text, kept in [`Names::tasks`].
     pub task_is_text: bool,
-}
-
-/// What an event says but for who, where and when: the same few over and over again.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Manner {
-    kind: EventType,
-    agent_state: Option<AgentState>,
-    channel: Option<Channel>,
-    direction: Option<Direction>,
-    outbound_type: Option<OutboundType>,
-    terminating_party: Option<Party>,
-    reason: Option<Reason>,
-    basis: Basis,
-}
-
-impl Manner {
-    fn of(event: &Event) -> Manner {
-        Manner {
-            kind: event.kind,
-            agent_state: event.agent_state,
-            channel: event.channel,
-            direction: event.direction,
-            outbound_type: event.outbound_type,
-            terminating_party: event.terminating_party,
-            reason: event.reason.clone(),
-            basis: event.basis,
-        }
-    }
 }
 
 /// Texts that rows refer to, one set for each worker.
 #[derive(Debug, Default)]
 pub struct Names {
     ids: Interned<Id>,
-    manners: Interned<Manner>,
+    details: Interned<EventDetails>,
     arrivals: Vec<EpochMs>,
     /// Ids of tasks that are no UUIDs, by their hash.
     pub tasks: HashMap<[u64; 2], Id>,
@@ -130,11 +99,11 @@ impl EventRow {
             identity: halves(event.identity.0),
             queue: names.id(event.queue.as_ref()),
             agent: names.id(event.agent.as_ref()),
-            manner: names.manners.number(&Manner::of(event)),
+            details: names.details.number(&event.details),
             delay: names.delay(event.at, *arrived_at),
             webhook_id: webhook.id.as_ref().map_or(0, |id| low_half(xxh3_64(id.as_bytes()))),
             worker,
-            kind: event.kind as u8,
+            kind: event.kind,
             task_is_text,
         }
     }
@@ -155,20 +124,13 @@ impl EventRow {
 
     /// The event, with the names of the worker that read it; `None` if they are not.
     pub fn unpack(&self, names: &Names) -> Option<Event> {
-        let manner = names.manners.get(self.manner)?;
         Some(Event {
-            kind: manner.kind,
+            kind: self.kind,
             at: self.at(),
             identity: Identity(whole(self.identity)),
             queue: names.ids.get(self.queue).cloned(),
             agent: names.ids.get(self.agent).cloned(),
-            agent_state: manner.agent_state,
-            channel: manner.channel,
-            direction: manner.direction,
-            outbound_type: manner.outbound_type,
-            terminating_party: manner.terminating_party,
-            reason: manner.reason.clone(),
-            basis: manner.basis,
+            details: names.details.get(self.details)?.clone(),
         })
     }
 

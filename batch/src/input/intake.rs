@@ -192,7 +192,7 @@ impl<'a> Worker<'a> {
         match block {
             Block::Lines { first_line } => {
                 let whole = std::mem::take(&mut self.text);
-                let mut lines = Lines::of(&whole);
+                let mut lines = Lines::new(&whole);
                 for number in *first_line.. {
                     let Some((line, webhook)) = self.layouts.read(&mut lines) else { break };
                     if !line.is_empty() {

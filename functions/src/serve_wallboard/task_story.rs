@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use task_timeline::{
-    Correction, Delivery, EpochMs, EventType, Figures, History, Id, Offer, Segment, Terms,
+    Correction, Delivery, EpochMs, EventType, FigureOptions, Figures, History, Id, Offer, Segment,
 };
 
 use super::names::Names;
@@ -85,7 +85,7 @@ impl TaskStory {
         };
         let (parked_at, connect_at) = (first(EventType::TaskParked), first(EventType::TaskConnect));
         let connected_at = first(EventType::TaskConnected);
-        let terms = Terms { as_of: now, stale_after_ms: STALE_AFTER_MS, short_call_ms: 0 };
+        let terms = FigureOptions { as_of: now, stale_after_ms: STALE_AFTER_MS, short_call_ms: 0 };
         let History { figures, record, .. } = History::fold(events, &terms);
         let figures: Figures = figures?;
         let naive = NaiveStory {

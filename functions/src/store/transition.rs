@@ -212,7 +212,7 @@ impl TaskState {
     fn refolded(&self, events: Vec<Delivery>) -> TaskState {
         let arrivals = || events.iter().filter_map(|event| event.arrived_at);
         let (first_arrival, last_arrival) = (arrivals().min(), arrivals().max());
-        let timeline = Timeline::of(events, &mut ());
+        let timeline = Timeline::fold(events, &mut ());
         TaskState { version: self.version, timeline, first_arrival, last_arrival }
     }
 }

@@ -29,7 +29,7 @@ pub async fn table(table: &TaskTable, bodies: &[String]) -> Result<()> {
         );
         if partition.is_task() {
             let state = table.state(&partition, &meter).await?;
-            let fold = Timeline::of(events, &mut ());
+            let fold = Timeline::fold(events, &mut ());
             ensure!(state.timeline == fold, "{partition:?}: {:?}\nis not {fold:?}", state.timeline);
         }
     }

@@ -8,8 +8,8 @@ use polars_arrow::array::{
     BinaryViewArray, FixedSizeBinaryArray, PrimitiveArray, StaticArray, Utf8ViewArray,
 };
 use task_timeline::{
-    AgentState, Basis, Channel, Direction, EpochMs, Event, EventType, Id, Identity, OutboundType,
-    Party, Reason,
+    AgentState, Basis, Channel, Direction, EpochMs, Event, EventDetails, EventType, Id, Identity,
+    OutboundType, Party, Reason,
 };
 use thiserror::Error;
 use webhook::{Webhook, WebhookError};
@@ -145,18 +145,20 @@ impl Columns {
         let type_name = self.type_name.get(row).ok_or("type")?;
         let identity = self.identity.get(row).and_then(|bytes| bytes.try_into().ok());
         let event = Event {
-            kind: EventType::of(type_name),
+            kind: EventType::from_name(type_name),
             at: instant(&self.created_time, row).ok_or("created_time")?,
             identity: Identity(u128::from_be_bytes(identity.ok_or("identity")?)),
             queue: id(&self.queue_id, row).ok_or("queue_id")?,
             agent: id(&self.agent_id, row).ok_or("agent_id")?,
-            agent_state: self.agent_state.get(row).map(AgentState::of),
-            channel: self.channel.get(row).map(Channel::of),
-            direction: self.direction.get(row).map(Direction::of),
-            outbound_type: self.outbound_type.get(row).map(OutboundType::of),
-            terminating_party: self.terminating_party.get(row).map(Party::of),
-            reason: self.reason.get(row).map(Reason::new),
-            basis: self.basis.get(row).and_then(Basis::of).ok_or("basis")?,
+            details: EventDetails {
+                agent_state: self.agent_state.get(row).map(AgentState::from_name),
+                channel: self.channel.get(row).map(Channel::from_name),
+                direction: self.direction.get(row).map(Direction::from_name),
+                outbound_type: self.outbound_type.get(row).map(OutboundType::from_name),
+                terminating_party: self.terminating_party.get(row).map(Party::from_name),
+                reason: self.reason.get(row).map(Reason::new),
+                basis: self.basis.get(row).and_then(Basis::from_name).ok_or("basis")?,
+            },
         };
         let webhook = Webhook {
             id: self.webhook_id.get(row).map(Cow::Borrowed),

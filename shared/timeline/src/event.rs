@@ -27,6 +27,14 @@ pub struct Event {
     pub queue: Option<Id>,
     /// The agent that it names.
     pub agent: Option<Id>,
+    /// What else it says.
+    pub details: EventDetails,
+}
+
+/// What an event says besides who, where and when: the same few combinations over and over, so
+/// they are interned and copied as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct EventDetails {
     /// The state that an agent event says the agent is in now.
     pub agent_state: Option<AgentState>,
     /// The channel of the task.
@@ -52,13 +60,7 @@ impl Event {
             identity,
             queue: None,
             agent: None,
-            agent_state: None,
-            channel: None,
-            direction: None,
-            outbound_type: None,
-            terminating_party: None,
-            reason: None,
-            basis: Basis::Observed,
+            details: EventDetails::default(),
         }
     }
 
@@ -69,8 +71,8 @@ impl Event {
 
     /// Whether the event is a leg of a courtesy callback: the platform calls the customer.
     pub fn is_courtesy_callback(&self) -> bool {
-        self.direction == Some(Direction::Outbound)
-            && self.outbound_type == Some(OutboundType::CourtesyCallback)
+        self.details.direction == Some(Direction::Outbound)
+            && self.details.outbound_type == Some(OutboundType::CourtesyCallback)
     }
 }
 
@@ -139,7 +141,7 @@ macro_rules! wire_names {
             }
 
             /// The variant of that exact name, else the one for everything else.
-            pub fn of(name: &str) -> $name {
+            pub fn from_name(name: &str) -> $name {
                 match name {
                     $($text => $name::$variant,)+
                     _ => $name::$other,
@@ -361,10 +363,10 @@ mod tests {
     #[test]
     fn every_name_leads_back_to_its_variant() {
         for kind in EventType::NAMED {
-            assert_eq!(EventType::of(kind.name()), *kind);
+            assert_eq!(EventType::from_name(kind.name()), *kind);
         }
-        assert_eq!(EventType::of("task:levitated"), EventType::Unknown);
-        assert_eq!(EventType::of("Task:New"), EventType::Unknown);
+        assert_eq!(EventType::from_name("task:levitated"), EventType::Unknown);
+        assert_eq!(EventType::from_name("Task:New"), EventType::Unknown);
     }
 
     #[test]
@@ -389,7 +391,7 @@ mod tests {
             "agent:state_change",
             "anything else",
         ];
-        let ranks: Vec<u8> = order.iter().map(|name| EventType::of(name).rank()).collect();
+        let ranks: Vec<u8> = order.iter().map(|name| EventType::from_name(name).rank()).collect();
         assert!(ranks.is_sorted_by(|a, b| a < b), "{ranks:?}");
     }
 }

@@ -72,7 +72,7 @@ impl CallbackOutcome {
 
 /// What a tenant decides about its figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Terms {
+pub struct FigureOptions {
     /// The moment that the figures are for.
     pub as_of: EpochMs,
     /// An open task without an event for longer than this is over; in milliseconds.
@@ -109,7 +109,7 @@ pub struct Figures {
     /// Rings at agents.
     pub offers: u32,
     /// Rings that no agent answered.
-    pub no_answers: u32,
+    pub rona_count: u32,
     /// `task:ended` events that did not end the task.
     pub false_ends: u32,
     /// Rows in the ledger.

@@ -5,7 +5,7 @@
 
 use crate::correction::Correction;
 use crate::event::Event;
-use crate::figures::{Figures, Terms};
+use crate::figures::{FigureOptions, Figures};
 use crate::offer::Offer;
 use crate::segment::Segment;
 use crate::sink::Sink;
@@ -79,9 +79,9 @@ impl Sink for Record {
 
 impl History {
     /// Folds all deliveries of one task, in whatever order they are given.
-    pub fn fold(deliveries: Vec<Delivery>, terms: &Terms) -> History {
+    pub fn fold(deliveries: Vec<Delivery>, terms: &FigureOptions) -> History {
         let mut record = Record::default();
-        let timeline = Timeline::of(deliveries, &mut record);
+        let timeline = Timeline::fold(deliveries, &mut record);
         let figures = timeline.clone().finish(terms, &mut record);
         record.sort();
         History { timeline, figures, record }
@@ -90,7 +90,7 @@ impl History {
 
 impl Timeline {
     /// The state after all deliveries of one task, in whatever order they are given.
-    pub fn of(mut deliveries: Vec<Delivery>, sink: &mut impl Sink) -> Timeline {
+    pub fn fold(mut deliveries: Vec<Delivery>, sink: &mut impl Sink) -> Timeline {
         let delivered = deliveries.len();
         deliveries.sort_by_key(|delivery| {
             let unknown_last = delivery.arrived_at.unwrap_or(EpochMs(i64::MAX));

@@ -27,10 +27,10 @@ mod timeline;
 
 pub use correction::{Correction, Rule};
 pub use event::{
-    AgentState, Channel, Direction, Event, EventType, Identity, OutboundType, Party, Position,
-    Subject,
+    AgentState, Channel, Direction, Event, EventDetails, EventType, Identity, OutboundType, Party,
+    Position, Subject,
 };
-pub use figures::{CallbackOutcome, Figures, Outcome, Terms};
+pub use figures::{CallbackOutcome, FigureOptions, Figures, Outcome};
 pub use history::{Delivery, History, Record, count_late};
 pub use id::Id;
 pub use naive::Naive;

@@ -87,8 +87,10 @@ impl FirstEvents {
 /// Whether a `task:ended` says that the customer ended the task. The party says so, or, where
 /// it is missing, the reason.
 pub(crate) fn ended_by_customer(event: &Event) -> bool {
-    match event.terminating_party {
+    match event.details.terminating_party {
         Some(party) => party == Party::Customer,
-        None => event.reason.as_ref().is_some_and(|why| why.group == ReasonGroup::CustomerLeft),
+        None => {
+            event.details.reason.as_ref().is_some_and(|why| why.group == ReasonGroup::CustomerLeft)
+        }
     }
 }

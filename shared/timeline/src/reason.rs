@@ -96,13 +96,13 @@ impl Reason {
     /// What is cut off says nothing: the text that is kept gives the same reason again.
     pub fn new(text: &str) -> Reason {
         let kept = &text[..text.floor_char_boundary(Self::MAX_TEXT)];
-        Reason { text: kept.into(), group: ReasonGroup::of(kept) }
+        Reason { text: kept.into(), group: ReasonGroup::from_text(kept) }
     }
 }
 
 impl ReasonGroup {
     /// The group of the reason that `text` spells.
-    pub fn of(text: &str) -> ReasonGroup {
+    pub fn from_text(text: &str) -> ReasonGroup {
         let mut buffer = [0; Reason::MAX_TEXT];
         let normal = normalised(text, &mut buffer);
         KNOWN
@@ -163,7 +163,7 @@ mod tests {
             "rona timer expired",
             " Rona__timer \t EXPIRED ",
         ] {
-            assert_eq!(ReasonGroup::of(text), ReasonGroup::AgentNoAnswer, "{text}");
+            assert_eq!(ReasonGroup::from_text(text), ReasonGroup::AgentNoAnswer, "{text}");
         }
     }
 
@@ -171,7 +171,7 @@ mod tests {
     fn every_known_reason_is_written_in_its_normal_form() {
         for (known, group) in KNOWN {
             assert_eq!(normalised(known, &mut [0; Reason::MAX_TEXT]), known.as_bytes());
-            assert_eq!(ReasonGroup::of(&known.to_uppercase().replace(' ', "_")), *group);
+            assert_eq!(ReasonGroup::from_text(&known.to_uppercase().replace(' ', "_")), *group);
         }
     }
 
@@ -179,8 +179,8 @@ mod tests {
     fn only_the_four_agent_side_groups_keep_the_task_alive() {
         let alive: Vec<_> = KNOWN.iter().filter(|known| known.1.agent_side().is_some()).collect();
         assert_eq!(alive.len(), 13);
-        assert_eq!(ReasonGroup::of("Customer Left").agent_side(), None);
-        assert_eq!(ReasonGroup::of("moon phase").agent_side(), None);
+        assert_eq!(ReasonGroup::from_text("Customer Left").agent_side(), None);
+        assert_eq!(ReasonGroup::from_text("moon phase").agent_side(), None);
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl Phase {
     }
 
     /// The phase of that name.
-    pub fn of(name: &str) -> Option<Phase> {
+    pub fn from_name(name: &str) -> Option<Phase> {
         Phase::ALL.into_iter().find(|phase| phase.name() == name)
     }
 
@@ -73,9 +73,12 @@ impl Phase {
 }
 
 /// How it is known what happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub enum Basis {
     /// An event said so at the time.
+    #[default]
     Observed,
     /// Later events leave no other reading.
     Inferred,
@@ -94,7 +97,7 @@ impl Basis {
     }
 
     /// The basis of that name.
-    pub fn of(name: &str) -> Option<Basis> {
+    pub fn from_name(name: &str) -> Option<Basis> {
         [Basis::Observed, Basis::Inferred, Basis::Reconciled]
             .into_iter()
             .find(|basis| basis.name() == name)
@@ -143,7 +146,7 @@ pub struct PhaseSums([i64; Phase::ALL.len()]);
 
 impl PhaseSums {
     /// Milliseconds in `phase`.
-    pub fn of(&self, phase: Phase) -> i64 {
+    pub fn ms(&self, phase: Phase) -> i64 {
         self.0[phase as usize]
     }
 

@@ -63,8 +63,8 @@ impl Familiar {
             _ if value.is_empty() => None,
             Field::Source => Some(Familiar::Source),
             Field::Org => Id::new(value).map(Familiar::Org),
-            Field::Channel => Some(Familiar::Channel(Channel::of(value), hash())),
-            Field::Direction => Some(Familiar::Direction(Direction::of(value), hash())),
+            Field::Channel => Some(Familiar::Channel(Channel::from_name(value), hash())),
+            Field::Direction => Some(Familiar::Direction(Direction::from_name(value), hash())),
             Field::Id
             | Field::Type
             | Field::DispatchedAt
@@ -114,12 +114,12 @@ impl<'a> Reading<'a> {
             Familiar::Channel(channel, hash) => {
                 let data = self.data.as_mut()?;
                 data.sum = data.sum.wrapping_add(*hash);
-                data.event.channel = Some(*channel);
+                data.event.details.channel = Some(*channel);
             }
             Familiar::Direction(direction, hash) => {
                 let data = self.data.as_mut()?;
                 data.sum = data.sum.wrapping_add(*hash);
-                data.event.direction = Some(*direction);
+                data.event.details.direction = Some(*direction);
             }
         }
         Some(())
@@ -200,22 +200,31 @@ impl Data {
             self.sum = self.sum.wrapping_add(xxh3_128(canonical));
         }
         let event = &mut self.event;
+        let details = &mut event.details;
         match field {
             Field::Task => self.task = read_id("data.taskId", value)?,
             Field::CreatedTime => self.at = read_instant("data.createdTime", value)?,
             Field::Queue => event.queue = read_id("data.queueId", value)?,
             Field::Agent => event.agent = read_id("data.agentId", value)?,
-            Field::AgentState => event.agent_state = text("data.currentState", value)?.map(state),
-            Field::Channel => event.channel = text("data.channelType", value)?.map(Channel::of),
-            Field::Direction => event.direction = text("data.direction", value)?.map(Direction::of),
+            Field::AgentState => details.agent_state = text("data.currentState", value)?.map(state),
+            Field::Channel => {
+                details.channel = text("data.channelType", value)?.map(Channel::from_name)
+            }
+            Field::Direction => {
+                details.direction = text("data.direction", value)?.map(Direction::from_name)
+            }
             Field::OutboundType => {
-                event.outbound_type = text("data.outboundType", value)?.map(OutboundType::of);
+                details.outbound_type =
+                    text("data.outboundType", value)?.map(OutboundType::from_name);
             }
             Field::TerminatingParty => {
-                event.terminating_party = text("data.terminatingParty", value)?.map(Party::of);
+                details.terminating_party =
+                    text("data.terminatingParty", value)?.map(Party::from_name);
             }
-            Field::Reason => event.reason = text("data.reason", value)?.map(Reason::new),
-            Field::Basis => event.basis = text("data.basis", value)?.map_or(Basis::Observed, basis),
+            Field::Reason => details.reason = text("data.reason", value)?.map(Reason::new),
+            Field::Basis => {
+                details.basis = text("data.basis", value)?.map_or(Basis::Observed, basis)
+            }
             Field::Id
             | Field::Type
             | Field::Source
@@ -230,7 +239,7 @@ impl Data {
 
     fn finish(self, org: &str, type_name: &str) -> Result<(Option<Id>, Event), WebhookError> {
         let Data { task, at, mut event, sum } = self;
-        event.kind = EventType::of(type_name);
+        event.kind = EventType::from_name(type_name);
         event.identity = identity(org, type_name, sum);
         match event.kind.subject() {
             Subject::Task if task.is_none() => {
@@ -269,9 +278,9 @@ fn identity(org: &str, type_name: &str, sum: u128) -> Identity {
 
 /// The state of an agent; `NOT_RESPONDING` is `not-responding`.
 fn state(text: &str) -> AgentState {
-    let known = AgentState::of(text);
+    let known = AgentState::from_name(text);
     if known == AgentState::Other {
-        return AgentState::of(&text.to_ascii_lowercase().replace('_', "-"));
+        return AgentState::from_name(&text.to_ascii_lowercase().replace('_', "-"));
     }
     known
 }

@@ -61,7 +61,7 @@ impl Plain {
                 }
                 let arrived_at = Some(received.arrived_at);
                 events.push(Delivery { event: event.clone(), arrived_at });
-                timeline = Timeline::of(events, &mut ());
+                timeline = Timeline::fold(events, &mut ());
             }
         }
         let mut next = self.state(&partition, &received.webhook, &timeline, version + 1);
@@ -112,7 +112,7 @@ impl Plain {
         if !events.split_last().is_some_and(is_new) {
             return Ok(spent);
         }
-        let timeline = Timeline::of(events, &mut ());
+        let timeline = Timeline::fold(events, &mut ());
         let mut next = self.state(&partition, &received.webhook, &timeline, version + 1);
         next.insert("events".to_owned(), AttributeValue::L(bodies));
         let put = self.client.put_item().table_name(self.name).set_item(Some(next));

@@ -114,7 +114,7 @@ pub(crate) fn tells_agent_state(event: &Event) -> bool {
 
 /// Logging in tells a state even where the event does not name one.
 fn agent_state(event: &Event) -> Option<&'static str> {
-    let named = event.agent_state.map(AgentState::name);
+    let named = event.details.agent_state.map(AgentState::name);
     if event.kind == EventType::AgentLogin {
         named.or(Some("logged-in"))
     } else if event.kind == EventType::AgentLogout {

@@ -91,10 +91,10 @@ impl TaskTable {
 fn live_task(task: &str, item: &Item) -> Option<LiveTask> {
     Some(LiveTask {
         task: task.to_owned(),
-        phase: Phase::of(attribute(item, "phase")?)?,
+        phase: Phase::from_name(attribute(item, "phase")?)?,
         since: time(item, "since")?,
         queue: attribute(item, "queue").map(str::to_owned),
-        basis: Basis::of(attribute(item, "basis")?)?,
+        basis: Basis::from_name(attribute(item, "basis")?)?,
     })
 }
 

@@ -81,9 +81,10 @@ fn need(resource: Resource, listed: &EventTypes) -> Need {
         .iter()
         .filter(of_resource)
         .cloned()
-        .partition(|name| EventType::of(name) != EventType::Unknown);
-    let is_needed =
-        |name: &String| version.is_some_and(|version| resource.has(version, EventType::of(name)));
+        .partition(|name| EventType::from_name(name) != EventType::Unknown);
+    let is_needed = |name: &String| {
+        version.is_some_and(|version| resource.has(version, EventType::from_name(name)))
+    };
     Need { resource, version, types: known.into_iter().filter(is_needed).collect(), unknown }
 }
 

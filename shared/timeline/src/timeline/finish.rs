@@ -7,20 +7,20 @@ use std::sync::Arc;
 
 use super::{Callback, Inference, Timeline};
 use crate::correction::Rule;
-use crate::figures::{CallbackOutcome, Figures, Outcome, Terms};
+use crate::figures::{CallbackOutcome, FigureOptions, Figures, Outcome};
 use crate::sink::Sink;
 use crate::time::EpochMs;
 
 impl Timeline {
     /// The figures as they stand; `None` before the first event that starts a task.
-    pub fn figures(&self, terms: &Terms) -> Option<Figures> {
+    pub fn figures(&self, terms: &FigureOptions) -> Option<Figures> {
         self.clone().finish(terms, &mut ())
     }
 
     /// The figures, and to `sink` all that later events could still have changed.
     ///
     /// `None` where no event ever started the task: stray agent events, or a `task:failed`.
-    pub fn finish(mut self, terms: &Terms, sink: &mut impl Sink) -> Option<Figures> {
+    pub fn finish(mut self, terms: &FigureOptions, sink: &mut impl Sink) -> Option<Figures> {
         let started_at = self.started_at?;
         let last_at = self.last?.at;
         let is_stale = self.end.is_none() && terms.as_of - last_at > terms.stale_after_ms;
@@ -70,7 +70,7 @@ impl Timeline {
         started_at: EpochMs,
         inferred_end: Option<EpochMs>,
         is_stale: bool,
-        terms: &Terms,
+        terms: &FigureOptions,
         sink: &mut impl Sink,
     ) -> Figures {
         let ended_at = inferred_end.or(self.end.as_ref().map(|end| end.at));
@@ -83,7 +83,7 @@ impl Timeline {
         };
         let mut offers = self.offers;
         offers.flush(sink);
-        let (offer_count, no_answers) = offers.counts();
+        let (offer_count, rona_count) = offers.counts();
         let end = self.end.as_ref();
         Figures {
             channel: self.channel,
@@ -98,7 +98,7 @@ impl Timeline {
             callback,
             callback_basis: self.callback.map(|callback| callback.basis),
             offers: offer_count,
-            no_answers,
+            rona_count,
             false_ends: self.false_ends,
             corrections: self.corrections,
             events: self.events,
@@ -110,7 +110,7 @@ impl Timeline {
         }
     }
 
-    fn outcome(&self, started_at: EpochMs, is_stale: bool, terms: &Terms) -> Outcome {
+    fn outcome(&self, started_at: EpochMs, is_stale: bool, terms: &FigureOptions) -> Outcome {
         let Some(end) = self.end.as_ref() else {
             return match (is_stale, self.talked) {
                 (false, _) => Outcome::Open,

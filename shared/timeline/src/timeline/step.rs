@@ -60,9 +60,9 @@ impl<S: Sink> Step<'_, S> {
     /// A `task:new` after other events of its task tells no more than this.
     fn note_task(&mut self) {
         let Step { state, event, sink } = self;
-        state.channel = state.channel.or(event.channel);
-        state.direction = state.direction.or(event.direction);
-        state.outdial |= event.outbound_type == Some(OutboundType::Outdial);
+        state.channel = state.channel.or(event.details.channel);
+        state.direction = state.direction.or(event.details.direction);
+        state.outdial |= event.details.outbound_type == Some(OutboundType::Outdial);
         if state.started_at.is_none() {
             state.started_at = Some(event.at);
             state.enter(event.at, event.identity, Phase::SelfService, *sink);
@@ -120,7 +120,7 @@ impl<S: Sink> Step<'_, S> {
         if !may_ask || state.waiting() == Phase::CallbackWait {
             return;
         }
-        state.callback = Some(Callback { pending: true, basis: event.basis });
+        state.callback = Some(Callback { pending: true, basis: event.details.basis });
         if let Some(phase @ (Phase::SelfService | Phase::Queued)) = phase {
             if state.queue.is_none() {
                 state.enter_queue(event.queue.as_ref());
@@ -129,7 +129,7 @@ impl<S: Sink> Step<'_, S> {
             let evidence = vec![event.identity];
             state.correct(Rule::CallbackWait, event.at, phase.name(), is.name(), evidence, *sink);
             let wait = state.segment(event.at, event.identity, is);
-            state.segments.enter(Segment { basis: event.basis, ..wait }, *sink);
+            state.segments.enter(Segment { basis: event.details.basis, ..wait }, *sink);
         }
     }
 
@@ -250,7 +250,8 @@ impl<S: Sink> Step<'_, S> {
             Some(_) => return,
             None => {}
         }
-        let group = self.event.reason.as_ref().map_or(ReasonGroup::Unknown, |why| why.group);
+        let group =
+            self.event.details.reason.as_ref().map_or(ReasonGroup::Unknown, |why| why.group);
         let had_talked = self.state.is_with_agent_or_after();
         match group.agent_side() {
             Some(outcome) if !self.state.outdial && !had_talked => self.end_ring(outcome),
@@ -271,7 +272,7 @@ impl<S: Sink> Step<'_, S> {
         let Step { state, event, sink } = self;
         let now = if was_with_agent { Some(state.waiting()) } else { phase };
         state.false_ends += 1;
-        let said = said_ended(event.reason.as_ref());
+        let said = said_ended(event.details.reason.as_ref());
         let evidence = cause.into_iter().chain([event.identity]).collect();
         let is = now.map_or("open", Phase::name);
         state.correct(Rule::FalseEnd, at, said, is, evidence, *sink);
@@ -297,9 +298,9 @@ impl<S: Sink> Step<'_, S> {
             at: event.at,
             cause: event.identity,
             inferred: false,
-            party: event.terminating_party,
+            party: event.details.terminating_party,
             by_customer: ended_by_customer(event) || group == ReasonGroup::CustomerLeft,
-            reason: event.reason.clone(),
+            reason: event.details.reason.clone(),
         });
     }
 
@@ -322,7 +323,7 @@ impl<S: Sink> Step<'_, S> {
 
     fn agent_changed(&mut self) {
         let agent = self.event.agent.as_ref();
-        match self.event.agent_state {
+        match self.event.details.agent_state {
             Some(AgentState::Ringing) => {
                 self.heed(Sign::Ringing);
                 self.end_wrap_up();

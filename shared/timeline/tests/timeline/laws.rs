@@ -91,8 +91,8 @@ pub fn segments_are_contiguous_and_sum_up(whole: &History) {
         assert!(!same(&pair[0], &pair[1]), "{pair:?}");
     }
     assert_eq!(offers.len(), figures.offers as usize);
-    let no_answers = offers.iter().filter(|offer| offer.outcome == OfferOutcome::NoAnswer);
-    assert_eq!(no_answers.count(), figures.no_answers as usize);
+    let rona_count = offers.iter().filter(|offer| offer.outcome == OfferOutcome::NoAnswer);
+    assert_eq!(rona_count.count(), figures.rona_count as usize);
     assert_eq!(corrections.len(), figures.corrections as usize);
     let wrapup_ms: i64 = offers.iter().filter_map(|offer| offer.wrapup_ms).sum();
     assert_eq!(wrapup_ms, figures.wrapup_ms);
@@ -166,17 +166,19 @@ fn any_event() -> impl Strategy<Value = Event> {
                 identity: Identity::default(),
                 queue,
                 agent,
-                agent_state,
-                channel: None,
-                direction: Some(if outbound_type.is_some() {
-                    Direction::Outbound
-                } else {
-                    Direction::Inbound
-                }),
-                outbound_type,
-                terminating_party: party.filter(|_| is_ended),
-                reason: reason.filter(|_| is_ended).map(Reason::new),
-                basis: Basis::Observed,
+                details: EventDetails {
+                    agent_state,
+                    channel: None,
+                    direction: Some(if outbound_type.is_some() {
+                        Direction::Outbound
+                    } else {
+                        Direction::Inbound
+                    }),
+                    outbound_type,
+                    terminating_party: party.filter(|_| is_ended),
+                    reason: reason.filter(|_| is_ended).map(Reason::new),
+                    basis: Basis::Observed,
+                },
             };
             let mut hasher = std::hash::DefaultHasher::new();
             std::hash::Hash::hash(&format!("{event:?}"), &mut hasher);

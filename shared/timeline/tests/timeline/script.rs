@@ -19,8 +19,11 @@ const START: i64 = 1_700_000_000_000;
 const HOUR_MS: i64 = 3_600_000;
 
 /// Fourteen days until stale, no short calls, as of an hour after the start.
-pub const TERMS: Terms =
-    Terms { as_of: EpochMs(START + HOUR_MS), stale_after_ms: 14 * 24 * HOUR_MS, short_call_ms: 0 };
+pub const TERMS: FigureOptions = FigureOptions {
+    as_of: EpochMs(START + HOUR_MS),
+    stale_after_ms: 14 * 24 * HOUR_MS,
+    short_call_ms: 0,
+};
 
 /// The events of a script.
 pub fn events(script: &str) -> Vec<Event> {
@@ -45,7 +48,7 @@ fn kind(what: &str) -> EventType {
         "capture" => "capture:available".to_owned(),
         what => format!("task:{what}"),
     };
-    EventType::of(&name)
+    EventType::from_name(&name)
 }
 
 fn blank(kind: EventType, at: i64, line: &str) -> Event {
@@ -57,31 +60,31 @@ fn blank(kind: EventType, at: i64, line: &str) -> Event {
         identity: Identity(u128::from(hasher.finish())),
         queue: None,
         agent: None,
-        agent_state: None,
-        channel: Some(Channel::Telephony),
-        direction: Some(Direction::Inbound),
-        outbound_type: None,
-        terminating_party: None,
-        reason: None,
-        basis: Basis::Observed,
+        details: EventDetails {
+            channel: Some(Channel::Telephony),
+            direction: Some(Direction::Inbound),
+            ..EventDetails::default()
+        },
     }
 }
 
 fn read_word(event: &mut Event, word: &str) {
     match word {
         "callback" | "outdial" => {
-            event.direction = Some(Direction::Outbound);
-            event.outbound_type = Some(match word {
+            event.details.direction = Some(Direction::Outbound);
+            event.details.outbound_type = Some(match word {
                 "callback" => OutboundType::CourtesyCallback,
                 _ => OutboundType::Outdial,
             });
         }
-        "reconciled" => event.basis = Basis::Reconciled,
-        "Agent" | "Customer" | "System" => event.terminating_party = Some(Party::of(word)),
-        _ if event.kind == EventType::TaskEnded => event.reason = Some(Reason::new(word)),
+        "reconciled" => event.details.basis = Basis::Reconciled,
+        "Agent" | "Customer" | "System" => {
+            event.details.terminating_party = Some(Party::from_name(word))
+        }
+        _ if event.kind == EventType::TaskEnded => event.details.reason = Some(Reason::new(word)),
         _ if word.starts_with('Q') => event.queue = Id::new(word),
         _ if word.starts_with('A') => event.agent = Id::new(word),
-        _ => event.agent_state = Some(AgentState::of(word)),
+        _ => event.details.agent_state = Some(AgentState::from_name(word)),
     }
 }
 

@@ -307,7 +307,7 @@ mod tests {
     fn check(layouts: &mut Layouts, body: &str) -> bool {
         let known = layouts.follow(body, &mut Reading::default()).is_some();
         let text = format!("{body}\nnext");
-        let mut lines = Lines::of(text.as_bytes());
+        let mut lines = Lines::new(text.as_bytes());
         let (line, among_others) = layouts.read(&mut lines).unwrap();
         let alone = Webhook::parse(line).map_err(|error| error.to_string());
         assert_eq!(among_others.map_err(|error| error.to_string()), alone, "{body}");

@@ -15,7 +15,7 @@ pub struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     /// The lines of `text`.
-    pub fn of(text: &'a [u8]) -> Lines<'a> {
+    pub fn new(text: &'a [u8]) -> Lines<'a> {
         Lines { rest: text, utf8: utf8_lines(text) }
     }
 
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn lines_are_told_apart_wherever_they_end() {
         for text in ["", "a", "a\n", "a\r\n\n  b", "\n\n", "\u{e9}\n\u{1}\n"] {
-            let found: Vec<&[u8]> = Lines::of(text.as_bytes()).collect();
+            let found: Vec<&[u8]> = Lines::new(text.as_bytes()).collect();
             let expected: Vec<&str> = text.split_terminator('\n').collect();
             assert_eq!(found, expected.iter().map(|line| line.as_bytes()).collect::<Vec<_>>());
         }
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_line_that_is_not_utf8_does_not_spoil_the_others() {
-        let mut lines = Lines::of(b"a\nb\xe9\xff\n\xff\nc\xc3\xa9\nd");
+        let mut lines = Lines::new(b"a\nb\xe9\xff\n\xff\nc\xc3\xa9\nd");
         let mut known = Vec::new();
         loop {
             known.push(lines.utf8());

@@ -37,7 +37,7 @@ fn there_is_a_fixture_for_every_type_and_each_parses() {
         let webhook = Webhook::parse(bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(webhook.type_name, name.as_str());
         assert_eq!(webhook.event.at, EpochMs(1_790_000_000_123));
-        assert_eq!(webhook.event.kind, EventType::of(name));
+        assert_eq!(webhook.event.kind, EventType::from_name(name));
     }
     for kind in EventType::NAMED {
         assert!(bodies.iter().any(|(name, _)| name == kind.name()), "{}", kind.name());
