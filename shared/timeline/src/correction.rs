@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::event::Identity;
+use crate::position::Identity;
 use crate::time::EpochMs;
 
 /// Why something was put right.

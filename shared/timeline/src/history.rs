@@ -6,11 +6,11 @@
 use crate::correction::Correction;
 use crate::event::Event;
 use crate::figures::{FigureOptions, Figures};
+use crate::machine::Timeline;
 use crate::offer::Offer;
 use crate::segment::Segment;
 use crate::sink::Sink;
 use crate::time::EpochMs;
-use crate::timeline::Timeline;
 
 /// An event as it was delivered.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,34 +10,37 @@
 //! It is pure: no I/O, no clock, no environment. The live path applies one event at a time, the
 //! batch folds a whole [`History`]; both end up in [`Timeline::apply`].
 
-mod agents;
+mod basis;
 mod correction;
 mod event;
+mod event_type;
 mod figures;
 mod history;
 mod id;
+mod machine;
 mod naive;
 mod offer;
+mod outcome;
+mod position;
 mod reason;
 mod segment;
 mod sink;
-mod stored;
 mod time;
-mod timeline;
+mod wire_names;
 
+pub use basis::Basis;
 pub use correction::{Correction, Rule};
-pub use event::{
-    AgentState, Channel, Direction, Event, EventDetails, EventType, Identity, OutboundType, Party,
-    Position, Subject,
-};
-pub use figures::{CallbackOutcome, FigureOptions, Figures, Outcome};
+pub use event::{AgentState, Channel, Direction, Event, EventDetails, OutboundType, Party};
+pub use event_type::{EventType, Subject};
+pub use figures::{FigureOptions, Figures};
 pub use history::{Delivery, History, Record, count_late};
 pub use id::Id;
+pub use machine::{Applied, Current, StoredError, Timeline};
 pub use naive::Naive;
 pub use offer::{Offer, OfferOutcome};
+pub use outcome::{CallbackOutcome, Outcome};
+pub use position::{Identity, Position};
 pub use reason::{Reason, ReasonGroup};
-pub use segment::{Basis, Phase, PhaseSums, Segment};
+pub use segment::{Phase, PhaseSums, Segment};
 pub use sink::Sink;
-pub use stored::StoredError;
 pub use time::EpochMs;
-pub use timeline::{Applied, Current, Timeline};

@@ -4,14 +4,18 @@
 
 use std::borrow::Cow;
 
-use super::{Brackets, Callback, End, HANG_UP_RACE_MS, Inference, SAME_MOMENT_MS, Timeline};
+use crate::basis::Basis;
 use crate::correction::Rule;
-use crate::event::{AgentState, Event, EventType, OutboundType};
+use crate::event::{AgentState, Event, OutboundType};
+use crate::event_type::EventType;
 use crate::id::Id;
-use crate::naive::ended_by_customer;
-use crate::offer::{OfferOutcome, Sign};
+use crate::machine::offer_book::Sign;
+use crate::machine::timeline::{
+    Brackets, Callback, End, HANG_UP_RACE_MS, Inference, SAME_MOMENT_MS, Timeline,
+};
+use crate::offer::OfferOutcome;
 use crate::reason::{Reason, ReasonGroup};
-use crate::segment::{Basis, Phase, Segment};
+use crate::segment::{Phase, Segment};
 use crate::sink::Sink;
 
 /// One event being applied.
@@ -299,7 +303,7 @@ impl<S: Sink> Step<'_, S> {
             cause: event.identity,
             inferred: false,
             party: event.details.terminating_party,
-            by_customer: ended_by_customer(event) || group == ReasonGroup::CustomerLeft,
+            by_customer: event.says_customer_ended() || group == ReasonGroup::CustomerLeft,
             reason: event.details.reason.clone(),
         });
     }

@@ -14,25 +14,27 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use self::step::Step;
-use crate::agents::Agents;
+use crate::basis::Basis;
 use crate::correction::{Correction, Rule};
-use crate::event::{Channel, Direction, Event, EventType, Identity, Party, Position};
+use crate::event::{Channel, Direction, Event, Party};
+use crate::event_type::EventType;
 use crate::id::Id;
-use crate::naive::FirstEvents;
-use crate::offer::{OfferBook, OfferOutcome};
+use crate::machine::agents::Agents;
+use crate::machine::first_events::FirstEvents;
+use crate::machine::offer_book::OfferBook;
+use crate::machine::segment_log::SegmentLog;
+use crate::machine::step::Step;
+use crate::offer::OfferOutcome;
+use crate::position::{Identity, Position};
 use crate::reason::Reason;
-use crate::segment::{Basis, Phase, Segment, SegmentLog};
+use crate::segment::{Phase, Segment};
 use crate::sink::Sink;
 use crate::time::EpochMs;
 
-mod finish;
-mod step;
-
 /// An agent event and a task event nearer than this tell of the same moment; in milliseconds.
-const SAME_MOMENT_MS: i64 = 1_000;
+pub(super) const SAME_MOMENT_MS: i64 = 1_000;
 /// What follows a hang-up within this is a straggler, not life; in milliseconds.
-const HANG_UP_RACE_MS: i64 = 1_000;
+pub(super) const HANG_UP_RACE_MS: i64 = 1_000;
 
 /// What became of an event that was applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,54 +50,54 @@ pub enum Applied {
 /// One task's state: all that is needed to take the next event and to give every figure.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timeline {
-    last: Option<Position>,
-    events: u32,
-    digest: u128,
-    duplicates: u32,
-    late: u32,
+    pub(super) last: Option<Position>,
+    pub(super) events: u32,
+    pub(super) digest: u128,
+    pub(super) duplicates: u32,
+    pub(super) late: u32,
 
-    started_at: Option<EpochMs>,
-    channel: Option<Channel>,
-    direction: Option<Direction>,
-    outdial: bool,
-    first_queue: Option<Id>,
-    queue: Option<Id>,
+    pub(super) started_at: Option<EpochMs>,
+    pub(super) channel: Option<Channel>,
+    pub(super) direction: Option<Direction>,
+    pub(super) outdial: bool,
+    pub(super) first_queue: Option<Id>,
+    pub(super) queue: Option<Id>,
 
-    segments: SegmentLog,
+    pub(super) segments: SegmentLog,
     /// The last `task:parked` that found the customer on the line.
-    on_line_at: Option<EpochMs>,
-    brackets: Brackets,
-    talked: bool,
-    callback: Option<Callback>,
+    pub(super) on_line_at: Option<EpochMs>,
+    pub(super) brackets: Brackets,
+    pub(super) talked: bool,
+    pub(super) callback: Option<Callback>,
     /// The first `task:connected` of the offer, on a pending callback: the agent's leg.
-    agent_leg: Option<(EpochMs, Identity)>,
-    inference: Option<Inference>,
-    offers: OfferBook,
-    agents: Agents,
-    end: Option<End>,
+    pub(super) agent_leg: Option<(EpochMs, Identity)>,
+    pub(super) inference: Option<Inference>,
+    pub(super) offers: OfferBook,
+    pub(super) agents: Agents,
+    pub(super) end: Option<End>,
 
-    false_ends: u32,
-    corrections: u32,
-    naive: FirstEvents,
+    pub(super) false_ends: u32,
+    pub(super) corrections: u32,
+    pub(super) naive: FirstEvents,
 }
 
 /// A courtesy callback of the task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Callback {
-    pending: bool,
-    basis: Basis,
+pub(super) struct Callback {
+    pub(super) pending: bool,
+    pub(super) basis: Basis,
 }
 
 /// What the agent does with the customer besides talking.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Brackets {
-    hold: bool,
-    consult: bool,
-    conference: bool,
+pub(super) struct Brackets {
+    pub(super) hold: bool,
+    pub(super) consult: bool,
+    pub(super) conference: bool,
 }
 
 impl Brackets {
-    fn phase(self) -> Phase {
+    pub(super) fn phase(self) -> Phase {
         match (self.conference, self.consult, self.hold) {
             (true, _, _) => Phase::Conferencing,
             (false, true, _) => Phase::Consulting,
@@ -107,7 +109,7 @@ impl Brackets {
 
 /// What an agent event suggests, until the next event that moves the task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Inference {
+pub(super) enum Inference {
     /// The customer answered a callback.
     PickedUp { at: EpochMs, cause: Identity },
     /// The only agent left the customer.
@@ -116,14 +118,14 @@ enum Inference {
 
 /// The end of the task, until more life is seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct End {
-    at: EpochMs,
-    cause: Identity,
+pub(super) struct End {
+    pub(super) at: EpochMs,
+    pub(super) cause: Identity,
     /// Inferred from the recording; the segments are still open.
-    inferred: bool,
-    party: Option<Party>,
-    reason: Option<Reason>,
-    by_customer: bool,
+    pub(super) inferred: bool,
+    pub(super) party: Option<Party>,
+    pub(super) reason: Option<Reason>,
+    pub(super) by_customer: bool,
 }
 
 /// What the customer goes through at the moment.
@@ -208,7 +210,7 @@ impl Timeline {
     }
 
     /// Makes the waiting inference true, or drops it: `next` is the event that moves the task.
-    fn settle(&mut self, next: Option<&Event>, sink: &mut impl Sink) {
+    pub(super) fn settle(&mut self, next: Option<&Event>, sink: &mut impl Sink) {
         match self.inference.take() {
             None => {}
             Some(Inference::PickedUp { at, cause }) => {
@@ -229,20 +231,20 @@ impl Timeline {
     }
 
     /// The customer answered a callback: talk begins, and the agent's leg was none.
-    fn customer_answered(&mut self, at: EpochMs, cause: Identity, sink: &mut impl Sink) {
+    pub(super) fn customer_answered(&mut self, at: EpochMs, cause: Identity, sink: &mut impl Sink) {
         self.correct_agent_leg(Some(cause), sink);
         self.complete_callback();
         self.customer_on_line(at, cause, sink);
     }
 
     /// Agent and customer talk, or the agent does something else with the customer.
-    fn customer_on_line(&mut self, at: EpochMs, cause: Identity, sink: &mut impl Sink) {
+    pub(super) fn customer_on_line(&mut self, at: EpochMs, cause: Identity, sink: &mut impl Sink) {
         self.talked = true;
         self.offers.update(|offer| offer.reach_customer(at));
         self.enter(at, cause, self.brackets.phase(), sink);
     }
 
-    fn agent_left(
+    pub(super) fn agent_left(
         &mut self,
         at: EpochMs,
         cause: Identity,
@@ -259,13 +261,19 @@ impl Timeline {
         self.enter(at, cause, Phase::SelfService, sink);
     }
 
-    fn enter(&mut self, at: EpochMs, cause: Identity, phase: Phase, sink: &mut impl Sink) {
+    pub(super) fn enter(
+        &mut self,
+        at: EpochMs,
+        cause: Identity,
+        phase: Phase,
+        sink: &mut impl Sink,
+    ) {
         let next = self.segment(at, cause, phase);
         self.segments.enter(next, sink);
     }
 
     /// A segment that begins now.
-    fn segment(&self, at: EpochMs, cause: Identity, phase: Phase) -> Segment {
+    pub(super) fn segment(&self, at: EpochMs, cause: Identity, phase: Phase) -> Segment {
         let belongs_to_offer =
             matches!(phase, Phase::Offered | Phase::Dialing) || phase.is_with_agent();
         let offer = self.offers.last().map(|offer| offer.seq).filter(|_| belongs_to_offer);
@@ -275,20 +283,20 @@ impl Timeline {
     }
 
     /// Whether the customer is with an agent, or in self-service since an agent left.
-    fn is_with_agent_or_after(&self) -> bool {
+    pub(super) fn is_with_agent_or_after(&self) -> bool {
         let after = |phase| phase == Phase::SelfService && self.talked;
         self.phase().is_some_and(|phase| phase.is_with_agent() || after(phase))
     }
 
     /// Where a customer without an agent waits: on the line or off it.
-    fn waiting(&self) -> Phase {
+    pub(super) fn waiting(&self) -> Phase {
         match self.callback {
             Some(Callback { pending: true, .. }) => Phase::CallbackWait,
             Some(Callback { pending: false, .. }) | None => Phase::Queued,
         }
     }
 
-    fn complete_callback(&mut self) {
+    pub(super) fn complete_callback(&mut self) {
         if let Some(callback) = &mut self.callback {
             callback.pending = false;
         }
@@ -296,7 +304,7 @@ impl Timeline {
     }
 
     /// The agent's leg is over, and it was not talk.
-    fn correct_agent_leg(&mut self, proof: Option<Identity>, sink: &mut impl Sink) {
+    pub(super) fn correct_agent_leg(&mut self, proof: Option<Identity>, sink: &mut impl Sink) {
         if let Some((at, leg)) = self.agent_leg.take() {
             let evidence = [Some(leg), proof].into_iter().flatten().collect();
             let (said, is) = (Phase::Talking.name(), Phase::Dialing.name());
@@ -304,7 +312,7 @@ impl Timeline {
         }
     }
 
-    fn correct(
+    pub(super) fn correct(
         &mut self,
         rule: Rule,
         at: EpochMs,

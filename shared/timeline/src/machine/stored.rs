@@ -4,7 +4,7 @@
 
 use thiserror::Error;
 
-use crate::timeline::Timeline;
+use crate::machine::timeline::Timeline;
 
 /// The version of the stored form. It changes whenever a field of the state does.
 const VERSION: u8 = 1;

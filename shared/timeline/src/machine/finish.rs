@@ -5,9 +5,10 @@
 
 use std::sync::Arc;
 
-use super::{Callback, Inference, Timeline};
 use crate::correction::Rule;
-use crate::figures::{CallbackOutcome, FigureOptions, Figures, Outcome};
+use crate::figures::{FigureOptions, Figures};
+use crate::machine::timeline::{Callback, Inference, Timeline};
+use crate::outcome::{CallbackOutcome, Outcome};
 use crate::sink::Sink;
 use crate::time::EpochMs;
 

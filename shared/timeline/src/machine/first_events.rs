@@ -1,0 +1,72 @@
+//! The naive view while events are applied: what a dashboard built on the webhooks would say.
+//!
+//! Invariant: it looks at the first event of each type and at nothing else, as people do who
+//! build a dashboard straight on the webhooks.
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::Event;
+use crate::event_type::EventType;
+use crate::naive::Naive;
+use crate::outcome::Outcome;
+use crate::time::EpochMs;
+
+/// The first event of each type that the naive view looks at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FirstEvents {
+    parked_at: Option<EpochMs>,
+    connect_at: Option<EpochMs>,
+    connected_at: Option<EpochMs>,
+    ended_at: Option<EpochMs>,
+    ended_by_customer: bool,
+}
+
+impl FirstEvents {
+    /// Remembers the event, if it is the first of a type that matters.
+    pub(crate) fn note(&mut self, event: &Event) {
+        match event.kind {
+            EventType::TaskParked => self.parked_at = self.parked_at.or(Some(event.at)),
+            EventType::TaskConnect => self.connect_at = self.connect_at.or(Some(event.at)),
+            EventType::TaskConnected => self.connected_at = self.connected_at.or(Some(event.at)),
+            EventType::TaskEnded if self.ended_at.is_none() => {
+                self.ended_at = Some(event.at);
+                self.ended_by_customer = event.says_customer_ended();
+            }
+            EventType::TaskEnded
+            | EventType::TaskNew
+            | EventType::TaskOriginUpdated
+            | EventType::CallbackRequested
+            | EventType::TaskOnHold
+            | EventType::TaskHoldDone
+            | EventType::TaskConsulting
+            | EventType::TaskConsultDone
+            | EventType::TaskConferencing
+            | EventType::TaskConferenceDone
+            | EventType::TaskConferenceTransferred
+            | EventType::TaskFailed
+            | EventType::CaptureAvailable
+            | EventType::AgentStateChange
+            | EventType::AgentChannelStateChange
+            | EventType::AgentChannelTypeStateChange
+            | EventType::AgentLogin
+            | EventType::AgentLogout
+            | EventType::TaskMessageAppended
+            | EventType::TaskMessageAppendFailed
+            | EventType::Unknown => {}
+        }
+    }
+
+    /// The naive view of the events so far.
+    pub(crate) fn view(&self) -> Naive {
+        let between = |from: Option<EpochMs>, to: Option<EpochMs>| Some(to? - from?);
+        let talk_ms = between(self.connected_at, self.ended_at).filter(|&talk_ms| talk_ms >= 0);
+        let outcome = match self.ended_at {
+            None => Outcome::Open,
+            Some(_) if talk_ms.is_some() => Outcome::Handled,
+            Some(_) if self.ended_by_customer => Outcome::Abandoned,
+            Some(_) => Outcome::Failed,
+        };
+        let live_wait_ms = between(self.parked_at, self.connect_at).map(|wait_ms| wait_ms.max(0));
+        Naive { ended_at: self.ended_at, live_wait_ms, talk_ms, outcome }
+    }
+}

@@ -1,0 +1,157 @@
+//! The offers of a task while its events are applied.
+//!
+//! Invariant: there is exactly one offer for each `task:connect` that counted.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::Id;
+use crate::offer::{Offer, OfferOutcome};
+use crate::sink::Sink;
+use crate::time::EpochMs;
+
+/// What an agent event says about a ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Sign {
+    Ringing,
+    Connected,
+    NotResponding,
+}
+
+/// An agent event and the task event of the same transition are at most this far apart, in
+/// milliseconds. Webex: tens of ms, in either order.
+const SAME_TRANSITION_MS: i64 = 2_000;
+
+impl Offer {
+    fn new(seq: u32, offered_at: EpochMs) -> Offer {
+        Offer {
+            seq,
+            offered_at,
+            agent: None,
+            answered_at: None,
+            customer_connected_at: None,
+            released_at: None,
+            wrapup_ms: None,
+            outcome: OfferOutcome::Open,
+            has_reason: false,
+        }
+    }
+
+    /// The agent answered, unless the ring was over.
+    pub(crate) fn answer(&mut self, at: EpochMs) {
+        if self.released_at.is_none() {
+            self.outcome = OfferOutcome::Answered;
+            self.answered_at.get_or_insert(at);
+        }
+    }
+
+    /// The customer is on, unless the ring was over.
+    pub(crate) fn reach_customer(&mut self, at: EpochMs) {
+        if self.released_at.is_none() {
+            self.customer_connected_at.get_or_insert(at);
+        }
+    }
+
+    /// The task must be over by now; how an unanswered ring ended is not known.
+    pub(crate) fn let_go(&mut self, at: EpochMs) {
+        if self.outcome == OfferOutcome::Answered {
+            self.released_at.get_or_insert(at);
+        }
+    }
+
+    /// The ring ended, or the call did. Without a better outcome an answered offer stays so.
+    pub(crate) fn release(&mut self, at: EpochMs, unanswered: OfferOutcome) {
+        if self.released_at.is_none() {
+            self.released_at = Some(at);
+            if self.outcome == OfferOutcome::Open {
+                self.outcome = unanswered;
+            }
+        }
+    }
+
+    /// A reason says how the ring ended. A ring that a park closed had no reason yet.
+    pub(crate) fn settle(&mut self, at: EpochMs, outcome: OfferOutcome) {
+        let had_no_reason = self.outcome == OfferOutcome::NoAnswer && !self.has_reason;
+        if self.released_at.is_none() || had_no_reason {
+            self.released_at.get_or_insert(at);
+            self.outcome = outcome;
+            self.has_reason = true;
+        }
+    }
+
+    /// Whether an agent event at `at` is the agent's side of a moment of this offer.
+    fn matches(&self, sign: Sign, at: EpochMs) -> bool {
+        let moments = match sign {
+            Sign::Ringing => [Some(self.offered_at), None],
+            Sign::Connected => [self.answered_at, self.customer_connected_at],
+            Sign::NotResponding if self.outcome == OfferOutcome::Answered => [None, None],
+            Sign::NotResponding => [self.released_at, None],
+        };
+        moments.iter().flatten().any(|&moment| (at - moment).abs() <= SAME_TRANSITION_MS)
+    }
+}
+
+/// The offers of a task while it is being told: the last one, and counts of those before it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OfferBook {
+    last: Option<Offer>,
+    emitted: u32,
+    emitted_no_answer: u32,
+    /// The newest agent event that has not yet found its offer.
+    sign: Option<(Sign, Id, EpochMs)>,
+}
+
+impl OfferBook {
+    /// The last offer, whether it is over or not.
+    pub(crate) fn last(&self) -> Option<&Offer> {
+        self.last.as_ref()
+    }
+
+    /// The last offer, to be changed; whatever changed, the agent may now be known.
+    pub(crate) fn update(&mut self, change: impl FnOnce(&mut Offer)) {
+        if let Some(offer) = &mut self.last {
+            change(offer);
+            self.name_agent();
+        }
+    }
+
+    /// A new ring. The one before it is over and goes to the sink.
+    pub(crate) fn begin(&mut self, at: EpochMs, sink: &mut impl Sink) {
+        self.update(|offer| offer.release(at, OfferOutcome::NoAnswer));
+        self.flush(sink);
+        self.last = Some(Offer::new(self.emitted, at));
+        self.name_agent();
+    }
+
+    /// An agent event that may tell who the offer rings at.
+    pub(crate) fn heed(&mut self, sign: Sign, agent: &Id, at: EpochMs) {
+        self.sign = Some((sign, agent.clone(), at));
+        self.name_agent();
+    }
+
+    fn name_agent(&mut self) {
+        let (Some(offer), Some((sign, agent, at))) = (&mut self.last, &self.sign) else { return };
+        if offer.matches(*sign, *at) {
+            offer.agent.get_or_insert_with(|| agent.clone());
+            self.sign = None;
+        }
+    }
+
+    /// All offers, and those that no agent answered.
+    pub(crate) fn counts(&self) -> (u32, u32) {
+        let no_answer = |offer: &&Offer| offer.outcome == OfferOutcome::NoAnswer;
+        let last_no_answer = self.last.iter().filter(no_answer).count();
+        (
+            self.emitted + u32::from(self.last.is_some()),
+            self.emitted_no_answer + u32::from(last_no_answer > 0),
+        )
+    }
+
+    /// Hands out the last offer.
+    pub(crate) fn flush(&mut self, sink: &mut impl Sink) {
+        if let Some(offer) = self.last.take() {
+            self.emitted += 1;
+            self.emitted_no_answer += u32::from(offer.outcome == OfferOutcome::NoAnswer);
+            sink.offer(offer);
+        }
+    }
+}
