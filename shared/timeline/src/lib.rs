@@ -35,7 +35,9 @@ pub use event_type::{EventType, Subject};
 pub use figures::{FigureOptions, Figures};
 pub use history::{Delivery, History, Record, count_late};
 pub use id::Id;
-pub use machine::{Applied, Current, StoredError, Timeline};
+pub use machine::{
+    Applied, BeforeRecording, Brackets, Current, End, Moment, Stage, StoredError, Timeline,
+};
 pub use naive::Naive;
 pub use offer::{Offer, OfferOutcome};
 pub use outcome::{CallbackOutcome, Outcome};

@@ -7,49 +7,67 @@ use std::sync::Arc;
 
 use crate::correction::Rule;
 use crate::figures::{FigureOptions, Figures};
-use crate::machine::timeline::{Callback, Inference, Timeline};
+use crate::machine::stage::{Moment, Stage};
+use crate::machine::timeline::{Callback, Timeline};
 use crate::outcome::{CallbackOutcome, Outcome};
 use crate::sink::Sink;
 use crate::time::EpochMs;
 
+/// An end that no `task:ended` told of.
+struct InferredEnd {
+    rule: Rule,
+    moment: Moment,
+}
+
 impl Timeline {
     /// The figures as they stand; `None` before the first event that starts a task.
-    pub fn figures(&self, terms: &FigureOptions) -> Option<Figures> {
-        self.clone().finish(terms, &mut ())
+    pub fn figures(&self, options: &FigureOptions) -> Option<Figures> {
+        self.clone().finish(options, &mut ())
     }
 
     /// The figures, and to `sink` all that later events could still have changed.
     ///
     /// `None` where no event ever started the task: stray agent events, or a `task:failed`.
-    pub fn finish(mut self, terms: &FigureOptions, sink: &mut impl Sink) -> Option<Figures> {
+    pub fn finish(mut self, options: &FigureOptions, sink: &mut impl Sink) -> Option<Figures> {
         let started_at = self.started_at?;
-        let last_at = self.last?.at;
-        let is_stale = self.end.is_none() && terms.as_of - last_at > terms.stale_after_ms;
-        let mut inferred_end = self.end.as_ref().filter(|end| end.inferred).map(|end| end.at);
-        if is_stale {
-            inferred_end = Some(self.presume_end(last_at));
-        }
-        self.settle(None, sink);
-        if let Some(at) = inferred_end {
-            self.segments.close(at, sink);
+        let inferred_end = self.infer_end(options);
+        self.decide(None, sink);
+        if let Some(InferredEnd { rule, moment: Moment { at, cause } }) = &inferred_end {
+            self.segments.close(*at, sink);
             self.segments.infer_end();
-            self.offers.update(|offer| offer.let_go(at));
-            let rule = if is_stale { Rule::PresumedEnd } else { Rule::EndInferred };
-            let cause = self.end.as_ref().map_or(self.last?.identity, |end| end.cause);
-            self.correct(rule, at, "open", "ended", vec![cause], sink);
+            self.offers.update(|offer| offer.let_go(*at));
+            self.correct(*rule, *at, "open", "ended", vec![*cause], sink); // L6, L7
         }
         self.count_deliveries(started_at, sink);
-        Some(self.summed_up(started_at, inferred_end, is_stale, terms, sink))
+        Some(self.summed_up(started_at, inferred_end.as_ref(), options, sink))
     }
 
-    /// When a stale task ended: with its last event, or when the agent left.
-    fn presume_end(&mut self, last_at: EpochMs) -> EpochMs {
-        match self.inference {
-            Some(Inference::AgentLeft { at, .. }) => {
-                self.inference = None;
-                at
+    /// T21: the recording's end stands; T25: a stale task ended with its last event, or when the
+    /// agent left.
+    fn infer_end(&mut self, options: &FigureOptions) -> Option<InferredEnd> {
+        let last = self.last?;
+        let is_stale = !self.stage.is_over() && options.as_of - last.at > options.stale_after_ms;
+        match &mut self.stage {
+            Stage::Ended(_) => None,
+            Stage::Recorded { end, .. } => {
+                Some(InferredEnd { rule: Rule::EndInferred, moment: *end })
             }
-            Some(Inference::PickedUp { .. }) | None => last_at,
+            Stage::WithAgent { agent_left, .. } if is_stale => {
+                let at = agent_left.take().map_or(last.at, |left| left.at);
+                let moment = Moment { at, cause: last.identity };
+                Some(InferredEnd { rule: Rule::PresumedEnd, moment })
+            }
+            Stage::NotStarted
+            | Stage::SelfService
+            | Stage::Queued
+            | Stage::CallbackWait
+            | Stage::Ringing
+            | Stage::Dialing { .. }
+            | Stage::WithAgent { .. }
+            | Stage::AfterTalk => is_stale.then(|| InferredEnd {
+                rule: Rule::PresumedEnd,
+                moment: Moment { at: last.at, cause: last.identity },
+            }),
         }
     }
 
@@ -69,23 +87,38 @@ impl Timeline {
     fn summed_up(
         self,
         started_at: EpochMs,
-        inferred_end: Option<EpochMs>,
-        is_stale: bool,
-        terms: &FigureOptions,
+        inferred_end: Option<&InferredEnd>,
+        options: &FigureOptions,
         sink: &mut impl Sink,
     ) -> Figures {
-        let ended_at = inferred_end.or(self.end.as_ref().map(|end| end.at));
-        let outcome = self.outcome(started_at, is_stale, terms);
-        let callback = match self.callback {
-            None => CallbackOutcome::None,
-            Some(Callback { pending: false, .. }) => CallbackOutcome::Completed,
-            Some(_) if ended_at.is_some() => CallbackOutcome::Failed,
-            Some(_) => CallbackOutcome::Pending,
+        let end = match &self.stage {
+            Stage::Ended(end) => Some(end),
+            Stage::NotStarted
+            | Stage::SelfService
+            | Stage::Queued
+            | Stage::CallbackWait
+            | Stage::Ringing
+            | Stage::Dialing { .. }
+            | Stage::WithAgent { .. }
+            | Stage::AfterTalk
+            | Stage::Recorded { .. } => None,
         };
+        let ended_at = inferred_end.map(|end| end.moment.at).or(end.map(|end| end.moment.at));
+        let outcome = self.outcome(started_at, inferred_end.is_some(), options);
+        // C1
+        let (callback, callback_basis) = match self.callback {
+            Callback::NotAsked => (CallbackOutcome::None, None),
+            Callback::Completed(basis) => (CallbackOutcome::Completed, Some(basis)),
+            Callback::Pending(basis) if ended_at.is_some() => {
+                (CallbackOutcome::Failed, Some(basis))
+            }
+            Callback::Pending(basis) => (CallbackOutcome::Pending, Some(basis)),
+        };
+        let terminating_party = end.and_then(|end| end.party);
+        let reason = end.and_then(|end| end.reason.as_ref()).map(|why| Arc::clone(&why.text));
         let mut offers = self.offers;
         offers.flush(sink);
         let (offer_count, rona_count) = offers.counts();
-        let end = self.end.as_ref();
         Figures {
             channel: self.channel,
             direction: self.direction,
@@ -94,10 +127,10 @@ impl Timeline {
             started_at,
             ended_at,
             outcome,
-            terminating_party: end.and_then(|end| end.party),
-            reason: end.and_then(|end| end.reason.as_ref()).map(|why| Arc::clone(&why.text)),
+            terminating_party,
+            reason,
             callback,
-            callback_basis: self.callback.map(|callback| callback.basis),
+            callback_basis,
             offers: offer_count,
             rona_count,
             false_ends: self.false_ends,
@@ -111,27 +144,45 @@ impl Timeline {
         }
     }
 
-    fn outcome(&self, started_at: EpochMs, is_stale: bool, terms: &FigureOptions) -> Outcome {
-        let Some(end) = self.end.as_ref() else {
-            return match (is_stale, self.talked) {
-                (false, _) => Outcome::Open,
-                (true, true) => Outcome::Handled,
-                (true, false) => Outcome::PresumedEnded,
-            };
+    /// R1 to R8.
+    fn outcome(
+        &self,
+        started_at: EpochMs,
+        is_end_inferred: bool,
+        options: &FigureOptions,
+    ) -> Outcome {
+        let end = match &self.stage {
+            Stage::Ended(end) => end,
+            Stage::Recorded { .. } => return Outcome::Handled,
+            Stage::NotStarted
+            | Stage::SelfService
+            | Stage::Queued
+            | Stage::CallbackWait
+            | Stage::Ringing
+            | Stage::Dialing { .. }
+            | Stage::WithAgent { .. }
+            | Stage::AfterTalk => {
+                return match (is_end_inferred, self.has_talked) {
+                    (false, _) => Outcome::Open,
+                    (true, true) => Outcome::Handled,
+                    (true, false) => Outcome::PresumedEnded,
+                };
+            }
         };
-        let is_short = terms.short_call_ms > 0 && end.at - started_at <= terms.short_call_ms;
-        if self.talked {
-            Outcome::Handled
-        } else if self.callback.is_some_and(|callback| callback.pending) {
-            Outcome::CallbackFailed
-        } else if self.outdial {
-            Outcome::NotReached
+        let is_short =
+            options.short_call_ms > 0 && end.moment.at - started_at <= options.short_call_ms;
+        if self.has_talked {
+            Outcome::Handled // R1
+        } else if self.is_callback_pending() {
+            Outcome::CallbackFailed // R2
+        } else if self.is_outdial {
+            Outcome::NotReached // R3
         } else if is_short {
-            Outcome::Short
+            Outcome::Short // R4
         } else if end.by_customer {
-            Outcome::Abandoned
+            Outcome::Abandoned // R5
         } else {
-            Outcome::Failed
+            Outcome::Failed // R6
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::time::EpochMs;
 
 /// What an agent event says about a ring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Sign {
+pub(crate) enum AgentSignal {
     Ringing,
     Connected,
     NotResponding,
@@ -69,7 +69,7 @@ impl Offer {
     }
 
     /// A reason says how the ring ended. A ring that a park closed had no reason yet.
-    pub(crate) fn settle(&mut self, at: EpochMs, outcome: OfferOutcome) {
+    pub(crate) fn explain(&mut self, at: EpochMs, outcome: OfferOutcome) {
         let had_no_reason = self.outcome == OfferOutcome::NoAnswer && !self.has_reason;
         if self.released_at.is_none() || had_no_reason {
             self.released_at.get_or_insert(at);
@@ -79,12 +79,12 @@ impl Offer {
     }
 
     /// Whether an agent event at `at` is the agent's side of a moment of this offer.
-    fn matches(&self, sign: Sign, at: EpochMs) -> bool {
-        let moments = match sign {
-            Sign::Ringing => [Some(self.offered_at), None],
-            Sign::Connected => [self.answered_at, self.customer_connected_at],
-            Sign::NotResponding if self.outcome == OfferOutcome::Answered => [None, None],
-            Sign::NotResponding => [self.released_at, None],
+    fn matches(&self, signal: AgentSignal, at: EpochMs) -> bool {
+        let moments = match signal {
+            AgentSignal::Ringing => [Some(self.offered_at), None],
+            AgentSignal::Connected => [self.answered_at, self.customer_connected_at],
+            AgentSignal::NotResponding if self.outcome == OfferOutcome::Answered => [None, None],
+            AgentSignal::NotResponding => [self.released_at, None],
         };
         moments.iter().flatten().any(|&moment| (at - moment).abs() <= SAME_TRANSITION_MS)
     }
@@ -97,7 +97,7 @@ pub(crate) struct OfferBook {
     emitted: u32,
     emitted_no_answer: u32,
     /// The newest agent event that has not yet found its offer.
-    sign: Option<(Sign, Id, EpochMs)>,
+    signal: Option<(AgentSignal, Id, EpochMs)>,
 }
 
 impl OfferBook {
@@ -123,16 +123,18 @@ impl OfferBook {
     }
 
     /// An agent event that may tell who the offer rings at.
-    pub(crate) fn heed(&mut self, sign: Sign, agent: &Id, at: EpochMs) {
-        self.sign = Some((sign, agent.clone(), at));
+    pub(crate) fn match_signal(&mut self, signal: AgentSignal, agent: &Id, at: EpochMs) {
+        self.signal = Some((signal, agent.clone(), at));
         self.name_agent();
     }
 
     fn name_agent(&mut self) {
-        let (Some(offer), Some((sign, agent, at))) = (&mut self.last, &self.sign) else { return };
-        if offer.matches(*sign, *at) {
+        let (Some(offer), Some((signal, agent, at))) = (&mut self.last, &self.signal) else {
+            return;
+        };
+        if offer.matches(*signal, *at) {
             offer.agent.get_or_insert_with(|| agent.clone());
-            self.sign = None;
+            self.signal = None;
         }
     }
 
