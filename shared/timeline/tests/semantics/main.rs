@@ -8,7 +8,15 @@
     reason = "scripts are short and their seconds small"
 )]
 
+mod agents;
+mod callbacks;
+mod endings;
 mod laws;
-mod machine;
+mod missing_events;
+mod offers;
+mod outcomes;
+mod phases;
+mod recordings;
 mod sample;
 mod script;
+mod transitions;

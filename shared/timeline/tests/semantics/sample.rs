@@ -5,7 +5,7 @@ use task_timeline::*;
 use webhook::Webhook;
 
 use crate::laws::check_laws;
-use crate::script::{TERMS, deliveries};
+use crate::script::{OPTIONS, deliveries};
 
 const NORMAL: &str = include_str!("../../../fixtures/sample/webhooks/normal-callback.ndjson");
 const RONAS: &str =
@@ -23,7 +23,7 @@ fn clock(at: EpochMs) -> String {
 fn check(ndjson: &str, expect: Expect) {
     let events = events(ndjson);
     check_laws(&events);
-    let History { figures, record, .. } = History::fold(deliveries(&events), &TERMS);
+    let History { figures, record, .. } = History::fold(deliveries(&events), &OPTIONS);
     let figures = figures.unwrap();
     let mut out = String::new();
     for segment in &record.segments {
@@ -100,10 +100,10 @@ fn callback_with_multiple_ronas() {
 fn every_permutation_of_seven_events_is_the_same_history() {
     for trace in [events(NORMAL), events(RONAS)] {
         for window in [&trace[..7], &trace[trace.len() - 7..]] {
-            let expected = History::fold(deliveries(window), &TERMS);
+            let expected = History::fold(deliveries(window), &OPTIONS);
             let mut seen = 0;
             permute(&mut window.to_vec(), 0, &mut |permutation| {
-                assert_eq!(History::fold(deliveries(permutation), &TERMS), expected);
+                assert_eq!(History::fold(deliveries(permutation), &OPTIONS), expected);
                 seen += 1;
             });
             assert_eq!(seen, 5_040);

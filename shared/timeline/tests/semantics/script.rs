@@ -13,17 +13,32 @@
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use expect_test::Expect;
 use task_timeline::*;
+
+use crate::laws::check_laws;
 
 const START: i64 = 1_700_000_000_000;
 const HOUR_MS: i64 = 3_600_000;
 
 /// Fourteen days until stale, no short calls, as of an hour after the start.
-pub const TERMS: FigureOptions = FigureOptions {
+pub const OPTIONS: FigureOptions = FigureOptions {
     as_of: EpochMs(START + HOUR_MS),
     stale_after_ms: 14 * 24 * HOUR_MS,
     short_call_ms: 0,
 };
+
+/// Folds a script, and holds the result against the table that is expected. All laws must hold too.
+pub fn check(script: &str, expect: Expect) {
+    check_with(&OPTIONS, script, expect);
+}
+
+/// The same with options of its own.
+pub fn check_with(options: &FigureOptions, script: &str, expect: Expect) {
+    let events = events(script);
+    check_laws(&events);
+    expect.assert_eq(&table(&History::fold(deliveries(&events), options)));
+}
 
 /// The events of a script.
 pub fn events(script: &str) -> Vec<Event> {

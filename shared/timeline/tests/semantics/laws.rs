@@ -4,11 +4,11 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use task_timeline::*;
 
-use crate::script::{self, TERMS, deliveries};
+use crate::script::{self, OPTIONS, deliveries};
 
 /// All laws that hold for one history.
 pub fn check_laws(events: &[Event]) {
-    let whole = History::fold(deliveries(events), &TERMS);
+    let whole = History::fold(deliveries(events), &OPTIONS);
     incremental_equals_whole(events, &whole);
     order_of_arrival_does_not_matter(events, &whole);
     repeats_change_only_their_count(events, &whole);
@@ -29,8 +29,8 @@ pub fn incremental_equals_whole(events: &[Event], whole: &History) {
         }
     }
     assert_eq!(timeline, whole.timeline);
-    assert_eq!(timeline.figures(&TERMS), whole.figures);
-    timeline.finish(&TERMS, &mut record);
+    assert_eq!(timeline.figures(&OPTIONS), whole.figures);
+    timeline.finish(&OPTIONS, &mut record);
     record.sort();
     assert_eq!(record, whole.record);
 }
@@ -39,15 +39,15 @@ pub fn incremental_equals_whole(events: &[Event], whole: &History) {
 pub fn order_of_arrival_does_not_matter(events: &[Event], whole: &History) {
     let mut reordered = deliveries(events);
     reordered.reverse();
-    assert_eq!(History::fold(reordered.clone(), &TERMS), *whole);
+    assert_eq!(History::fold(reordered.clone(), &OPTIONS), *whole);
     reordered.rotate_left(events.len() / 3);
-    assert_eq!(History::fold(reordered, &TERMS), *whole);
+    assert_eq!(History::fold(reordered, &OPTIONS), *whole);
 }
 
 /// Every event twice: the same but for the count and its row in the ledger.
 pub fn repeats_change_only_their_count(events: &[Event], whole: &History) {
     let twice = [deliveries(events), deliveries(events)].concat();
-    let mut repeated = History::fold(twice, &TERMS);
+    let mut repeated = History::fold(twice, &OPTIONS);
     if let (Some(figures), Some(once)) = (&mut repeated.figures, &whole.figures) {
         assert_eq!(figures.duplicates, figures.events);
         assert_eq!(figures.corrections, once.corrections + 1);
@@ -120,7 +120,7 @@ fn the_largest_state_fits_into_a_kilobyte() {
     }
     let reason = "z".repeat(300);
     script += &format!("20 ended System {reason}\n");
-    let state = History::fold(deliveries(&script::events(&script)), &TERMS).timeline;
+    let state = History::fold(deliveries(&script::events(&script)), &OPTIONS).timeline;
     let bytes = state.encode().unwrap().len();
     assert!((600..1_024).contains(&bytes), "{bytes}");
 }
@@ -217,8 +217,8 @@ proptest! {
             (Just(events), Just(repeated).prop_shuffle())
         }),
     ) {
-        let once = History::fold(deliveries(&events), &TERMS);
-        let often = History::fold(deliveries(&shuffled), &TERMS);
+        let once = History::fold(deliveries(&events), &OPTIONS);
+        let often = History::fold(deliveries(&shuffled), &OPTIONS);
         let ledger = |history: &History| -> Vec<Correction> {
             let rows = history.record.corrections.iter();
             rows.filter(|row| row.rule != Rule::Duplicate).cloned().collect()
