@@ -58,7 +58,7 @@ wire_names! {
 }
 
 impl EventType {
-    /// Breaks ties between events of a task in the same millisecond; lower comes first.
+    /// I4: breaks ties between events of a task in the same millisecond; lower comes first.
     pub fn rank(self) -> u8 {
         match self {
             EventType::TaskNew => 0,

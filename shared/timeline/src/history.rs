@@ -1,6 +1,6 @@
 //! A whole history in one call: deliveries in any order, repeated or not, to one timeline.
 //!
-//! Invariant: the result is a function of the set of events; only the counts of duplicates
+//! Invariant (I5): the result is a function of the set of events; only the counts of duplicates
 //! and late deliveries know how they came.
 
 use crate::correction::Correction;

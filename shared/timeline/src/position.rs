@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::HEX;
 use crate::time::EpochMs;
 
-/// The place of an event in the order of its task: time, then rank, then identity.
+/// I4: the place of an event in the order of its task: time, then rank, then identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Position {
     /// When it happened.

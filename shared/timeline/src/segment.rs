@@ -1,6 +1,6 @@
 //! The customer's view of a task: contiguous segments, each in one phase.
 //!
-//! Invariant: the segments of a task touch, never overlap, and none has zero length.
+//! Invariant: the segments of a task touch, never overlap, and none has zero length (P1, P2).
 
 use serde::{Deserialize, Serialize};
 

@@ -73,11 +73,13 @@ impl Timeline {
 
     fn count_deliveries(&mut self, at: EpochMs, sink: &mut impl Sink) {
         let (duplicates, late) = (self.duplicates, self.late);
+        // L8, I2
         if duplicates > 0 {
             let said = format!("{} events", self.events + duplicates);
             let is = format!("{} events", self.events);
             self.correct(Rule::Duplicate, at, said, is, Vec::new(), sink);
         }
+        // L9
         if late > 0 {
             let said = format!("{late} events after later ones");
             self.correct(Rule::Late, at, said, "in order", Vec::new(), sink);

@@ -56,7 +56,7 @@ impl FirstEvents {
         }
     }
 
-    /// The naive view of the events so far.
+    /// N1 to N4: the naive view of the events so far.
     pub(crate) fn view(&self) -> Naive {
         let between = |from: Option<EpochMs>, to: Option<EpochMs>| Some(to? - from?);
         let talk_ms = between(self.connected_at, self.ended_at).filter(|&talk_ms| talk_ms >= 0);

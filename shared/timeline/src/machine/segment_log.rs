@@ -28,7 +28,7 @@ impl SegmentLog {
         self.open.as_ref()
     }
 
-    /// Begins `next` where the open segment ends, unless that only goes on.
+    /// P2: begins `next` where the open segment ends, unless that only goes on.
     pub(crate) fn enter(&mut self, next: Segment, sink: &mut impl Sink) {
         if self.open.as_ref().is_some_and(|open| open.continues(&next)) {
             return;

@@ -11,10 +11,10 @@
 //! ```
 
 use std::fmt::Write as _;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use expect_test::Expect;
 use task_timeline::*;
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::laws::check_laws;
 
@@ -61,18 +61,18 @@ fn kind(what: &str) -> EventType {
         "agent" => "agent:channel_state_change".to_owned(),
         "signal" => "trueline:callback-requested".to_owned(),
         "capture" => "capture:available".to_owned(),
+        "message" => "task-message:appended".to_owned(),
         what => format!("task:{what}"),
     };
     EventType::from_name(&name)
 }
 
 fn blank(kind: EventType, at: i64, line: &str) -> Event {
-    let mut hasher = DefaultHasher::new();
-    line.split_whitespace().for_each(|word| word.hash(&mut hasher));
+    let words: Vec<&str> = line.split_whitespace().collect();
     Event {
         kind,
         at: EpochMs(at),
-        identity: Identity(u128::from(hasher.finish())),
+        identity: Identity(xxh3_128(words.join(" ").as_bytes())),
         queue: None,
         agent: None,
         details: EventDetails {
