@@ -6,117 +6,84 @@ use serde::{Deserialize, Serialize};
 
 use crate::wire_names::wire_names;
 
-wire_names! {
-    /// The type of a webhook.
-    EventType, otherwise Unknown "unknown";
-    /// The task reached the entry point.
-    TaskNew = "task:new",
-    /// Where the task comes from was changed.
-    TaskOriginUpdated = "task:origin-updated",
-    /// The caller asked for a callback: posted by the flow, or reconciled from the Search API.
-    CallbackRequested = "trueline:callback-requested",
-    /// The task waits in a queue; repeats after every failed offer.
-    TaskParked = "task:parked",
-    /// The task rings at an agent.
-    TaskConnect = "task:connect",
-    /// The agent answered; on a callback a second one says that the customer did.
-    TaskConnected = "task:connected",
-    /// The customer is on hold.
-    TaskOnHold = "task:on-hold",
-    /// The customer is off hold.
-    TaskHoldDone = "task:hold-done",
-    /// The agent consults another one.
-    TaskConsulting = "task:consulting",
-    /// The consultation is over.
-    TaskConsultDone = "task:consult-done",
-    /// Two agents talk with the customer.
-    TaskConferencing = "task:conferencing",
-    /// The conference is over.
-    TaskConferenceDone = "task:conference-done",
-    /// The first agent left the conference to the second one.
-    TaskConferenceTransferred = "task:conference-transferred",
-    /// Provisional: the task, or only the ring at one agent, is over.
-    TaskEnded = "task:ended",
-    /// A task could not be created; not a call that failed.
-    TaskFailed = "task:failed",
-    /// The recording is there: the task is over.
-    CaptureAvailable = "capture:available",
-    /// An agent changed state (`agent:1.0.0`).
-    AgentStateChange = "agent:state_change",
-    /// An agent changed state on one channel (`agent:2.0.0`).
-    AgentChannelStateChange = "agent:channel_state_change",
-    /// An agent changed state on a type of channel (`agent:2.0.0`).
-    AgentChannelTypeStateChange = "agent:channelType_state_change",
-    /// An agent logged in.
-    AgentLogin = "agent:login",
-    /// An agent logged out.
-    AgentLogout = "agent:logout",
-    /// A message was added to a digital task.
-    TaskMessageAppended = "task-message:appended",
-    /// A message could not be added to a digital task.
-    TaskMessageAppendFailed = "task-message:append-failed",
+/// One row for each type: its name in webhooks, its rank, and what its events must name.
+macro_rules! event_types {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal, rank $rank:literal, names $subject:ident;)+) => {
+        wire_names! {
+            /// The type of a webhook.
+            EventType, otherwise Unknown "unknown";
+            $($(#[$doc])* $variant = $text,)+
+        }
+
+        impl EventType {
+            /// I4: breaks ties between events of a task in the same millisecond; lower comes first.
+            ///
+            /// It is part of the keys of stored events: never change one.
+            pub fn rank(self) -> u8 {
+                match self {
+                    $(EventType::$variant => $rank,)+
+                    EventType::Unknown => 17,
+                }
+            }
+
+            /// What an event of this type must name for it to be of use.
+            pub fn subject(self) -> Subject {
+                match self {
+                    $(EventType::$variant => Subject::$subject,)+
+                    EventType::Unknown => Subject::Any,
+                }
+            }
+        }
+    };
 }
 
-impl EventType {
-    /// I4: breaks ties between events of a task in the same millisecond; lower comes first.
-    pub fn rank(self) -> u8 {
-        match self {
-            EventType::TaskNew => 0,
-            EventType::TaskOriginUpdated => 1,
-            EventType::CallbackRequested => 2,
-            EventType::TaskParked => 3,
-            EventType::TaskConnect => 4,
-            EventType::TaskConnected => 5,
-            EventType::TaskOnHold => 6,
-            EventType::TaskHoldDone => 7,
-            EventType::TaskConsulting => 8,
-            EventType::TaskConsultDone => 9,
-            EventType::TaskConferencing => 10,
-            EventType::TaskConferenceDone => 11,
-            EventType::TaskConferenceTransferred => 12,
-            EventType::TaskEnded => 13,
-            EventType::TaskFailed => 14,
-            EventType::CaptureAvailable => 15,
-            EventType::AgentStateChange
-            | EventType::AgentChannelStateChange
-            | EventType::AgentChannelTypeStateChange
-            | EventType::AgentLogin
-            | EventType::AgentLogout => 16,
-            EventType::TaskMessageAppended
-            | EventType::TaskMessageAppendFailed
-            | EventType::Unknown => 17,
-        }
-    }
-
-    /// What an event of this type must name for it to be of use.
-    pub fn subject(self) -> Subject {
-        match self {
-            EventType::TaskNew
-            | EventType::TaskOriginUpdated
-            | EventType::CallbackRequested
-            | EventType::TaskParked
-            | EventType::TaskConnect
-            | EventType::TaskConnected
-            | EventType::TaskOnHold
-            | EventType::TaskHoldDone
-            | EventType::TaskConsulting
-            | EventType::TaskConsultDone
-            | EventType::TaskConferencing
-            | EventType::TaskConferenceDone
-            | EventType::TaskConferenceTransferred
-            | EventType::TaskEnded
-            | EventType::TaskFailed
-            | EventType::CaptureAvailable
-            | EventType::TaskMessageAppended
-            | EventType::TaskMessageAppendFailed => Subject::Task,
-            EventType::AgentStateChange
-            | EventType::AgentChannelStateChange
-            | EventType::AgentChannelTypeStateChange
-            | EventType::AgentLogin
-            | EventType::AgentLogout => Subject::TaskOrAgent,
-            EventType::Unknown => Subject::Any,
-        }
-    }
+event_types! {
+    /// The task reached the entry point.
+    TaskNew = "task:new", rank 0, names Task;
+    /// Where the task comes from was changed.
+    TaskOriginUpdated = "task:origin-updated", rank 1, names Task;
+    /// The caller asked for a callback: posted by the flow, or reconciled from the Search API.
+    CallbackRequested = "trueline:callback-requested", rank 2, names Task;
+    /// The task waits in a queue; repeats after every failed offer.
+    TaskParked = "task:parked", rank 3, names Task;
+    /// The task is offered to an agent, whose phone rings.
+    TaskConnect = "task:connect", rank 4, names Task;
+    /// The agent answered; on a callback a second one says that the customer did.
+    TaskConnected = "task:connected", rank 5, names Task;
+    /// The customer is on hold.
+    TaskOnHold = "task:on-hold", rank 6, names Task;
+    /// The customer is off hold.
+    TaskHoldDone = "task:hold-done", rank 7, names Task;
+    /// The agent consults another one.
+    TaskConsulting = "task:consulting", rank 8, names Task;
+    /// The consultation is over.
+    TaskConsultDone = "task:consult-done", rank 9, names Task;
+    /// Two agents talk with the customer.
+    TaskConferencing = "task:conferencing", rank 10, names Task;
+    /// The conference is over.
+    TaskConferenceDone = "task:conference-done", rank 11, names Task;
+    /// The first agent left the conference, the second one stays.
+    TaskConferenceTransferred = "task:conference-transferred", rank 12, names Task;
+    /// Provisional: the task, or only the offer to one agent, is over.
+    TaskEnded = "task:ended", rank 13, names Task;
+    /// A task could not be created; not a call that failed.
+    TaskFailed = "task:failed", rank 14, names Task;
+    /// The recording is there: the task is over.
+    CaptureAvailable = "capture:available", rank 15, names Task;
+    /// An agent changed state (`agent:1.0.0`).
+    AgentStateChange = "agent:state_change", rank 16, names TaskOrAgent;
+    /// An agent changed state on one channel (`agent:2.0.0`).
+    AgentChannelStateChange = "agent:channel_state_change", rank 16, names TaskOrAgent;
+    /// An agent changed state on a type of channel (`agent:2.0.0`).
+    AgentChannelTypeStateChange = "agent:channelType_state_change", rank 16, names TaskOrAgent;
+    /// An agent logged in.
+    AgentLogin = "agent:login", rank 16, names TaskOrAgent;
+    /// An agent logged out.
+    AgentLogout = "agent:logout", rank 16, names TaskOrAgent;
+    /// A message was added to a digital task.
+    TaskMessageAppended = "task-message:appended", rank 17, names Task;
+    /// A message could not be added to a digital task.
+    TaskMessageAppendFailed = "task-message:append-failed", rank 17, names Task;
 }
 
 /// What an event of a type must name.

@@ -79,10 +79,27 @@ impl Sink for Record {
 
 impl History {
     /// Folds all deliveries of one task, in whatever order they are given.
-    pub fn fold(deliveries: Vec<Delivery>, terms: &FigureOptions) -> History {
+    ///
+    /// ```
+    /// use task_timeline::*;
+    ///
+    /// let event = |kind, at| Event { at: EpochMs(at), ..Event::bare(kind, Identity(at as u128)) };
+    /// let parked = event(EventType::TaskParked, 1_790_000_000_000);
+    /// let ended = event(EventType::TaskEnded, 1_790_000_060_000);
+    /// let deliveries = [ended, parked].map(|event| Delivery { event, arrived_at: None });
+    ///
+    /// let options = FigureOptions {
+    ///     as_of: EpochMs(1_790_000_060_000),
+    ///     stale_after_ms: 14 * 24 * 3_600_000,
+    ///     short_call_ms: 0,
+    /// };
+    /// let history = History::fold(deliveries.to_vec(), &options);
+    /// assert_eq!(history.figures.unwrap().phases.ms(Phase::Queued), 60_000);
+    /// ```
+    pub fn fold(deliveries: Vec<Delivery>, options: &FigureOptions) -> History {
         let mut record = Record::default();
         let timeline = Timeline::fold(deliveries, &mut record);
-        let figures = timeline.clone().finish(terms, &mut record);
+        let figures = timeline.clone().finish(options, &mut record);
         record.sort();
         History { timeline, figures, record }
     }
