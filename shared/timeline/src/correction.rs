@@ -1,4 +1,4 @@
-//! What was put right, and which events prove it: data, not errors.
+//! What was corrected, and which events prove it: data, not errors.
 //!
 //! Invariant: every difference between a corrected timeline and the webhooks at face value has
 //! a [`Correction`] that explains it.
@@ -8,10 +8,10 @@ use std::borrow::Cow;
 use crate::position::Identity;
 use crate::time::EpochMs;
 
-/// Why something was put right.
+/// Why something was corrected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
-    /// A `task:ended` that ended the ring at one agent, not the task.
+    /// A `task:ended` that ended the offer to one agent, not the task.
     FalseEnd,
     /// The caller was not on the line, but waited to be called back.
     CallbackWait,
@@ -64,7 +64,7 @@ impl Rule {
 /// One row of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Correction {
-    /// The moment that was put right.
+    /// The moment that was corrected.
     pub at: EpochMs,
     /// Why.
     pub rule: Rule,

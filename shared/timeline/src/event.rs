@@ -97,7 +97,7 @@ wire_names! {
     Idle = "idle",
     /// Ready.
     Available = "available",
-    /// A task rings.
+    /// The agent's phone rings.
     Ringing = "ringing",
     /// Did not answer.
     NotResponding = "not-responding",
@@ -115,11 +115,11 @@ wire_names! {
     Conferencing = "conferencing",
     /// No longer in a conference.
     ConferenceDone = "conference-done",
-    /// Works after the call.
+    /// After-call work (wrap-up).
     Wrapup = "wrapup",
-    /// Done with the work after the call.
+    /// Finished the wrap-up.
     WrapupDone = "wrapup-done",
-    /// Gone.
+    /// Logged out.
     LoggedOut = "logged-out",
 }
 

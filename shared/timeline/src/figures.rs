@@ -10,10 +10,10 @@ use crate::outcome::{CallbackOutcome, Outcome};
 use crate::segment::PhaseSums;
 use crate::time::EpochMs;
 
-/// What a tenant decides about its figures.
+/// What figures depend on besides the events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FigureOptions {
-    /// The moment that the figures are for.
+    /// The as-of time: the instant that the figures are for.
     pub as_of: EpochMs,
     /// An open task without an event for longer than this is over; in milliseconds.
     pub stale_after_ms: i64,
@@ -46,9 +46,9 @@ pub struct Figures {
     pub callback: CallbackOutcome,
     /// How the callback request is known.
     pub callback_basis: Option<Basis>,
-    /// Rings at agents.
+    /// Offers to agents.
     pub offers: u32,
-    /// Rings that no agent answered.
+    /// Offers that no agent answered (RONA).
     pub rona_count: u32,
     /// `task:ended` events that did not end the task.
     pub false_ends: u32,
@@ -62,7 +62,7 @@ pub struct Figures {
     pub late: u32,
     /// Milliseconds in each phase; open segments do not count.
     pub phases: PhaseSums,
-    /// Milliseconds of work after the call.
+    /// Milliseconds of wrap-up.
     pub wrapup_ms: i64,
     /// What the webhooks say at face value.
     pub naive: Naive,

@@ -35,9 +35,9 @@ pub struct History {
 /// The details of a task: a [`Sink`] that keeps all it is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
-    /// The customer's way, in order.
+    /// The segments, in order.
     pub segments: Vec<Segment>,
-    /// The rings at agents, in order.
+    /// The offers, in order.
     pub offers: Vec<Offer>,
     /// The ledger; [`Record::sort`] puts it in order.
     pub corrections: Vec<Correction>,

@@ -4,7 +4,7 @@
 //! `task:ended`, and a caller who left the line for a callback still looks like one who waits.
 //! This crate says what an event is and where it stands in the order of its task ([`Event`],
 //! [`Position`]), and derives from a task's events the customer's timeline ([`Timeline`],
-//! [`Segment`], [`Offer`]), with a ledger of all that was put right ([`Correction`]) and what the
+//! [`Segment`], [`Offer`]), with a ledger of all corrections ([`Correction`]) and what the
 //! webhooks alone would have said ([`Naive`]).
 //!
 //! It is pure: no I/O, no clock, no environment. The live path applies one event at a time, the

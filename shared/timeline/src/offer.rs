@@ -1,4 +1,4 @@
-//! One ringing at one agent, and how it ended.
+//! One offer of a task to one agent, and how it ended.
 //!
 //! Invariant: there is exactly one offer for each `task:connect` that counted.
 
@@ -12,7 +12,7 @@ use crate::time::EpochMs;
 pub enum OfferOutcome {
     /// The agent answered.
     Answered,
-    /// The agent let it ring (RONA).
+    /// The agent did not answer (RONA).
     NoAnswer,
     /// The agent declined, or was busy.
     Declined,
@@ -20,9 +20,9 @@ pub enum OfferOutcome {
     Unreachable,
     /// No media to the agent.
     Failed,
-    /// The task ended while it rang.
+    /// The task ended while the phone rang.
     Withdrawn,
-    /// It still rings.
+    /// The phone still rings.
     Open,
 }
 
@@ -41,25 +41,25 @@ impl OfferOutcome {
     }
 }
 
-/// One ringing at one agent.
+/// One offer of a task to one agent: the agent's phone rings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offer {
     /// Which one of the task it is, from 0.
     pub seq: u32,
-    /// When it began to ring.
+    /// When the phone began to ring.
     pub offered_at: EpochMs,
     /// The agent, where an agent event tells.
     pub agent: Option<Id>,
     /// When the agent answered.
     pub answered_at: Option<EpochMs>,
-    /// When the customer was on: on a callback later than the agent.
+    /// When the customer was on the line: on a callback later than the agent.
     pub customer_connected_at: Option<EpochMs>,
-    /// When the ring ended, or the agent or the customer left.
+    /// When the ringing ended, or the agent or the customer left.
     pub released_at: Option<EpochMs>,
-    /// Milliseconds of work after the call, where both its ends are known.
+    /// Milliseconds of wrap-up, where its beginning and its end are known.
     pub wrapup_ms: Option<i64>,
     /// How it ended.
     pub outcome: OfferOutcome,
-    /// Whether a reason told the outcome; until then a later one may say better.
+    /// Whether a reason gave the outcome; until then a later reason may correct it.
     pub(crate) has_reason: bool,
 }

@@ -17,7 +17,7 @@ pub enum Outcome {
     Failed,
     /// Not over yet.
     Open,
-    /// Stale, and nobody ever talked.
+    /// Stale, and agent and customer never talked.
     PresumedEnded,
 }
 

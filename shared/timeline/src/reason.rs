@@ -111,7 +111,7 @@ impl ReasonGroup {
             .map_or(ReasonGroup::Unknown, |known| known.1)
     }
 
-    /// How the ring ended, where the reason is the agent's side and not the task's end.
+    /// How the offer ended, where the reason is on the agent's side and does not end the task.
     pub fn agent_side(self) -> Option<OfferOutcome> {
         match self {
             ReasonGroup::AgentNoAnswer => Some(OfferOutcome::NoAnswer),

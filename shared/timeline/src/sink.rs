@@ -13,9 +13,9 @@ pub trait Sink {
     fn segment(&mut self, segment: Segment);
     /// An offer that will not change any more, but for its wrap-up.
     fn offer(&mut self, offer: Offer);
-    /// `wrapup_ms` more of work after the call on the offer `seq`, which was handed out before.
+    /// `wrapup_ms` more of wrap-up for the offer `seq`, which was handed out before.
     fn wrap_up(&mut self, seq: u32, wrapup_ms: i64);
-    /// Something that was put right.
+    /// Something that was corrected.
     fn correction(&mut self, correction: Correction);
 }
 

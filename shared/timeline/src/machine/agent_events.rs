@@ -1,5 +1,5 @@
-//! The effect of each agent event: whom an offer is for, who is on the call, wrap-up, and what it
-//! suggests about the customer.
+//! The effect of each agent event: which agent an offer went to, who is on the call, wrap-up,
+//! and what it suggests about the customer.
 //!
 //! Invariant: an agent event starts no task and moves no task by itself (A4); what it suggests is
 //! decided by the next event.
@@ -57,7 +57,7 @@ impl<S: Sink> Step<'_, S> {
         }
     }
 
-    /// A1: tells the offer whom it is for.
+    /// A1: names the offer's agent.
     fn match_signal(&mut self, signal: AgentSignal) {
         if let Some(agent) = &self.event.agent {
             self.timeline.offers.match_signal(signal, agent, self.event.at);
@@ -90,7 +90,7 @@ impl<S: Sink> Step<'_, S> {
     /// A2: the agent's wrap-up begins. T22: perhaps the customer stays behind.
     fn agent_wraps_up(&mut self) {
         match self.timeline.stage {
-            // Whose work with the customer is over had one.
+            // An agent who wraps up had a customer.
             Stage::Dialing { picked_up: Some(_), .. } => self.timeline.decide(None, self.sink),
             Stage::NotStarted
             | Stage::SelfService

@@ -1,4 +1,4 @@
-//! Which agents are on a task, and their work after the call.
+//! Which agents are on a task, and their wrap-up.
 //!
 //! Invariant: nothing here moves the task; the timeline asks whether an agent was the only one.
 
@@ -8,12 +8,12 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::id::Id;
 use crate::time::EpochMs;
 
-/// An agent, in eight bytes; agent events of old tenants may name nobody.
+/// An agent, in eight bytes; agent events of old tenants may name none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct AgentKey(Option<u64>);
 
 impl AgentKey {
-    fn of(agent: Option<&Id>) -> AgentKey {
+    fn new(agent: Option<&Id>) -> AgentKey {
         AgentKey(agent.map(|agent| match agent {
             Id::Uuid(bytes) => xxh3_64(bytes),
             Id::Text(text) => xxh3_64(text.as_bytes()),
@@ -21,7 +21,7 @@ impl AgentKey {
     }
 }
 
-/// Work after the call that goes on.
+/// Wrap-up that goes on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct WrapUp {
     agent: AgentKey,
@@ -29,7 +29,7 @@ struct WrapUp {
     since: EpochMs,
 }
 
-/// Work after the call that is done.
+/// Wrap-up that is finished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct WrappedUp {
     /// The offer that it belongs to.
@@ -55,14 +55,14 @@ pub(crate) struct Agents {
 }
 
 impl Agents {
-    /// Milliseconds of work after the call, all offers together, as far as it is done.
+    /// Milliseconds of finished wrap-up, all offers together.
     pub(crate) fn wrapup_ms(&self) -> i64 {
         self.wrapup_ms
     }
 
     /// The agent talks with the customer.
     pub(crate) fn join(&mut self, agent: Option<&Id>) {
-        let agent = AgentKey::of(agent);
+        let agent = AgentKey::new(agent);
         if agent.0.is_some() && !self.connected.contains(&agent) {
             push_bounded(&mut self.connected, agent);
         }
@@ -70,11 +70,11 @@ impl Agents {
 
     /// The agent does something else now.
     pub(crate) fn leave(&mut self, agent: Option<&Id>) {
-        let agent = AgentKey::of(agent);
+        let agent = AgentKey::new(agent);
         self.connected.retain(|&other| other != agent);
     }
 
-    /// The customer left all agents, for a queue or another ring.
+    /// The customer left all agents, for a queue or another offer.
     pub(crate) fn clear(&mut self) {
         self.connected.clear();
         self.handed_over = false;
@@ -89,7 +89,7 @@ impl Agents {
     /// Whether nobody stays with the customer when `agent` goes. `of_offer` is the agent of
     /// the offer, who is on the call even where no agent event said so.
     pub(crate) fn is_only(&self, agent: Option<&Id>, of_offer: Option<&Id>) -> bool {
-        let key = AgentKey::of(agent);
+        let key = AgentKey::new(agent);
         match self.connected.as_slice() {
             [] => {
                 let may_be_the_offers = agent.is_none() || of_offer.is_none() || agent == of_offer;
@@ -102,17 +102,17 @@ impl Agents {
 
     /// The agent answered the offer.
     pub(crate) fn answer(&mut self, agent: &Id, offer: u32) {
-        let entry = (AgentKey::of(Some(agent)), offer);
+        let entry = (AgentKey::new(Some(agent)), offer);
         if !self.answered.contains(&entry) {
             push_bounded(&mut self.answered, entry);
         }
     }
 
-    /// The agent began to work after the call. `unnamed` is the last offer, where it was
-    /// answered by an agent whom nothing named. Agents who were only consulted have no offer;
+    /// The agent began to wrap up. `unnamed` is the last offer, where it was
+    /// answered by an agent whom no event named. Agents who were only consulted have no offer;
     /// their work is not the task's.
     pub(crate) fn begin_wrap_up(&mut self, agent: Option<&Id>, unnamed: Option<u32>, at: EpochMs) {
-        let agent = AgentKey::of(agent);
+        let agent = AgentKey::new(agent);
         if self.wrapping_up.iter().any(|other| other.agent == agent) {
             return;
         }
@@ -122,9 +122,9 @@ impl Agents {
         }
     }
 
-    /// The agent is done with the work after the call, if there was any.
+    /// The agent finished the wrap-up, if there was one.
     pub(crate) fn end_wrap_up(&mut self, agent: Option<&Id>, at: EpochMs) -> Option<WrappedUp> {
-        let agent = AgentKey::of(agent);
+        let agent = AgentKey::new(agent);
         let found = self.wrapping_up.iter().position(|other| other.agent == agent)?;
         let WrapUp { offer, since, .. } = self.wrapping_up.remove(found);
         let wrapup_ms = at - since;

@@ -27,7 +27,7 @@ impl Timeline {
 
     /// The figures, and to `sink` all that later events could still have changed.
     ///
-    /// `None` where no event ever started the task: stray agent events, or a `task:failed`.
+    /// `None` where no event ever started the task: agent events alone, or a `task:failed`.
     pub fn finish(mut self, options: &FigureOptions, sink: &mut impl Sink) -> Option<Figures> {
         let started_at = self.started_at?;
         let inferred_end = self.infer_end(options);
@@ -35,7 +35,7 @@ impl Timeline {
         if let Some(InferredEnd { rule, moment: Moment { at, cause } }) = &inferred_end {
             self.segments.close(*at, sink);
             self.segments.infer_end();
-            self.offers.update(|offer| offer.let_go(*at));
+            self.offers.update(|offer| offer.end_if_answered(*at));
             self.correct(*rule, *at, "open", "ended", vec![*cause], sink); // L6, L7
         }
         self.count_deliveries(started_at, sink);

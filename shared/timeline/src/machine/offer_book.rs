@@ -9,7 +9,7 @@ use crate::offer::{Offer, OfferOutcome};
 use crate::sink::Sink;
 use crate::time::EpochMs;
 
-/// What an agent event says about a ring.
+/// What an agent event says about an offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum AgentSignal {
     Ringing,
@@ -18,7 +18,7 @@ pub(crate) enum AgentSignal {
 }
 
 /// An agent event and the task event of the same transition are at most this far apart, in
-/// milliseconds. Webex: tens of ms, in either order.
+/// milliseconds (A1). Webex: tens of ms, in either order.
 const SAME_TRANSITION_MS: i64 = 2_000;
 
 impl Offer {
@@ -36,7 +36,7 @@ impl Offer {
         }
     }
 
-    /// The agent answered, unless the ring was over.
+    /// The agent answered, unless the offer was over.
     pub(crate) fn answer(&mut self, at: EpochMs) {
         if self.released_at.is_none() {
             self.outcome = OfferOutcome::Answered;
@@ -44,21 +44,21 @@ impl Offer {
         }
     }
 
-    /// The customer is on, unless the ring was over.
+    /// The customer is on the line, unless the offer was over.
     pub(crate) fn reach_customer(&mut self, at: EpochMs) {
         if self.released_at.is_none() {
             self.customer_connected_at.get_or_insert(at);
         }
     }
 
-    /// The task must be over by now; how an unanswered ring ended is not known.
-    pub(crate) fn let_go(&mut self, at: EpochMs) {
+    /// The task must be over by now; how an unanswered offer ended is not known.
+    pub(crate) fn end_if_answered(&mut self, at: EpochMs) {
         if self.outcome == OfferOutcome::Answered {
             self.released_at.get_or_insert(at);
         }
     }
 
-    /// The ring ended, or the call did. Without a better outcome an answered offer stays so.
+    /// The offer or the call ended. An answered offer stays answered.
     pub(crate) fn release(&mut self, at: EpochMs, unanswered: OfferOutcome) {
         if self.released_at.is_none() {
             self.released_at = Some(at);
@@ -68,7 +68,7 @@ impl Offer {
         }
     }
 
-    /// A reason says how the ring ended. A ring that a park closed had no reason yet.
+    /// O4: a reason says how the offer ended. One that a park closed had no reason yet.
     pub(crate) fn explain(&mut self, at: EpochMs, outcome: OfferOutcome) {
         let had_no_reason = self.outcome == OfferOutcome::NoAnswer && !self.has_reason;
         if self.released_at.is_none() || had_no_reason {
@@ -90,13 +90,13 @@ impl Offer {
     }
 }
 
-/// The offers of a task while it is being told: the last one, and counts of those before it.
+/// The offers of a task while events are applied: the last one, and counts of those before it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OfferBook {
     last: Option<Offer>,
     emitted: u32,
     emitted_no_answer: u32,
-    /// The newest agent event that has not yet found its offer.
+    /// The newest agent event that has not yet named an offer's agent.
     signal: Option<(AgentSignal, Id, EpochMs)>,
 }
 
@@ -106,7 +106,7 @@ impl OfferBook {
         self.last.as_ref()
     }
 
-    /// The last offer, to be changed; whatever changed, the agent may now be known.
+    /// Changes the last offer; its agent may be known after that.
     pub(crate) fn update(&mut self, change: impl FnOnce(&mut Offer)) {
         if let Some(offer) = &mut self.last {
             change(offer);
@@ -114,7 +114,7 @@ impl OfferBook {
         }
     }
 
-    /// A new ring. The one before it is over and goes to the sink.
+    /// A new offer. The one before it is over and goes to the sink.
     pub(crate) fn begin(&mut self, at: EpochMs, sink: &mut impl Sink) {
         self.update(|offer| offer.release(at, OfferOutcome::NoAnswer));
         self.flush(sink);
@@ -122,7 +122,7 @@ impl OfferBook {
         self.name_agent();
     }
 
-    /// An agent event that may tell who the offer rings at.
+    /// An agent event that may name the agent of the offer.
     pub(crate) fn match_signal(&mut self, signal: AgentSignal, agent: &Id, at: EpochMs) {
         self.signal = Some((signal, agent.clone(), at));
         self.name_agent();
