@@ -3,6 +3,8 @@
 use task_timeline::EpochMs;
 use webhook::{ProofHeaders, Refusal, Secrets};
 
+use crate::properties::sign;
+
 const BODY: &[u8] = include_bytes!("../../../fixtures/webhooks/task.ended.json");
 /// What `openssl dgst -sha256 -hmac 'correct horse battery staple 0123'` says of the body.
 const SIGNATURE: &str = "a69318e91bfa9400f395188a0eb72b6494fa33296eba4c8281378054c51db9f8";
@@ -27,14 +29,6 @@ fn secrets() -> Secrets {
 
 fn verify(body: &[u8], headers: ProofHeaders<'_>, now: EpochMs) -> Result<(), Refusal> {
     secrets().verify_webhook(body, headers, now)
-}
-
-/// Lower-case hexadecimal HMAC-SHA256, by another hand than the one under test.
-fn sign(secret: &str, body: &[u8]) -> String {
-    use hmac::{Hmac, Mac};
-    let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap();
-    mac.update(body);
-    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[test]

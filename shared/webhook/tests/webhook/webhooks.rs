@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use task_timeline::*;
 use webhook::*;
 
-fn fixtures() -> Vec<(String, Vec<u8>)> {
+pub fn fixtures() -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/webhooks");
     let mut bodies: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)
         .unwrap()
