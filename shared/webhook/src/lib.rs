@@ -16,6 +16,7 @@
 //! # Ok::<(), webhook::WebhookError>(())
 //! ```
 
+mod envelope;
 mod fast;
 mod field;
 mod parse;
@@ -23,11 +24,9 @@ mod plain;
 mod reading;
 mod signature;
 mod slow;
-#[allow(clippy::module_inception, reason = "the crate is about webhooks, the file about one")]
-mod webhook;
 
+pub use envelope::{Webhook, WebhookError};
 pub use fast::layout::Layouts;
 pub use fast::line::Lines;
 pub use signature::{EmptySecret, ProofHeaders, Refusal, Secret, Secrets, TOLERANCE_MS};
 pub use slow::json::Json;
-pub use webhook::{Webhook, WebhookError};

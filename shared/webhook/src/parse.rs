@@ -5,12 +5,12 @@
 
 use std::borrow::Cow;
 
+use crate::envelope::{Webhook, WebhookError};
 use crate::fast::scan;
 use crate::field::Field;
 use crate::plain::Plain;
 use crate::reading::Reading;
 use crate::slow::json::Json;
-use crate::webhook::{Webhook, WebhookError};
 
 impl<'a> Webhook<'a> {
     /// Reads one body as Webex posts it.

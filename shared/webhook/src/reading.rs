@@ -13,11 +13,11 @@ use task_timeline::{
 };
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::envelope::{Webhook, WebhookError};
 use crate::fast::{Member, Visit};
 use crate::field::Field;
 use crate::plain::Plain;
 use crate::slow::json::Json;
-use crate::webhook::{Webhook, WebhookError};
 
 /// What has been read of a body so far; of repeated fields the last.
 #[derive(Default)]

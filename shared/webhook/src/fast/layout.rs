@@ -10,12 +10,12 @@
 
 use std::ops::Range;
 
+use crate::envelope::{Webhook, WebhookError};
 use crate::fast::line::Lines;
 use crate::fast::scanner::{Member, Scanner, Visit, scan};
 use crate::field::Field;
 use crate::plain::Plain;
 use crate::reading::{Familiar, Reading};
-use crate::webhook::{Webhook, WebhookError};
 
 /// So many gaps are learnt; one organization makes do with three hundred.
 const MAX_GAPS: usize = 10_000;
