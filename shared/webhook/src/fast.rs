@@ -3,8 +3,9 @@
 //! Invariant: what it reads, it reads exactly as [`slow`](crate::slow) does; the rest it leaves
 //! to that.
 
+mod byte_search;
 pub(crate) mod layout;
 pub(crate) mod line;
 mod scanner;
 
-pub(crate) use scanner::{Member, Visit, scan};
+pub(crate) use scanner::scan;

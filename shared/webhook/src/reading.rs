@@ -14,8 +14,8 @@ use task_timeline::{
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::envelope::{Webhook, WebhookError};
-use crate::fast::{Member, Visit};
 use crate::field::Field;
+use crate::member::{Member, Visit};
 use crate::plain::Plain;
 use crate::slow::json::Json;
 

@@ -8,13 +8,16 @@
 //! of all gaps seen so far: ten comparisons instead of twenty keys to be found, told apart and
 //! looked up. It halves the time (BENCHMARKS.md).
 
-use std::ops::Range;
+mod literal;
+mod recorder;
 
 use crate::envelope::{Webhook, WebhookError};
+use crate::fast::layout::literal::{Gap, Head, Part, Value};
+use crate::fast::layout::recorder::{Lesson, Stop};
 use crate::fast::line::Lines;
-use crate::fast::scanner::{Member, Scanner, Visit, scan};
+use crate::fast::scanner::{Scanner, scan};
 use crate::field::Field;
-use crate::plain::Plain;
+use crate::member::{Member, Visit};
 use crate::reading::{Familiar, Reading};
 
 /// So many gaps are learnt; one organization makes do with three hundred.
@@ -30,41 +33,6 @@ pub struct Layouts {
     gaps: Vec<Gap>,
     /// The members that are parts of gaps, from the first time that they are seen.
     familiar: Vec<(Field, Box<[u8]>)>,
-}
-
-/// What stands before a value that has to be read, or after the last one.
-#[derive(Debug, Default)]
-struct Gap {
-    text: Box<str>,
-    head: Head,
-    /// Its last bytes, if it is longer than a head.
-    tail: Option<[u8; Head::LENGTH]>,
-    /// What it says itself.
-    parts: Vec<Part>,
-    value: Value,
-    /// The gaps that may come after the value, long ones first: one may begin as another one does.
-    next: Vec<usize>,
-}
-
-/// What a gap says.
-#[derive(Debug)]
-enum Part {
-    BeginData,
-    /// A member whose value lies there in the text.
-    Familiar(Familiar, Range<usize>),
-}
-
-/// What comes after a gap.
-#[derive(Clone, Copy, Debug, Default)]
-enum Value {
-    Envelope(Field),
-    /// `name` is the length of `"key":`, with which the gap ends.
-    Data {
-        field: Field,
-        name: usize,
-    },
-    #[default]
-    Nothing,
 }
 
 impl Default for Layouts {
@@ -193,98 +161,6 @@ impl Layouts {
         let place = gaps[gap].next.partition_point(is_longer);
         gaps[gap].next.insert(place, new);
         new
-    }
-}
-
-impl Gap {
-    /// Whether `text` begins with the gap.
-    fn begins(&self, text: &[u8]) -> bool {
-        let own = self.text.as_bytes();
-        match (text.first_chunk(), self.tail) {
-            (Some(head), None) => self.head.begins(*head),
-            (Some(head), Some(tail)) if own.len() <= 2 * Head::LENGTH => {
-                self.head.begins(*head)
-                    && text.get(..own.len()).is_some_and(|same| same.ends_with(&tail))
-            }
-            (Some(head), Some(_)) => self.head.begins(*head) && text.starts_with(own),
-            (None, _) => text.starts_with(own),
-        }
-    }
-}
-
-/// The first bytes of a gap, or all of a short one: they are compared without a call.
-#[derive(Debug, Default)]
-struct Head {
-    bytes: u128,
-    mask: u128,
-}
-
-impl Head {
-    const LENGTH: usize = 16;
-
-    fn of(text: &[u8]) -> Head {
-        let (mut bytes, mut mask) = ([0; Self::LENGTH], [0; Self::LENGTH]);
-        for (place, &byte) in text.iter().enumerate().take(Self::LENGTH) {
-            (bytes[place], mask[place]) = (byte, u8::MAX);
-        }
-        Head { bytes: u128::from_le_bytes(bytes), mask: u128::from_le_bytes(mask) }
-    }
-
-    fn begins(&self, text: [u8; Self::LENGTH]) -> bool {
-        u128::from_le_bytes(text) & self.mask == self.bytes
-    }
-}
-
-/// What is to be learnt from a body.
-#[derive(Default)]
-struct Lesson<'a> {
-    /// The keys, and whether they are those of `data`.
-    keys: Vec<(&'a [u8], bool)>,
-    stops: Vec<Stop<'a>>,
-}
-
-/// What means something in a body.
-enum Stop<'a> {
-    BeginData,
-    /// `name` is the length of `"key":`.
-    Member {
-        member: Member<'a>,
-        name: usize,
-        in_data: bool,
-    },
-}
-
-impl<'a> Lesson<'a> {
-    fn take(&mut self, member: Member<'a>, in_data: bool) -> Option<()> {
-        let name = member.text.windows(2).position(|pair| pair == b"\":")? + 2;
-        self.keys.push((&member.text[..name], in_data));
-        if member.value != Plain::Null && member.field != Field::Constant {
-            self.stops.push(Stop::Member { member, name, in_data });
-        }
-        Some(())
-    }
-
-    /// Of repeated members the last one counts, also if it is null and left out.
-    fn repeats_a_key(&self) -> bool {
-        let mut keys = self.keys.clone();
-        keys.sort_unstable();
-        keys.windows(2).any(|pair| pair[0] == pair[1])
-    }
-}
-
-impl<'a> Visit<'a> for Lesson<'a> {
-    fn envelope(&mut self, member: Member<'a>) -> Option<()> {
-        self.take(member, false)
-    }
-
-    fn begin_data(&mut self) -> Option<()> {
-        self.keys.push((b"\"data\":", false));
-        self.stops.push(Stop::BeginData);
-        Some(())
-    }
-
-    fn data(&mut self, member: Member<'a>) -> Option<()> {
-        self.take(member, true)
     }
 }
 

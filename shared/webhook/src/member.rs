@@ -1,0 +1,27 @@
+//! A member of a body as a reader shows it, and who takes it.
+//!
+//! Invariant: whoever takes members does not know which reader shows them.
+
+use crate::field::Field;
+use crate::plain::Plain;
+
+/// A member of the envelope or of `data`.
+#[derive(Clone, Copy)]
+pub(crate) struct Member<'a> {
+    pub(crate) field: Field,
+    pub(crate) value: Plain<'a>,
+    /// `"key":value`
+    pub(crate) text: &'a [u8],
+    /// Where the text lies in the body.
+    pub(crate) at: usize,
+}
+
+/// Takes the members of a body as they are read; `None` ends the reading.
+pub(crate) trait Visit<'a> {
+    /// A member of the envelope.
+    fn envelope(&mut self, member: Member<'a>) -> Option<()>;
+    /// The object `data` begins.
+    fn begin_data(&mut self) -> Option<()>;
+    /// A member of `data`.
+    fn data(&mut self, member: Member<'a>) -> Option<()>;
+}
