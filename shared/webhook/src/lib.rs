@@ -19,6 +19,7 @@
 mod envelope;
 mod fast;
 mod field;
+mod interned;
 mod member;
 mod parse;
 mod plain;

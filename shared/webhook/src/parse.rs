@@ -44,7 +44,7 @@ impl<'a> Webhook<'a> {
             if let (Json::Object(data), "data") = (value, &**key) {
                 reading.read_data(data)?;
             } else {
-                reading.read_envelope(Field::of_envelope(key), Plain::of(value))?;
+                reading.read_envelope(Field::of_envelope(key), Plain::from_json(value))?;
             }
         }
         reading.finish()

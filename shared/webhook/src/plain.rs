@@ -1,5 +1,13 @@
-//! A JSON value that a webhook's field may hold, borrowed from wherever it was read.
+//! A JSON value that a webhook's field may hold, borrowed from wherever it was read, and what it
+//! means as a text, an id or an instant.
+//!
+//! Invariant: null is no value, never an error.
 
+use std::fmt::Display;
+
+use task_timeline::{EpochMs, Id};
+
+use crate::envelope::WebhookError;
 use crate::slow::json::Json;
 
 /// A value.
@@ -15,8 +23,8 @@ pub(crate) enum Plain<'a> {
 }
 
 impl<'a> Plain<'a> {
-    /// The value of a tree.
-    pub(crate) fn of(value: &'a Json<'a>) -> Plain<'a> {
+    /// The value that a tree holds.
+    pub(crate) fn from_json(value: &'a Json<'a>) -> Plain<'a> {
         match value {
             Json::Null => Plain::Null,
             Json::Bool(value) => Plain::Bool(*value),
@@ -35,4 +43,68 @@ impl<'a> Plain<'a> {
             Plain::Other(json) => json.kind(),
         }
     }
+
+    /// A text; null and the empty one are none.
+    #[inline(always)]
+    pub(crate) fn text(self, field: &'static str) -> Result<Option<&'a str>, WebhookError> {
+        match self {
+            Plain::Null => Ok(None),
+            Plain::Text(text) => Ok(Some(text).filter(|text| !text.is_empty())),
+            Plain::Bool(_) | Plain::Whole(_) | Plain::Other(_) => {
+                Err(WebhookError::WrongKind { field, expected: "a string", found: self.kind() })
+            }
+        }
+    }
+
+    /// An identifier; null and the empty text are none.
+    #[inline(always)]
+    pub(crate) fn id(self, field: &'static str) -> Result<Option<Id>, WebhookError> {
+        match self.text(field)? {
+            None => Ok(None),
+            Some(text) => Id::new(text).map(Some).ok_or(WebhookError::TooLong { field }),
+        }
+    }
+
+    /// A plausible time in epoch milliseconds; null is none.
+    pub(crate) fn instant(self, field: &'static str) -> Result<Option<EpochMs>, WebhookError> {
+        let (number, text): (_, &dyn Display) = match &self {
+            Plain::Null => return Ok(None),
+            Plain::Whole(digits) => (Some(whole_number(digits)), digits),
+            Plain::Other(Json::Number(number)) => (number.as_i64(), number),
+            Plain::Bool(_) | Plain::Text(_) | Plain::Other(_) => {
+                let expected = "a whole number of milliseconds";
+                return Err(WebhookError::WrongKind { field, expected, found: self.kind() });
+            }
+        };
+        let instant = number.and_then(EpochMs::plausible);
+        instant.map(Some).ok_or_else(|| WebhookError::Absurd { field, value: text.to_string() })
+    }
+
+    /// The dispatch time, which Webex sends as a number or as a string of digits. It is for
+    /// information only, so anything else is no time, and no error.
+    pub(crate) fn dispatched_at(self) -> Option<EpochMs> {
+        match self {
+            Plain::Whole(digits) => EpochMs::plausible(whole_number(digits)),
+            Plain::Text(digits) => EpochMs::plausible(digits.parse().ok()?),
+            Plain::Other(Json::Number(number)) => EpochMs::plausible(number.as_i64()?),
+            Plain::Null | Plain::Bool(_) | Plain::Other(_) => None,
+        }
+    }
+
+    /// Why the value cannot be read as an object.
+    pub(crate) fn not_an_object(self, field: &'static str) -> WebhookError {
+        match self {
+            Plain::Null => WebhookError::Missing { field },
+            Plain::Bool(_) | Plain::Whole(_) | Plain::Text(_) | Plain::Other(_) => {
+                WebhookError::WrongKind { field, expected: "an object", found: self.kind() }
+            }
+        }
+    }
+}
+
+/// The value of the digits of a [`Plain::Whole`].
+fn whole_number(text: &str) -> i64 {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let number = digits.bytes().fold(0, |number, digit| number * 10 + i64::from(digit & 15));
+    if digits.len() < text.len() { -number } else { number }
 }

@@ -4,7 +4,6 @@
 //! or a tree, and in whatever order; of repeated ones the last counts.
 
 use std::borrow::Cow;
-use std::fmt::Display;
 
 use serde_json::Value;
 use task_timeline::{
@@ -15,6 +14,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::envelope::{Webhook, WebhookError};
 use crate::field::Field;
+use crate::interned::Familiar;
 use crate::member::{Member, Visit};
 use crate::plain::Plain;
 use crate::slow::json::Json;
@@ -41,47 +41,6 @@ struct Data {
     event: Event,
     /// The hashes of the members that are not null, added up: their order does not matter.
     sum: u128,
-}
-
-/// A member that many bodies have, as it was read once.
-#[derive(Debug)]
-pub(crate) enum Familiar {
-    Source,
-    Org(Id),
-    /// With the hash of the member.
-    Channel(Channel, u128),
-    /// With the hash of the member.
-    Direction(Direction, u128),
-}
-
-impl Familiar {
-    /// `None` for those that may be other ones every time.
-    pub(crate) fn of(member: &Member<'_>) -> Option<Familiar> {
-        let Plain::Text(value) = member.value else { return None };
-        let hash = || xxh3_128(member.text);
-        match member.field {
-            _ if value.is_empty() => None,
-            Field::Source => Some(Familiar::Source),
-            Field::Org => Id::new(value).map(Familiar::Org),
-            Field::Channel => Some(Familiar::Channel(Channel::from_name(value), hash())),
-            Field::Direction => Some(Familiar::Direction(Direction::from_name(value), hash())),
-            Field::Id
-            | Field::Type
-            | Field::DispatchedAt
-            | Field::Data
-            | Field::Task
-            | Field::CreatedTime
-            | Field::Queue
-            | Field::Agent
-            | Field::AgentState
-            | Field::OutboundType
-            | Field::TerminatingParty
-            | Field::Reason
-            | Field::Basis
-            | Field::Constant
-            | Field::Other => None,
-        }
-    }
 }
 
 impl<'a> Visit<'a> for Reading<'a> {
@@ -132,14 +91,14 @@ impl<'a> Reading<'a> {
         value: Plain<'a>,
     ) -> Result<(), WebhookError> {
         match field {
-            Field::Id => self.id = text("id", value)?,
-            Field::Type => self.type_name = text("type", value)?,
-            Field::Source => self.source = text("source", value)?,
+            Field::Id => self.id = value.text("id")?,
+            Field::Type => self.type_name = value.text("type")?,
+            Field::Source => self.source = value.text("source")?,
             Field::Org => {
-                self.org = read_id("comciscoorgid", value)?;
-                self.org_text = text("comciscoorgid", value)?.unwrap_or_default();
+                self.org = value.id("comciscoorgid")?;
+                self.org_text = value.text("comciscoorgid")?.unwrap_or_default();
             }
-            Field::DispatchedAt => self.dispatched_at = read_dispatched_at(value),
+            Field::DispatchedAt => self.dispatched_at = value.dispatched_at(),
             Field::Data => (self.no_data, self.data) = (Some(value), None),
             Field::Task
             | Field::CreatedTime
@@ -165,7 +124,7 @@ impl<'a> Reading<'a> {
         let data = self.data.insert(Data::new());
         for (key, value) in members {
             let canonical = format!("{}:{}", Value::from(&**key), value.canonical());
-            data.read(Field::of_data(key), Plain::of(value), canonical.as_bytes())?;
+            data.read(Field::of_data(key), Plain::from_json(value), canonical.as_bytes())?;
         }
         Ok(())
     }
@@ -174,7 +133,7 @@ impl<'a> Reading<'a> {
         let type_name = self.type_name.ok_or(WebhookError::Missing { field: "type" })?;
         let org = self.org.ok_or(WebhookError::Missing { field: "comciscoorgid" })?;
         let no_data = self.no_data.unwrap_or(Plain::Null);
-        let data = self.data.ok_or_else(|| not_an_object("data", no_data))?;
+        let data = self.data.ok_or_else(|| no_data.not_an_object("data"))?;
         let (task, event) = data.finish(self.org_text, type_name)?;
         let [id, source] = [self.id, self.source].map(|text| text.map(Cow::Borrowed));
         let dispatched_at = self.dispatched_at;
@@ -202,28 +161,28 @@ impl Data {
         let event = &mut self.event;
         let details = &mut event.details;
         match field {
-            Field::Task => self.task = read_id("data.taskId", value)?,
-            Field::CreatedTime => self.at = read_instant("data.createdTime", value)?,
-            Field::Queue => event.queue = read_id("data.queueId", value)?,
-            Field::Agent => event.agent = read_id("data.agentId", value)?,
-            Field::AgentState => details.agent_state = text("data.currentState", value)?.map(state),
+            Field::Task => self.task = value.id("data.taskId")?,
+            Field::CreatedTime => self.at = value.instant("data.createdTime")?,
+            Field::Queue => event.queue = value.id("data.queueId")?,
+            Field::Agent => event.agent = value.id("data.agentId")?,
+            Field::AgentState => details.agent_state = value.text("data.currentState")?.map(state),
             Field::Channel => {
-                details.channel = text("data.channelType", value)?.map(Channel::from_name)
+                details.channel = value.text("data.channelType")?.map(Channel::from_name)
             }
             Field::Direction => {
-                details.direction = text("data.direction", value)?.map(Direction::from_name)
+                details.direction = value.text("data.direction")?.map(Direction::from_name)
             }
             Field::OutboundType => {
                 details.outbound_type =
-                    text("data.outboundType", value)?.map(OutboundType::from_name);
+                    value.text("data.outboundType")?.map(OutboundType::from_name);
             }
             Field::TerminatingParty => {
                 details.terminating_party =
-                    text("data.terminatingParty", value)?.map(Party::from_name);
+                    value.text("data.terminatingParty")?.map(Party::from_name);
             }
-            Field::Reason => details.reason = text("data.reason", value)?.map(Reason::new),
+            Field::Reason => details.reason = value.text("data.reason")?.map(Reason::new),
             Field::Basis => {
-                details.basis = text("data.basis", value)?.map_or(Basis::Observed, basis)
+                details.basis = value.text("data.basis")?.map_or(Basis::Observed, basis)
             }
             Field::Id
             | Field::Type
@@ -289,66 +248,5 @@ fn basis(text: &str) -> Basis {
     match text {
         "reconciled" => Basis::Reconciled,
         _ => Basis::Observed,
-    }
-}
-
-/// The dispatch time, which Webex sends as a number or as a string of digits; for information
-/// only, so anything else is as good as none.
-fn read_dispatched_at(value: Plain<'_>) -> Option<EpochMs> {
-    match value {
-        Plain::Whole(digits) => EpochMs::plausible(whole(digits)),
-        Plain::Text(digits) => EpochMs::plausible(digits.parse().ok()?),
-        Plain::Other(Json::Number(number)) => EpochMs::plausible(number.as_i64()?),
-        Plain::Null | Plain::Bool(_) | Plain::Other(_) => None,
-    }
-}
-
-/// A text; null and the empty one are none.
-#[inline(always)]
-fn text<'a>(field: &'static str, value: Plain<'a>) -> Result<Option<&'a str>, WebhookError> {
-    match value {
-        Plain::Null => Ok(None),
-        Plain::Text(text) => Ok(Some(text).filter(|text| !text.is_empty())),
-        Plain::Bool(_) | Plain::Whole(_) | Plain::Other(_) => {
-            Err(WebhookError::WrongKind { field, expected: "a string", found: value.kind() })
-        }
-    }
-}
-
-#[inline(always)]
-fn read_id(field: &'static str, value: Plain<'_>) -> Result<Option<Id>, WebhookError> {
-    match text(field, value)? {
-        None => Ok(None),
-        Some(text) => Id::new(text).map(Some).ok_or(WebhookError::TooLong { field }),
-    }
-}
-
-fn read_instant(field: &'static str, value: Plain<'_>) -> Result<Option<EpochMs>, WebhookError> {
-    let (number, text): (_, &dyn Display) = match &value {
-        Plain::Null => return Ok(None),
-        Plain::Whole(digits) => (Some(whole(digits)), digits),
-        Plain::Other(Json::Number(number)) => (number.as_i64(), number),
-        Plain::Bool(_) | Plain::Text(_) | Plain::Other(_) => {
-            let expected = "a whole number of milliseconds";
-            return Err(WebhookError::WrongKind { field, expected, found: value.kind() });
-        }
-    };
-    let instant = number.and_then(EpochMs::plausible);
-    instant.map(Some).ok_or_else(|| WebhookError::Absurd { field, value: text.to_string() })
-}
-
-/// The number that the digits of a [`Plain::Whole`] say.
-fn whole(text: &str) -> i64 {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let number = digits.bytes().fold(0, |number, digit| number * 10 + i64::from(digit & 15));
-    if digits.len() < text.len() { -number } else { number }
-}
-
-fn not_an_object(field: &'static str, value: Plain<'_>) -> WebhookError {
-    match value {
-        Plain::Null => WebhookError::Missing { field },
-        Plain::Bool(_) | Plain::Whole(_) | Plain::Text(_) | Plain::Other(_) => {
-            WebhookError::WrongKind { field, expected: "an object", found: value.kind() }
-        }
     }
 }

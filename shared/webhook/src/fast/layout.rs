@@ -17,8 +17,9 @@ use crate::fast::layout::recorder::{Lesson, Stop};
 use crate::fast::line::Lines;
 use crate::fast::scanner::{Scanner, scan};
 use crate::field::Field;
+use crate::interned::Familiar;
 use crate::member::{Member, Visit};
-use crate::reading::{Familiar, Reading};
+use crate::reading::Reading;
 
 /// So many gaps are learnt; one organization makes do with three hundred.
 const MAX_GAPS: usize = 10_000;

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use crate::field::Field;
-use crate::reading::Familiar;
+use crate::interned::Familiar;
 
 /// What stands before a value that has to be read, or after the last one.
 #[derive(Debug, Default)]
