@@ -1,16 +1,24 @@
-//! The members of a body that mean something, by the keys that Webex gives them.
+//! The members of a body that have a meaning, by the keys that Webex gives them.
 //!
-//! Invariant: a key that is not here is of no use to anybody but the identity.
+//! Invariant: a member whose key is not listed here counts for the identity of the event only.
 
-/// A member of the envelope or of `data`.
+/// A member of the envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Field {
+pub(crate) enum EnvelopeField {
     Id,
     Type,
     Source,
     Org,
     DispatchedAt,
     Data,
+    /// The same in every body.
+    Constant,
+    Other,
+}
+
+/// A member of `data`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DataField {
     Task,
     CreatedTime,
     Queue,
@@ -22,41 +30,41 @@ pub(crate) enum Field {
     TerminatingParty,
     Reason,
     Basis,
-    /// The same in every body.
-    Constant,
     Other,
 }
 
-impl Field {
-    /// The member of the envelope with that key.
-    pub(crate) fn of_envelope(key: &str) -> Field {
+impl EnvelopeField {
+    /// The field with that key.
+    pub(crate) fn from_key(key: &str) -> EnvelopeField {
         match key {
-            "id" => Field::Id,
-            "type" => Field::Type,
-            "source" => Field::Source,
-            "comciscoorgid" => Field::Org,
-            "comciscotimestamp" => Field::DispatchedAt,
-            "data" => Field::Data,
-            "specversion" | "datacontenttype" => Field::Constant,
-            _ => Field::Other,
+            "id" => EnvelopeField::Id,
+            "type" => EnvelopeField::Type,
+            "source" => EnvelopeField::Source,
+            "comciscoorgid" => EnvelopeField::Org,
+            "comciscotimestamp" => EnvelopeField::DispatchedAt,
+            "data" => EnvelopeField::Data,
+            "specversion" | "datacontenttype" => EnvelopeField::Constant,
+            _ => EnvelopeField::Other,
         }
     }
+}
 
-    /// The member of `data` with that key.
-    pub(crate) fn of_data(key: &str) -> Field {
+impl DataField {
+    /// The field with that key.
+    pub(crate) fn from_key(key: &str) -> DataField {
         match key {
-            "taskId" => Field::Task,
-            "createdTime" => Field::CreatedTime,
-            "queueId" => Field::Queue,
-            "agentId" => Field::Agent,
-            "currentState" => Field::AgentState,
-            "channelType" => Field::Channel,
-            "direction" => Field::Direction,
-            "outboundType" => Field::OutboundType,
-            "terminatingParty" => Field::TerminatingParty,
-            "reason" => Field::Reason,
-            "basis" => Field::Basis,
-            _ => Field::Other,
+            "taskId" => DataField::Task,
+            "createdTime" => DataField::CreatedTime,
+            "queueId" => DataField::Queue,
+            "agentId" => DataField::Agent,
+            "currentState" => DataField::AgentState,
+            "channelType" => DataField::Channel,
+            "direction" => DataField::Direction,
+            "outboundType" => DataField::OutboundType,
+            "terminatingParty" => DataField::TerminatingParty,
+            "reason" => DataField::Reason,
+            "basis" => DataField::Basis,
+            _ => DataField::Other,
         }
     }
 }

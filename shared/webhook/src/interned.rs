@@ -5,13 +5,13 @@
 use task_timeline::{Channel, Direction, Id};
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::field::Field;
+use crate::field::{DataField, EnvelopeField};
 use crate::member::Member;
 use crate::plain::Plain;
 
 /// A member that many bodies have, as it was read once.
 #[derive(Debug)]
-pub(crate) enum Familiar {
+pub(crate) enum Interned {
     Source,
     Org(Id),
     /// With the hash of the member.
@@ -20,32 +20,41 @@ pub(crate) enum Familiar {
     Direction(Direction, u128),
 }
 
-impl Familiar {
-    /// `None` for those that may be other ones every time.
-    pub(crate) fn of(member: &Member<'_>) -> Option<Familiar> {
+impl Interned {
+    /// The member of the envelope, unless it may be another one every time.
+    pub(crate) fn from_envelope(member: &Member<'_, EnvelopeField>) -> Option<Interned> {
+        let Plain::Text(value) = member.value else { return None };
+        match member.field {
+            _ if value.is_empty() => None,
+            EnvelopeField::Source => Some(Interned::Source),
+            EnvelopeField::Org => Id::new(value).map(Interned::Org),
+            EnvelopeField::Id
+            | EnvelopeField::Type
+            | EnvelopeField::DispatchedAt
+            | EnvelopeField::Data
+            | EnvelopeField::Constant
+            | EnvelopeField::Other => None,
+        }
+    }
+
+    /// The member of `data`, unless it may be another one every time.
+    pub(crate) fn from_data(member: &Member<'_, DataField>) -> Option<Interned> {
         let Plain::Text(value) = member.value else { return None };
         let hash = || xxh3_128(member.text);
         match member.field {
             _ if value.is_empty() => None,
-            Field::Source => Some(Familiar::Source),
-            Field::Org => Id::new(value).map(Familiar::Org),
-            Field::Channel => Some(Familiar::Channel(Channel::from_name(value), hash())),
-            Field::Direction => Some(Familiar::Direction(Direction::from_name(value), hash())),
-            Field::Id
-            | Field::Type
-            | Field::DispatchedAt
-            | Field::Data
-            | Field::Task
-            | Field::CreatedTime
-            | Field::Queue
-            | Field::Agent
-            | Field::AgentState
-            | Field::OutboundType
-            | Field::TerminatingParty
-            | Field::Reason
-            | Field::Basis
-            | Field::Constant
-            | Field::Other => None,
+            DataField::Channel => Some(Interned::Channel(Channel::from_name(value), hash())),
+            DataField::Direction => Some(Interned::Direction(Direction::from_name(value), hash())),
+            DataField::Task
+            | DataField::CreatedTime
+            | DataField::Queue
+            | DataField::Agent
+            | DataField::AgentState
+            | DataField::OutboundType
+            | DataField::TerminatingParty
+            | DataField::Reason
+            | DataField::Basis
+            | DataField::Other => None,
         }
     }
 }

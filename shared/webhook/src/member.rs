@@ -2,12 +2,12 @@
 //!
 //! Invariant: whoever takes members does not know which reader shows them.
 
-use crate::field::Field;
+use crate::field::{DataField, EnvelopeField};
 use crate::plain::Plain;
 
-/// A member of the envelope or of `data`.
+/// A member of the envelope ([`EnvelopeField`]) or of `data` ([`DataField`]).
 #[derive(Clone, Copy)]
-pub(crate) struct Member<'a> {
+pub(crate) struct Member<'a, Field> {
     pub(crate) field: Field,
     pub(crate) value: Plain<'a>,
     /// `"key":value`
@@ -17,11 +17,11 @@ pub(crate) struct Member<'a> {
 }
 
 /// Takes the members of a body as they are read; `None` ends the reading.
-pub(crate) trait Visit<'a> {
+pub(crate) trait MemberSink<'a> {
     /// A member of the envelope.
-    fn envelope(&mut self, member: Member<'a>) -> Option<()>;
+    fn envelope(&mut self, member: Member<'a, EnvelopeField>) -> Option<()>;
     /// The object `data` begins.
     fn begin_data(&mut self) -> Option<()>;
     /// A member of `data`.
-    fn data(&mut self, member: Member<'a>) -> Option<()>;
+    fn data(&mut self, member: Member<'a, DataField>) -> Option<()>;
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use crate::envelope::{Webhook, WebhookError};
 use crate::fast::scan;
-use crate::field::Field;
+use crate::field::EnvelopeField;
 use crate::plain::Plain;
 use crate::reading::Reading;
 use crate::slow::json::Json;
@@ -44,7 +44,7 @@ impl<'a> Webhook<'a> {
             if let (Json::Object(data), "data") = (value, &**key) {
                 reading.read_data(data)?;
             } else {
-                reading.read_envelope(Field::of_envelope(key), Plain::from_json(value))?;
+                reading.read_envelope(EnvelopeField::from_key(key), Plain::from_json(value))?;
             }
         }
         reading.finish()

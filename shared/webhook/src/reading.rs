@@ -13,9 +13,9 @@ use task_timeline::{
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::envelope::{Webhook, WebhookError};
-use crate::field::Field;
-use crate::interned::Familiar;
-use crate::member::{Member, Visit};
+use crate::field::{DataField, EnvelopeField};
+use crate::interned::Interned;
+use crate::member::{Member, MemberSink};
 use crate::plain::Plain;
 use crate::slow::json::Json;
 
@@ -43,9 +43,9 @@ struct Data {
     sum: u128,
 }
 
-impl<'a> Visit<'a> for Reading<'a> {
+impl<'a> MemberSink<'a> for Reading<'a> {
     #[inline(always)]
-    fn envelope(&mut self, member: Member<'a>) -> Option<()> {
+    fn envelope(&mut self, member: Member<'a, EnvelopeField>) -> Option<()> {
         self.read_envelope(member.field, member.value).ok()
     }
 
@@ -54,7 +54,7 @@ impl<'a> Visit<'a> for Reading<'a> {
     }
 
     #[inline(always)]
-    fn data(&mut self, member: Member<'a>) -> Option<()> {
+    fn data(&mut self, member: Member<'a, DataField>) -> Option<()> {
         self.data.as_mut()?.read(member.field, member.value, member.text).ok()
     }
 }
@@ -62,20 +62,20 @@ impl<'a> Visit<'a> for Reading<'a> {
 impl<'a> Reading<'a> {
     /// Takes a member that was read before; `text` looks up its value.
     #[inline(always)]
-    pub(crate) fn repeat(
+    pub(crate) fn take_interned(
         &mut self,
-        familiar: &Familiar,
+        interned: &Interned,
         text: impl Fn() -> Option<&'a str>,
     ) -> Option<()> {
-        match familiar {
-            Familiar::Source => self.source = Some(text()?),
-            Familiar::Org(org) => (self.org, self.org_text) = (Some(org.clone()), text()?),
-            Familiar::Channel(channel, hash) => {
+        match interned {
+            Interned::Source => self.source = Some(text()?),
+            Interned::Org(org) => (self.org, self.org_text) = (Some(org.clone()), text()?),
+            Interned::Channel(channel, hash) => {
                 let data = self.data.as_mut()?;
                 data.sum = data.sum.wrapping_add(*hash);
                 data.event.details.channel = Some(*channel);
             }
-            Familiar::Direction(direction, hash) => {
+            Interned::Direction(direction, hash) => {
                 let data = self.data.as_mut()?;
                 data.sum = data.sum.wrapping_add(*hash);
                 data.event.details.direction = Some(*direction);
@@ -87,32 +87,20 @@ impl<'a> Reading<'a> {
     #[inline(always)]
     pub(crate) fn read_envelope(
         &mut self,
-        field: Field,
+        field: EnvelopeField,
         value: Plain<'a>,
     ) -> Result<(), WebhookError> {
         match field {
-            Field::Id => self.id = value.text("id")?,
-            Field::Type => self.type_name = value.text("type")?,
-            Field::Source => self.source = value.text("source")?,
-            Field::Org => {
+            EnvelopeField::Id => self.id = value.text("id")?,
+            EnvelopeField::Type => self.type_name = value.text("type")?,
+            EnvelopeField::Source => self.source = value.text("source")?,
+            EnvelopeField::Org => {
                 self.org = value.id("comciscoorgid")?;
                 self.org_text = value.text("comciscoorgid")?.unwrap_or_default();
             }
-            Field::DispatchedAt => self.dispatched_at = value.dispatched_at(),
-            Field::Data => (self.no_data, self.data) = (Some(value), None),
-            Field::Task
-            | Field::CreatedTime
-            | Field::Queue
-            | Field::Agent
-            | Field::AgentState
-            | Field::Channel
-            | Field::Direction
-            | Field::OutboundType
-            | Field::TerminatingParty
-            | Field::Reason
-            | Field::Basis
-            | Field::Constant
-            | Field::Other => {}
+            EnvelopeField::DispatchedAt => self.dispatched_at = value.dispatched_at(),
+            EnvelopeField::Data => (self.no_data, self.data) = (Some(value), None),
+            EnvelopeField::Constant | EnvelopeField::Other => {}
         }
         Ok(())
     }
@@ -124,7 +112,7 @@ impl<'a> Reading<'a> {
         let data = self.data.insert(Data::new());
         for (key, value) in members {
             let canonical = format!("{}:{}", Value::from(&**key), value.canonical());
-            data.read(Field::of_data(key), Plain::from_json(value), canonical.as_bytes())?;
+            data.read(DataField::from_key(key), Plain::from_json(value), canonical.as_bytes())?;
         }
         Ok(())
     }
@@ -151,7 +139,7 @@ impl Data {
     #[inline(always)]
     fn read(
         &mut self,
-        field: Field,
+        field: DataField,
         value: Plain<'_>,
         canonical: &[u8],
     ) -> Result<(), WebhookError> {
@@ -161,37 +149,32 @@ impl Data {
         let event = &mut self.event;
         let details = &mut event.details;
         match field {
-            Field::Task => self.task = value.id("data.taskId")?,
-            Field::CreatedTime => self.at = value.instant("data.createdTime")?,
-            Field::Queue => event.queue = value.id("data.queueId")?,
-            Field::Agent => event.agent = value.id("data.agentId")?,
-            Field::AgentState => details.agent_state = value.text("data.currentState")?.map(state),
-            Field::Channel => {
+            DataField::Task => self.task = value.id("data.taskId")?,
+            DataField::CreatedTime => self.at = value.instant("data.createdTime")?,
+            DataField::Queue => event.queue = value.id("data.queueId")?,
+            DataField::Agent => event.agent = value.id("data.agentId")?,
+            DataField::AgentState => {
+                details.agent_state = value.text("data.currentState")?.map(state)
+            }
+            DataField::Channel => {
                 details.channel = value.text("data.channelType")?.map(Channel::from_name)
             }
-            Field::Direction => {
+            DataField::Direction => {
                 details.direction = value.text("data.direction")?.map(Direction::from_name)
             }
-            Field::OutboundType => {
+            DataField::OutboundType => {
                 details.outbound_type =
                     value.text("data.outboundType")?.map(OutboundType::from_name);
             }
-            Field::TerminatingParty => {
+            DataField::TerminatingParty => {
                 details.terminating_party =
                     value.text("data.terminatingParty")?.map(Party::from_name);
             }
-            Field::Reason => details.reason = value.text("data.reason")?.map(Reason::new),
-            Field::Basis => {
+            DataField::Reason => details.reason = value.text("data.reason")?.map(Reason::new),
+            DataField::Basis => {
                 details.basis = value.text("data.basis")?.map_or(Basis::Observed, basis)
             }
-            Field::Id
-            | Field::Type
-            | Field::Source
-            | Field::Org
-            | Field::DispatchedAt
-            | Field::Data
-            | Field::Constant
-            | Field::Other => {}
+            DataField::Other => {}
         }
         Ok(())
     }

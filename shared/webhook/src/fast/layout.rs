@@ -1,52 +1,67 @@
 //! What earlier bodies looked like, so that the next one need not be read key by key.
 //!
-//! Invariant: what is read along a known layout is what the scanner would show, but for members
-//! that are null or mean nothing, which it leaves out.
+//! Invariant: reading along a known layout shows the members that the scanner would show, except
+//! those that are null or have no meaning.
 //!
-//! Webhooks of one type have the same keys in the same order, and some values are nearly always
-//! the same. So what stands between two other values, a [`Gap`], is compared as a whole, in a tree
-//! of all gaps seen so far: ten comparisons instead of twenty keys to be found, told apart and
-//! looked up. It halves the time (BENCHMARKS.md).
+//! Webhooks of one type have the same keys in the same order, and some of their values hardly ever
+//! change. So the text between two changing values, a [`Literal`], is compared as a whole, in a
+//! tree of all literals seen so far: ten comparisons, where otherwise twenty keys have to be found
+//! and looked up. This halves the time (BENCHMARKS.md).
 
 mod literal;
 mod recorder;
 
+use std::mem::{Discriminant, discriminant, take};
+
 use crate::envelope::{Webhook, WebhookError};
-use crate::fast::layout::literal::{Gap, Head, Part, Value};
-use crate::fast::layout::recorder::{Lesson, Stop};
+use crate::fast::layout::literal::{Literal, Part, Slot};
+use crate::fast::layout::recorder::{Item, RecordedMember, Recorder};
 use crate::fast::line::Lines;
 use crate::fast::scanner::{Scanner, scan};
-use crate::field::Field;
-use crate::interned::Familiar;
-use crate::member::{Member, Visit};
+use crate::interned::Interned;
+use crate::member::{Member, MemberSink};
 use crate::reading::Reading;
 
-/// So many gaps are learnt; one organization makes do with three hundred.
-const MAX_GAPS: usize = 10_000;
+/// Maximum number of learnt literals. One organization needs about three hundred.
+const MAX_LITERALS: usize = 10_000;
 
-/// So many values of a member may be parts of gaps.
-const MAX_FAMILIAR: usize = 4;
+/// Maximum number of values of one field that become parts of literals.
+const MAX_INTERNED: usize = 4;
 
-/// The layouts of all bodies so far, as a tree of gaps.
+/// The layouts of all bodies so far, as a tree of literals.
+///
+/// ```
+/// use webhook::{Layouts, Lines};
+///
+/// let text = br#"{"type":"task:parked","comciscoorgid":"org-1","data":{"taskId":"task-1","createdTime":1790000000123}}
+/// {"type":"task:parked","comciscoorgid":"org-1","data":{"taskId":"task-2","createdTime":1790000000456}}
+/// "#;
+/// let (mut layouts, mut lines, mut tasks) = (Layouts::default(), Lines::new(text), Vec::new());
+/// while let Some((_line, webhook)) = layouts.read(&mut lines) {
+///     tasks.extend(webhook?.task);
+/// }
+/// assert_eq!(tasks, ["task-1", "task-2"].map(|id| task_timeline::Id::new(id).unwrap()));
+/// # Ok::<(), webhook::WebhookError>(())
+/// ```
 #[derive(Debug)]
 pub struct Layouts {
     /// The first one comes before all bodies.
-    gaps: Vec<Gap>,
-    /// The members that are parts of gaps, from the first time that they are seen.
-    familiar: Vec<(Field, Box<[u8]>)>,
+    literals: Vec<Literal>,
+    /// The members that are parts of literals, as they were first seen, with their field.
+    interned: Vec<(Discriminant<Interned>, Box<[u8]>)>,
 }
 
 impl Default for Layouts {
     fn default() -> Self {
-        Layouts { gaps: vec![Gap::default()], familiar: Vec::new() }
+        Layouts { literals: vec![Literal::default()], interned: Vec::new() }
     }
 }
 
 impl Layouts {
-    /// Reads the next line as a body that Webex posted, and learns what it looks like; gives it
-    /// without the blanks around it. `None` after the last line.
+    /// Reads the next line as a body that Webex posted, and learns its layout. Returns the line
+    /// without the blanks around it and what it says; `None` after the last line.
     ///
-    /// The body is an error as in [`Webhook::parse`].
+    /// The body is an error in the cases in which it is one for [`Webhook::parse`].
     pub fn read<'a>(
         &mut self,
         lines: &mut Lines<'a>,
@@ -57,7 +72,7 @@ impl Layouts {
             return Some((line, reading.finish().or_else(|_| Webhook::parse(line))));
         }
         let line = lines.next()?.trim_ascii();
-        if self.gaps.len() < MAX_GAPS
+        if self.literals.len() < MAX_LITERALS
             && let Ok(text) = str::from_utf8(line)
         {
             self.learn(text);
@@ -65,37 +80,37 @@ impl Layouts {
         Some((line, Webhook::parse(line)))
     }
 
-    /// Reads the line that `text` begins with. Returns how long it is, or `None` if its layout is
-    /// not known, or it does not make sense.
+    /// Reads the line at the beginning of `text`. Returns its length, or `None` if its layout is
+    /// not known or it cannot be read.
     fn follow<'a>(&self, text: &'a str, reading: &mut Reading<'a>) -> Option<usize> {
         let mut scanner = Scanner { text, at: 0 };
-        let mut gap = self.gaps.first()?;
+        let mut literal = self.literals.first()?;
         loop {
             let from = scanner.at;
             let rest = text.as_bytes().get(from..)?;
-            let comes_next = |gap: &&Gap| gap.begins(rest);
-            gap = gap.next.iter().filter_map(|&next| self.gaps.get(next)).find(comes_next)?;
-            scanner.at += gap.text.len();
-            for part in &gap.parts {
+            let mut next = literal.next.iter().filter_map(|&next| self.literals.get(next));
+            literal = next.find(|literal| literal.is_prefix_of(rest))?;
+            scanner.at += literal.text.len();
+            for part in &literal.parts {
                 match part {
                     Part::BeginData => reading.begin_data()?,
-                    Part::Familiar(familiar, place) => {
+                    Part::Interned(interned, place) => {
                         let value = || text.get(from + place.start..from + place.end);
-                        reading.repeat(familiar, value)?;
+                        reading.take_interned(interned, value)?;
                     }
                 }
             }
-            match gap.value {
-                Value::Envelope(field) => {
+            match literal.slot {
+                Slot::Envelope(field) => {
                     let (at, value) = (scanner.at, scanner.value()?);
                     reading.envelope(Member { field, at, value, text: &[] })?;
                 }
-                Value::Data { field, name } => {
-                    let (at, value) = (scanner.at - name, scanner.value()?);
+                Slot::Data { field, key_length } => {
+                    let (at, value) = (scanner.at - key_length, scanner.value()?);
                     let text = text.as_bytes().get(at..scanner.at)?;
                     reading.data(Member { field, at, value, text })?;
                 }
-                Value::Nothing => {
+                Slot::End => {
                     while let Some(b' ' | b'\t' | b'\r') = scanner.peek() {
                         scanner.at += 1;
                     }
@@ -106,61 +121,61 @@ impl Layouts {
     }
 
     fn learn(&mut self, text: &str) {
-        let mut lesson = Lesson::default();
-        if scan(text, &mut lesson).is_none() || lesson.repeats_a_key() {
+        let mut recorder = Recorder::default();
+        if scan(text, &mut recorder).is_none() || recorder.has_repeated_key() {
             return;
         }
-        let (mut gap, mut from, mut parts) = (0, 0, Vec::new());
-        for stop in lesson.stops {
-            match stop {
-                Stop::BeginData => parts.push(Part::BeginData),
-                Stop::Member { member, name, in_data } => {
-                    let (field, at, to) = (member.field, member.at, member.at + member.text.len());
-                    if let Some(familiar) = self.familiar(&member) {
-                        let place = at + name - from..to - from;
-                        parts.push(Part::Familiar(familiar, place.start + 1..place.end - 1));
-                        continue;
-                    }
-                    let value = match in_data {
-                        true => Value::Data { field, name },
-                        false => Value::Envelope(field),
-                    };
-                    let text = &text[from..at + name];
-                    gap = self.after(gap, text, std::mem::take(&mut parts), value);
-                    from = to;
+        let (mut literal, mut from, mut parts) = (0, 0, Vec::new());
+        for item in recorder.items {
+            match item {
+                Item::BeginData => parts.push(Part::BeginData),
+                Item::Member(RecordedMember { interned: Some(interned), text, value, .. })
+                    if self.intern(&interned, text) =>
+                {
+                    // Without the quotes.
+                    let place = value.start + 1 - from..value.end - 1 - from;
+                    parts.push(Part::Interned(interned, place));
+                }
+                Item::Member(RecordedMember { value, slot, .. }) => {
+                    literal = self.next_literal(
+                        literal,
+                        &text[from..value.start],
+                        take(&mut parts),
+                        slot,
+                    );
+                    from = value.end;
                 }
             }
         }
-        self.after(gap, &text[from..], parts, Value::Nothing);
+        self.next_literal(literal, &text[from..], parts, Slot::End);
     }
 
-    /// The member, if it is to be a part of a gap.
-    fn familiar(&mut self, member: &Member<'_>) -> Option<Familiar> {
-        let familiar = Familiar::of(member)?;
-        let same_field = self.familiar.iter().filter(|(field, _)| *field == member.field);
-        if !same_field.clone().any(|(_, text)| **text == *member.text) {
-            if same_field.count() == MAX_FAMILIAR {
-                return None;
-            }
-            self.familiar.push((member.field, member.text.into()));
+    /// Whether the member becomes part of a literal, as too many values of its field do not.
+    fn intern(&mut self, interned: &Interned, text: &[u8]) -> bool {
+        let field = discriminant(interned);
+        let same_field = self.interned.iter().filter(|(other, _)| *other == field);
+        if same_field.clone().any(|(_, known)| **known == *text) {
+            return true;
         }
-        Some(familiar)
+        let has_room = same_field.count() < MAX_INTERNED;
+        if has_room {
+            self.interned.push((field, text.into()));
+        }
+        has_room
     }
 
-    /// The gap with that text that comes after `gap`.
-    fn after(&mut self, gap: usize, text: &str, parts: Vec<Part>, value: Value) -> usize {
-        let gaps = &mut self.gaps;
-        let known = gaps[gap].next.iter().find(|&&next| *gaps[next].text == *text);
+    /// The literal with that text that follows `literal`; it is learnt if it is new.
+    fn next_literal(&mut self, literal: usize, text: &str, parts: Vec<Part>, slot: Slot) -> usize {
+        let literals = &mut self.literals;
+        let known = literals[literal].next.iter().find(|&&next| *literals[next].text == *text);
         if let Some(&known) = known {
             return known;
         }
-        let new = gaps.len();
-        let head = Head::of(text.as_bytes());
-        let tail = text.as_bytes().last_chunk().filter(|_| text.len() > Head::LENGTH).copied();
-        gaps.push(Gap { text: text.into(), head, tail, parts, value, next: Vec::new() });
-        let is_longer = |&next: &usize| gaps[next].text.len() > text.len();
-        let place = gaps[gap].next.partition_point(is_longer);
-        gaps[gap].next.insert(place, new);
+        let new = literals.len();
+        literals.push(Literal::new(text, parts, slot));
+        let is_longer = |&next: &usize| literals[next].text.len() > text.len();
+        let place = literals[literal].next.partition_point(is_longer);
+        literals[literal].next.insert(place, new);
         new
     }
 }
@@ -233,7 +248,7 @@ mod tests {
         };
         let mut layouts = Layouts::default();
         for round in 0..3 {
-            for org in 0..2 * MAX_FAMILIAR {
+            for org in 0..2 * MAX_INTERNED {
                 for (channel, source) in [("telephony", "s"), ("email", ""), ("", "s"), ("x", "t")]
                 {
                     let known = check(&mut layouts, &body(org, channel, source));
@@ -246,10 +261,10 @@ mod tests {
     #[test]
     fn there_is_an_end_to_learning() {
         let mut layouts = Layouts::default();
-        for number in 0..MAX_GAPS / 2 {
+        for number in 0..MAX_LITERALS / 2 {
             check(&mut layouts, &compact(ENDED).replacen("\"id\"", &format!("\"{number}\""), 1));
         }
-        assert!((MAX_GAPS..MAX_GAPS + 100).contains(&layouts.gaps.len()));
+        assert!((MAX_LITERALS..MAX_LITERALS + 100).contains(&layouts.literals.len()));
     }
 
     proptest! {

@@ -9,23 +9,23 @@
 //! once: this reader allocates nothing (BENCHMARKS.md).
 
 use crate::fast::byte_search::{count_digits, length_of_plain};
-use crate::field::Field;
-use crate::member::{Member, Visit};
+use crate::field::{DataField, EnvelopeField};
+use crate::member::{Member, MemberSink};
 use crate::plain::Plain;
 
 /// Shows the members of the body that `text` holds to `visitor`, or returns `None` if the text
 /// is not plain or the visitor has had enough.
-pub(crate) fn scan<'a>(text: &'a str, visitor: &mut impl Visit<'a>) -> Option<()> {
+pub(crate) fn scan<'a>(text: &'a str, visitor: &mut impl MemberSink<'a>) -> Option<()> {
     let mut scanner = Scanner { text, at: 0 };
     scanner.object(|scanner, key, at| {
         if key == "data" && scanner.peek() == Some(b'{') {
             visitor.begin_data()?;
             return scanner.object(|scanner, key, at| {
-                let member = scanner.member(Field::of_data(key), at)?;
+                let member = scanner.member(DataField::from_key(key), at)?;
                 visitor.data(member)
             });
         }
-        let member = scanner.member(Field::of_envelope(key), at)?;
+        let member = scanner.member(EnvelopeField::from_key(key), at)?;
         visitor.envelope(member)
     })?;
     scanner.peek().is_none().then_some(())
@@ -63,7 +63,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The member that begins `at`, up to its value.
-    fn member(&mut self, field: Field, at: usize) -> Option<Member<'a>> {
+    fn member<Field>(&mut self, field: Field, at: usize) -> Option<Member<'a, Field>> {
         let value = self.value()?;
         Some(Member { field, value, text: self.text.as_bytes().get(at..self.at)?, at })
     }
@@ -151,14 +151,14 @@ mod tests {
         }
     }
 
-    fn key_of(member: &Member<'_>) -> String {
+    fn key_of<Field>(member: &Member<'_, Field>) -> String {
         let text = std::str::from_utf8(member.text).unwrap();
         let (key, _) = text[1..].split_once("\":").unwrap();
         key.to_owned()
     }
 
-    impl<'a> Visit<'a> for Rebuilt {
-        fn envelope(&mut self, member: Member<'a>) -> Option<()> {
+    impl<'a> MemberSink<'a> for Rebuilt {
+        fn envelope(&mut self, member: Member<'a, EnvelopeField>) -> Option<()> {
             self.envelope.insert(key_of(&member), value(member.value));
             Some(())
         }
@@ -167,7 +167,7 @@ mod tests {
             self.data.is_none().then(|| self.data = Some(BTreeMap::new()))
         }
 
-        fn data(&mut self, member: Member<'a>) -> Option<()> {
+        fn data(&mut self, member: Member<'a, DataField>) -> Option<()> {
             let (key, value) = (key_of(&member), value(member.value));
             assert_eq!(member.text, format!("{}:{value}", json!(key)).as_bytes());
             self.data.as_mut()?.insert(key, value);

@@ -1,82 +1,88 @@
-//! What stands between two values of a layout, and how it is compared.
+//! The text between two values of a layout, and how it is compared.
 //!
-//! Invariant: a literal begins a text exactly if the text starts with it, byte by byte.
+//! Invariant: a literal matches a text exactly if the text starts with it, byte by byte.
 
 use std::ops::Range;
 
-use crate::field::Field;
-use crate::interned::Familiar;
+use crate::field::{DataField, EnvelopeField};
+use crate::interned::Interned;
 
-/// What stands before a value that has to be read, or after the last one.
+/// The text before a value that has to be read, or after the last one.
 #[derive(Debug, Default)]
-pub(crate) struct Gap {
+pub(crate) struct Literal {
     pub(crate) text: Box<str>,
-    pub(crate) head: Head,
-    /// Its last bytes, if it is longer than a head.
-    pub(crate) tail: Option<[u8; Head::LENGTH]>,
-    /// What it says itself.
+    prefix: Prefix,
+    /// Its last bytes, if it is longer than a prefix.
+    suffix: Option<[u8; Prefix::LENGTH]>,
+    /// What the text itself says.
     pub(crate) parts: Vec<Part>,
-    pub(crate) value: Value,
-    /// The gaps that may come after the value, long ones first: one may begin as another one does.
+    pub(crate) slot: Slot,
+    /// The literals that may follow the value, the longest first: one may begin like another.
     pub(crate) next: Vec<usize>,
 }
 
-/// What a gap says.
+/// What a literal says.
 #[derive(Debug)]
 pub(crate) enum Part {
     BeginData,
-    /// A member whose value lies there in the text.
-    Familiar(Familiar, Range<usize>),
+    /// A member, and where in the text its value lies, without the quotes.
+    Interned(Interned, Range<usize>),
 }
 
-/// What comes after a gap.
+/// What follows a literal.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) enum Value {
-    Envelope(Field),
-    /// `name` is the length of `"key":`, with which the gap ends.
+pub(crate) enum Slot {
+    Envelope(EnvelopeField),
+    /// The literal ends with `"key":`, which has this length.
     Data {
-        field: Field,
-        name: usize,
+        field: DataField,
+        key_length: usize,
     },
     #[default]
-    Nothing,
+    End,
 }
 
-impl Gap {
-    /// Whether `text` begins with the gap.
-    pub(crate) fn begins(&self, text: &[u8]) -> bool {
+impl Literal {
+    pub(crate) fn new(text: &str, parts: Vec<Part>, slot: Slot) -> Literal {
+        let prefix = Prefix::new(text.as_bytes());
+        let suffix = text.as_bytes().last_chunk().filter(|_| text.len() > Prefix::LENGTH).copied();
+        Literal { text: text.into(), prefix, suffix, parts, slot, next: Vec::new() }
+    }
+
+    /// Whether `text` starts with the literal.
+    pub(crate) fn is_prefix_of(&self, text: &[u8]) -> bool {
         let own = self.text.as_bytes();
-        match (text.first_chunk(), self.tail) {
-            (Some(head), None) => self.head.begins(*head),
-            (Some(head), Some(tail)) if own.len() <= 2 * Head::LENGTH => {
-                self.head.begins(*head)
-                    && text.get(..own.len()).is_some_and(|same| same.ends_with(&tail))
+        match (text.first_chunk(), self.suffix) {
+            (Some(first), None) => self.prefix.matches(*first),
+            (Some(first), Some(suffix)) if own.len() <= 2 * Prefix::LENGTH => {
+                self.prefix.matches(*first)
+                    && text.get(..own.len()).is_some_and(|same| same.ends_with(&suffix))
             }
-            (Some(head), Some(_)) => self.head.begins(*head) && text.starts_with(own),
+            (Some(first), Some(_)) => self.prefix.matches(*first) && text.starts_with(own),
             (None, _) => text.starts_with(own),
         }
     }
 }
 
-/// The first bytes of a gap, or all of a short one: they are compared without a call.
+/// The first bytes of a literal, or all of a short one. They are compared without a call.
 #[derive(Debug, Default)]
-pub(crate) struct Head {
+struct Prefix {
     bytes: u128,
     mask: u128,
 }
 
-impl Head {
-    pub(crate) const LENGTH: usize = 16;
+impl Prefix {
+    const LENGTH: usize = 16;
 
-    pub(crate) fn of(text: &[u8]) -> Head {
+    fn new(text: &[u8]) -> Prefix {
         let (mut bytes, mut mask) = ([0; Self::LENGTH], [0; Self::LENGTH]);
         for (place, &byte) in text.iter().enumerate().take(Self::LENGTH) {
             (bytes[place], mask[place]) = (byte, u8::MAX);
         }
-        Head { bytes: u128::from_le_bytes(bytes), mask: u128::from_le_bytes(mask) }
+        Prefix { bytes: u128::from_le_bytes(bytes), mask: u128::from_le_bytes(mask) }
     }
 
-    fn begins(&self, text: [u8; Self::LENGTH]) -> bool {
+    fn matches(&self, text: [u8; Self::LENGTH]) -> bool {
         u128::from_le_bytes(text) & self.mask == self.bytes
     }
 }

@@ -1,60 +1,93 @@
-//! What is to be learnt from a body, as the scanner shows it.
+//! What there is to learn from a body, as the scanner shows it.
 //!
-//! Invariant: what means nothing, or is null, is no slot: it is a part of the literal around it.
+//! Invariant: a member that is null or has no meaning is not recorded, so it becomes part of the
+//! literal around it.
 
-use crate::field::Field;
-use crate::member::{Member, Visit};
+use std::ops::Range;
+
+use crate::fast::layout::literal::Slot;
+use crate::field::{DataField, EnvelopeField};
+use crate::interned::Interned;
+use crate::member::{Member, MemberSink};
 use crate::plain::Plain;
 
-/// What is to be learnt from a body.
+/// Records one body.
 #[derive(Default)]
-pub(crate) struct Lesson<'a> {
+pub(crate) struct Recorder<'a> {
     /// The keys, and whether they are those of `data`.
-    pub(crate) keys: Vec<(&'a [u8], bool)>,
-    pub(crate) stops: Vec<Stop<'a>>,
+    keys: Vec<(&'a [u8], bool)>,
+    pub(crate) items: Vec<Item<'a>>,
 }
 
-/// What means something in a body.
-pub(crate) enum Stop<'a> {
+/// What a layout is made of, in the order of the body.
+pub(crate) enum Item<'a> {
     BeginData,
-    /// `name` is the length of `"key":`.
-    Member {
-        member: Member<'a>,
-        name: usize,
-        in_data: bool,
-    },
+    Member(RecordedMember<'a>),
 }
 
-impl<'a> Lesson<'a> {
-    fn take(&mut self, member: Member<'a>, in_data: bool) -> Option<()> {
-        let name = member.text.windows(2).position(|pair| pair == b"\":")? + 2;
-        self.keys.push((&member.text[..name], in_data));
-        if member.value != Plain::Null && member.field != Field::Constant {
-            self.stops.push(Stop::Member { member, name, in_data });
-        }
-        Some(())
-    }
+/// A member that has a meaning.
+pub(crate) struct RecordedMember<'a> {
+    /// `"key":value`
+    pub(crate) text: &'a [u8],
+    /// Where the value lies in the body.
+    pub(crate) value: Range<usize>,
+    /// The slot for other values of the member.
+    pub(crate) slot: Slot,
+    /// The member with this value, if it may become part of a literal.
+    pub(crate) interned: Option<Interned>,
+}
 
-    /// Of repeated members the last one counts, also if it is null and left out.
-    pub(crate) fn repeats_a_key(&self) -> bool {
+impl<'a> Recorder<'a> {
+    /// Of repeated members the last one counts, even if it is null and not recorded.
+    pub(crate) fn has_repeated_key(&self) -> bool {
         let mut keys = self.keys.clone();
         keys.sort_unstable();
         keys.windows(2).any(|pair| pair[0] == pair[1])
     }
+
+    /// Records the key; returns its length with quotes and colon.
+    fn record_key<Field>(&mut self, member: &Member<'a, Field>, in_data: bool) -> Option<usize> {
+        let length = member.text.windows(2).position(|pair| pair == b"\":")? + 2;
+        self.keys.push((&member.text[..length], in_data));
+        Some(length)
+    }
+
+    fn record<Field>(
+        &mut self,
+        member: &Member<'a, Field>,
+        key_length: usize,
+        slot: Slot,
+        interned: Option<Interned>,
+    ) {
+        if member.value != Plain::Null {
+            let Member { text, at, .. } = *member;
+            let value = at + key_length..at + text.len();
+            self.items.push(Item::Member(RecordedMember { text, value, slot, interned }));
+        }
+    }
 }
 
-impl<'a> Visit<'a> for Lesson<'a> {
-    fn envelope(&mut self, member: Member<'a>) -> Option<()> {
-        self.take(member, false)
+impl<'a> MemberSink<'a> for Recorder<'a> {
+    fn envelope(&mut self, member: Member<'a, EnvelopeField>) -> Option<()> {
+        let key_length = self.record_key(&member, false)?;
+        if member.field != EnvelopeField::Constant {
+            let interned = Interned::from_envelope(&member);
+            self.record(&member, key_length, Slot::Envelope(member.field), interned);
+        }
+        Some(())
     }
 
     fn begin_data(&mut self) -> Option<()> {
         self.keys.push((b"\"data\":", false));
-        self.stops.push(Stop::BeginData);
+        self.items.push(Item::BeginData);
         Some(())
     }
 
-    fn data(&mut self, member: Member<'a>) -> Option<()> {
-        self.take(member, true)
+    fn data(&mut self, member: Member<'a, DataField>) -> Option<()> {
+        let key_length = self.record_key(&member, true)?;
+        let slot = Slot::Data { field: member.field, key_length };
+        let interned = Interned::from_data(&member);
+        self.record(&member, key_length, slot, interned);
+        Some(())
     }
 }
