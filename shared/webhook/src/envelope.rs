@@ -1,8 +1,7 @@
-//! A webhook as it was received: bytes in, envelope and [`Event`] out.
+//! A webhook as received: its envelope and its [`Event`], or the field at fault.
 //!
-//! Invariant: whatever the bytes, the answer is a webhook or an error that names the field at
-//! fault; never a panic. Fields and types that are not known here are no error: they take part
-//! in the identity, and the raw body is the archive's to keep.
+//! Invariant: unknown fields and types are not errors. They count for the identity of the event,
+//! and the archive keeps the raw body.
 //!
 //! Source: Cisco's webhook guide and its published payloads, v1 and v2 subscriptions.
 
@@ -11,26 +10,26 @@ use std::borrow::Cow;
 use task_timeline::{EpochMs, Event, Id};
 use thiserror::Error;
 
-/// One delivery: the envelope, whom it is about, and the event inside.
+/// One delivery: the envelope, the task it is about, and the event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Webhook<'a> {
-    /// The id of the delivery. Not a key: one id is shared by several events.
+    /// The id of the delivery. Not a key: several events share one id.
     pub id: Option<Cow<'a, str>>,
-    /// The type as sent, also where it is not a known one.
+    /// The type as sent, whether it is known or not.
     pub type_name: Cow<'a, str>,
     /// `/com/cisco/wxcc/{subscriptionId}`.
     pub source: Option<Cow<'a, str>>,
-    /// When Webex sent the delivery; v2 subscriptions only. Differs between repeats.
+    /// When Webex sent the delivery; v2 subscriptions only. Repeats have different times.
     pub dispatched_at: Option<EpochMs>,
     /// The organization.
     pub org: Id,
-    /// The task (interaction); absent on agent events outside a task.
+    /// The task (interaction); agent events outside a task have none.
     pub task: Option<Id>,
     /// What happened.
     pub event: Event,
 }
 
-/// Why bytes are not a webhook that can be used.
+/// Why a body cannot be used as a webhook.
 #[derive(Debug, Error)]
 pub enum WebhookError {
     /// The bytes are not JSON.
@@ -42,13 +41,13 @@ pub enum WebhookError {
         /// What it is.
         found: &'static str,
     },
-    /// A field that is needed is not there, or null, or empty.
+    /// A required field is absent, null or empty.
     #[error("`{field}` is missing")]
     Missing {
         /// The path of the field.
         field: &'static str,
     },
-    /// A field holds another kind of value than Webex documents.
+    /// A field holds a kind of value that Webex does not document for it.
     #[error("`{field}` is {found}, not {expected}")]
     WrongKind {
         /// The path of the field.
@@ -58,15 +57,17 @@ pub enum WebhookError {
         /// What it is.
         found: &'static str,
     },
-    /// An instant that cannot be: before September 2001 or after 2099.
-    #[error("`{field}` is {value}, which is no time in epoch milliseconds between 2001 and 2100")]
+    /// An implausible time: before September 2001 or after 2099.
+    #[error(
+        "`{field}` is {value}, which is not a time in epoch milliseconds between 2001 and 2100"
+    )]
     Absurd {
         /// The path of the field.
         field: &'static str,
         /// Its value.
         value: String,
     },
-    /// An identifier that is longer than any that Webex makes.
+    /// An identifier is longer than any that Webex makes.
     #[error("`{field}` is longer than {} bytes", Id::MAX_TEXT)]
     TooLong {
         /// The path of the field.

@@ -1,7 +1,7 @@
-//! The fast way to read bodies: compact JSON without escapes, and many bodies of one layout.
+//! The fast way to read bodies: compact JSON without escapes, and many bodies with one layout.
 //!
-//! Invariant: what it reads, it reads exactly as [`slow`](crate::slow) does; the rest it leaves
-//! to that.
+//! Invariant: whatever it reads, it reads exactly as [`slow`](crate::slow) does. It leaves the
+//! rest to [`slow`](crate::slow).
 
 mod byte_search;
 pub(crate) mod layout;

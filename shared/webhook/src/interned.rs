@@ -1,4 +1,4 @@
-//! Members that many bodies have with the same value.
+//! Members that have the same value in many bodies.
 //!
 //! Invariant: an interned member says what reading it again would say.
 
@@ -9,7 +9,7 @@ use crate::field::{DataField, EnvelopeField};
 use crate::member::Member;
 use crate::plain::Plain;
 
-/// A member that many bodies have, as it was read once.
+/// A member as it was read once.
 #[derive(Debug)]
 pub(crate) enum Interned {
     Source,
@@ -21,7 +21,7 @@ pub(crate) enum Interned {
 }
 
 impl Interned {
-    /// The member of the envelope, unless it may be another one every time.
+    /// The member of the envelope; `None` for fields whose value changes with every body.
     pub(crate) fn from_envelope(member: &Member<'_, EnvelopeField>) -> Option<Interned> {
         let Plain::Text(value) = member.value else { return None };
         match member.field {
@@ -37,7 +37,7 @@ impl Interned {
         }
     }
 
-    /// The member of `data`, unless it may be another one every time.
+    /// The member of `data`; `None` for fields whose value changes with every body.
     pub(crate) fn from_data(member: &Member<'_, DataField>) -> Option<Interned> {
         let Plain::Text(value) = member.value else { return None };
         let hash = || xxh3_128(member.text);

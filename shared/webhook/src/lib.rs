@@ -1,11 +1,11 @@
-//! What Webex Contact Center sends: a webhook's bytes in, a [`Webhook`] with its event out.
+//! What Webex Contact Center sends: the bytes of a webhook in, a [`Webhook`] with its event out.
 //!
-//! A delivery is first proven to be genuine ([`Secrets::verify`]), then read ([`Webhook::parse`]).
-//! [`Layouts`] reads many bodies, line by line, several times as fast.
+//! A delivery is first proven genuine ([`Secrets::verify_webhook`]), then read
+//! ([`Webhook::parse`]). [`Layouts`] reads many bodies, one per line, and is several times faster.
 //!
-//! Two readers show the members of a body to one reading of what they mean: [`fast`] takes
-//! compact JSON without escapes, [`slow`] is `serde_json` and takes everything. Tests hold the
-//! two to the same answers.
+//! Two readers pass the members of a body to the same interpretation, `reading`: `fast` reads
+//! compact JSON without escapes, `slow` is `serde_json` and reads everything. Tests and a fuzz
+//! target check that both give the same answer.
 //!
 //! ```
 //! let body = br#"{"type":"task:parked","comciscoorgid":"org-1","data":{

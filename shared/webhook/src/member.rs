@@ -1,6 +1,6 @@
-//! A member of a body as a reader shows it, and who takes it.
+//! A member of a body as a reader passes it on, and what takes it.
 //!
-//! Invariant: whoever takes members does not know which reader shows them.
+//! Invariant: a sink does not know which reader its members come from.
 
 use crate::field::{DataField, EnvelopeField};
 use crate::plain::Plain;
@@ -12,11 +12,11 @@ pub(crate) struct Member<'a, Field> {
     pub(crate) value: Plain<'a>,
     /// `"key":value`
     pub(crate) text: &'a [u8],
-    /// Where the text lies in the body.
+    /// Where the text begins in the body.
     pub(crate) at: usize,
 }
 
-/// Takes the members of a body as they are read; `None` ends the reading.
+/// Takes the members of a body as they are read. `None` stops the reader.
 pub(crate) trait MemberSink<'a> {
     /// A member of the envelope.
     fn envelope(&mut self, member: Member<'a, EnvelopeField>) -> Option<()>;

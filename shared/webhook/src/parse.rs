@@ -1,4 +1,4 @@
-//! From a body to a [`Webhook`]: the fast reader first, the slow one for all that is not plain.
+//! From a body to a [`Webhook`]: the fast reader first, the slow one if that fails.
 //!
 //! Invariant: whatever the bytes, the answer is a webhook or an error that names the field at
 //! fault; never a panic.
@@ -15,9 +15,23 @@ use crate::slow::json::Json;
 impl<'a> Webhook<'a> {
     /// Reads one body as Webex posts it.
     ///
+    /// ```
+    /// use webhook::Webhook;
+    ///
+    /// let body = br#"{"type":"task:ended","comciscoorgid":"org-1",
+    ///     "data":{"taskId":"task-1","createdTime":1790000000123,"reason":"Customer Left"}}"#;
+    /// let webhook = Webhook::parse(body)?;
+    /// assert_eq!(webhook.task, task_timeline::Id::new("task-1"));
+    /// assert_eq!(webhook.event.at, task_timeline::EpochMs(1_790_000_000_123));
+    ///
+    /// let error = Webhook::parse(br#"{"type":"task:ended"}"#).unwrap_err();
+    /// assert_eq!(error.to_string(), "`comciscoorgid` is missing");
+    /// # Ok::<(), webhook::WebhookError>(())
+    /// ```
+    ///
     /// # Errors
-    /// When the bytes are not a JSON object, or a field that the product stands on is missing,
-    /// of the wrong kind, or absurd.
+    /// When the bytes are not a JSON object, or a required field is missing, of the wrong kind, or
+    /// implausible.
     pub fn parse(body: &'a [u8]) -> Result<Webhook<'a>, WebhookError> {
         let mut reading = Reading::default();
         let text = std::str::from_utf8(body);
@@ -26,15 +40,15 @@ impl<'a> Webhook<'a> {
         {
             return Ok(webhook);
         }
-        // Not plain, or not right: read again, slowly, to find out what it is.
+        // Not plain, or not valid: the slow reader finds out which.
         let tree: Json<'_> = serde_json::from_slice(body).map_err(WebhookError::NotJson)?;
         Webhook::from_json(&tree).map(Webhook::into_owned)
     }
 
-    /// Reads a body that is JSON already.
+    /// Reads a body that has been parsed as JSON already.
     ///
     /// # Errors
-    /// As [`Webhook::parse`].
+    /// The same as [`Webhook::parse`].
     pub fn from_json(tree: &'a Json<'a>) -> Result<Webhook<'a>, WebhookError> {
         let Json::Object(members) = tree else {
             return Err(WebhookError::NotAnObject { found: tree.kind() });

@@ -1,7 +1,7 @@
-//! A JSON value that a webhook's field may hold, borrowed from wherever it was read, and what it
-//! means as a text, an id or an instant.
+//! A JSON value of a webhook's field, borrowed from where it was read, and its meaning as a text,
+//! an identifier or a time.
 //!
-//! Invariant: null is no value, never an error.
+//! Invariant: null means no value; it is never an error.
 
 use std::fmt::Display;
 
@@ -10,20 +10,20 @@ use task_timeline::{EpochMs, Id};
 use crate::envelope::WebhookError;
 use crate::slow::json::Json;
 
-/// A value.
+/// A JSON value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Plain<'a> {
     Null,
     Bool(bool),
-    /// The digits of a whole number, with its sign, as `serde_json` would write them.
+    /// The digits of a whole number, with the sign, as `serde_json` would write them.
     Whole(&'a str),
     Text(&'a str),
-    /// Whatever is not plain.
+    /// Any other value.
     Other(&'a Json<'a>),
 }
 
 impl<'a> Plain<'a> {
-    /// The value that a tree holds.
+    /// The value of a parsed tree.
     pub(crate) fn from_json(value: &'a Json<'a>) -> Plain<'a> {
         match value {
             Json::Null => Plain::Null,
@@ -33,7 +33,7 @@ impl<'a> Plain<'a> {
         }
     }
 
-    /// What kind of value this is, for messages.
+    /// The kind of value, for error messages.
     pub(crate) fn kind(self) -> &'static str {
         match self {
             Plain::Null => "null",
@@ -44,7 +44,7 @@ impl<'a> Plain<'a> {
         }
     }
 
-    /// A text; null and the empty one are none.
+    /// A text; `None` if it is null or empty.
     #[inline(always)]
     pub(crate) fn text(self, field: &'static str) -> Result<Option<&'a str>, WebhookError> {
         match self {
@@ -56,7 +56,7 @@ impl<'a> Plain<'a> {
         }
     }
 
-    /// An identifier; null and the empty text are none.
+    /// An identifier; `None` if it is null or empty.
     #[inline(always)]
     pub(crate) fn id(self, field: &'static str) -> Result<Option<Id>, WebhookError> {
         match self.text(field)? {
@@ -65,7 +65,7 @@ impl<'a> Plain<'a> {
         }
     }
 
-    /// A plausible time in epoch milliseconds; null is none.
+    /// A plausible time in epoch milliseconds; `None` if it is null.
     pub(crate) fn instant(self, field: &'static str) -> Result<Option<EpochMs>, WebhookError> {
         let (number, text): (_, &dyn Display) = match &self {
             Plain::Null => return Ok(None),
@@ -81,7 +81,7 @@ impl<'a> Plain<'a> {
     }
 
     /// The dispatch time, which Webex sends as a number or as a string of digits. It is for
-    /// information only, so anything else is no time, and no error.
+    /// information only, so anything else is `None`, not an error.
     pub(crate) fn dispatched_at(self) -> Option<EpochMs> {
         match self {
             Plain::Whole(digits) => EpochMs::plausible(whole_number(digits)),
@@ -91,7 +91,7 @@ impl<'a> Plain<'a> {
         }
     }
 
-    /// Why the value cannot be read as an object.
+    /// The error for a value that should be an object.
     pub(crate) fn not_an_object(self, field: &'static str) -> WebhookError {
         match self {
             Plain::Null => WebhookError::Missing { field },
@@ -102,7 +102,7 @@ impl<'a> Plain<'a> {
     }
 }
 
-/// The value of the digits of a [`Plain::Whole`].
+/// The number that the digits of a [`Plain::Whole`] stand for.
 fn whole_number(text: &str) -> i64 {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let number = digits.bytes().fold(0, |number, digit| number * 10 + i64::from(digit & 15));

@@ -1,7 +1,7 @@
 //! What the members of a body mean: values in, a [`Webhook`] or the field at fault out.
 //!
-//! Invariant: the webhook is the same whoever shows the members, be it the scanner, a known layout
-//! or a tree, and in whatever order; of repeated ones the last counts.
+//! Invariant: the webhook does not depend on where the members come from (the scanner, a known
+//! layout, a tree), nor on their order. If a field is repeated, its last value counts.
 
 use std::borrow::Cow;
 
@@ -19,7 +19,7 @@ use crate::member::{Member, MemberSink};
 use crate::plain::Plain;
 use crate::slow::json::Json;
 
-/// What has been read of a body so far; of repeated fields the last.
+/// What has been read of a body so far.
 #[derive(Default)]
 pub(crate) struct Reading<'a> {
     id: Option<&'a str>,
@@ -27,10 +27,10 @@ pub(crate) struct Reading<'a> {
     source: Option<&'a str>,
     dispatched_at: Option<EpochMs>,
     org: Option<Id>,
-    /// As it came, which is how an [`Id`] prints.
+    /// The same as text, for the identity.
     org_text: &'a str,
-    /// What `data` is, if it is no object.
-    no_data: Option<Plain<'a>>,
+    /// The value of `data` if it is not an object.
+    other_data: Option<Plain<'a>>,
     data: Option<Data>,
 }
 
@@ -39,7 +39,8 @@ struct Data {
     task: Option<Id>,
     at: Option<EpochMs>,
     event: Event,
-    /// The hashes of the members that are not null, added up: their order does not matter.
+    /// The sum of the hashes of all members that are not null. A sum, because their order does
+    /// not matter.
     sum: u128,
 }
 
@@ -60,7 +61,7 @@ impl<'a> MemberSink<'a> for Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    /// Takes a member that was read before; `text` looks up its value.
+    /// Takes a member that was read before. `text` looks up its value.
     #[inline(always)]
     pub(crate) fn take_interned(
         &mut self,
@@ -99,7 +100,7 @@ impl<'a> Reading<'a> {
                 self.org_text = value.text("comciscoorgid")?.unwrap_or_default();
             }
             EnvelopeField::DispatchedAt => self.dispatched_at = value.dispatched_at(),
-            EnvelopeField::Data => (self.no_data, self.data) = (Some(value), None),
+            EnvelopeField::Data => (self.other_data, self.data) = (Some(value), None),
             EnvelopeField::Constant | EnvelopeField::Other => {}
         }
         Ok(())
@@ -120,8 +121,8 @@ impl<'a> Reading<'a> {
     pub(crate) fn finish(self) -> Result<Webhook<'a>, WebhookError> {
         let type_name = self.type_name.ok_or(WebhookError::Missing { field: "type" })?;
         let org = self.org.ok_or(WebhookError::Missing { field: "comciscoorgid" })?;
-        let no_data = self.no_data.unwrap_or(Plain::Null);
-        let data = self.data.ok_or_else(|| no_data.not_an_object("data"))?;
+        let other_data = self.other_data.unwrap_or(Plain::Null);
+        let data = self.data.ok_or_else(|| other_data.not_an_object("data"))?;
         let (task, event) = data.finish(self.org_text, type_name)?;
         let [id, source] = [self.id, self.source].map(|text| text.map(Cow::Borrowed));
         let dispatched_at = self.dispatched_at;
@@ -197,10 +198,10 @@ impl Data {
     }
 }
 
-/// Hashes what makes an event the same event: organization, type and canonical data. `sum` adds
-/// up the hashes of the members of `data`, which is what sorting them would be good for.
+/// Hashes what identifies an event: organization, type and canonical data. `sum` is the sum of the
+/// hashes of the members of `data`, which saves sorting them.
 ///
-/// XXH3 is no cryptographic hash. It need not be one: only deliveries with a proven signature
+/// XXH3 is not a cryptographic hash. It need not be one: only deliveries with a proven signature
 /// get this far.
 fn identity(org: &str, type_name: &str, sum: u128) -> Identity {
     let parts = [&sum.to_be_bytes(), org.as_bytes(), b"\n", type_name.as_bytes()];
@@ -218,7 +219,7 @@ fn identity(org: &str, type_name: &str, sum: u128) -> Identity {
     Identity(xxh3_128(bytes))
 }
 
-/// The state of an agent; `NOT_RESPONDING` is `not-responding`.
+/// The state of an agent. `NOT_RESPONDING` is the same as `not-responding`.
 fn state(text: &str) -> AgentState {
     let known = AgentState::from_name(text);
     if known == AgentState::Other {

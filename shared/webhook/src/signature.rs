@@ -1,7 +1,7 @@
-//! Is this delivery genuine? Bytes, headers, secrets and the time of day in; a verdict out.
+//! Is this delivery genuine? Bytes, headers, secrets and the current time in, a verdict out.
 //!
-//! Invariant: nothing is compared in a time that depends on a secret, and of a body nothing is
-//! looked at before the proof but who claims to have sent it, and when.
+//! Invariant: the time of a comparison never depends on a secret. Until the body is proven
+//! genuine, only its claimed sender and dispatch time are read.
 //!
 //! Source: Cisco's webhook guide: `X-WebexCC-Signature` is the lower-case hexadecimal
 //! HMAC-SHA256 of the raw body under the subscription's secret; v2 subscriptions add
@@ -19,15 +19,15 @@ use subtle::ConstantTimeEq;
 use task_timeline::EpochMs;
 use thiserror::Error;
 
-/// How far the dispatch time may be from ours, on both sides; in milliseconds.
+/// How far the dispatch time may be from the current time, in either direction; in milliseconds.
 pub const TOLERANCE_MS: i64 = 5 * 60 * 1_000;
 
-/// A shared secret. Its `Debug` does not tell it.
+/// A shared secret. Its `Debug` output does not reveal it.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Secret(String);
 
-/// A secret that proves nothing.
+/// An empty secret, which would prove nothing.
 #[derive(Debug, Error)]
 #[error("a secret is empty")]
 pub struct EmptySecret;
@@ -46,18 +46,18 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// All secrets that are active now; several each, so that they can be rotated.
+/// All secrets that are active now. There may be several of each kind, for rotation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Secrets {
-    /// Those of webhook subscriptions, by the subscription's id.
+    /// The secrets of webhook subscriptions, by subscription id.
     pub subscriptions: BTreeMap<String, Vec<Secret>>,
-    /// Those that a flow may send with a signal.
+    /// The secrets that a flow may send with a signal.
     #[serde(default)]
     pub signals: Vec<Secret>,
 }
 
-/// The headers of a delivery that have to do with its proof.
+/// The headers that prove a delivery.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ProofHeaders<'a> {
     /// `X-WebexCC-Signature`.
@@ -72,26 +72,26 @@ pub enum Refusal {
     /// There is no signature.
     #[error("the signature is missing")]
     Unsigned,
-    /// No active secret gives this signature for this body.
-    #[error("the signature does not fit the body and any active secret")]
+    /// The signature does not match the body under any active secret.
+    #[error("the signature does not match the body under any active secret")]
     Forged,
-    /// The subscription that the body names has no secret here.
+    /// There is no secret for the subscription that the body names.
     #[error("there is no secret for the subscription {subscription:?}")]
     UnknownSubscription {
-        /// Its id, cut off after 64 characters.
+        /// Its id, cut to 64 characters.
         subscription: String,
     },
-    /// The dispatch time in the header is not that of the body.
+    /// The dispatch times of header and body differ.
     #[error("the timestamps of header and body differ")]
     TimestampsDiffer,
-    /// Dispatched too long ago: perhaps a delivery that somebody recorded.
+    /// Dispatched too long ago: possibly a recorded delivery that is replayed.
     #[error("the delivery is {age_ms} ms old")]
     TooOld {
         /// How long ago, in milliseconds.
         age_ms: i64,
     },
     /// Dispatched in the future.
-    #[error("the delivery is {ahead_ms} ms ahead of our time")]
+    #[error("the delivery is dated {ahead_ms} ms in the future")]
     FromTheFuture {
         /// How far ahead, in milliseconds.
         ahead_ms: i64,
@@ -102,11 +102,26 @@ impl Secrets {
     /// Checks that `body` was signed with a secret of the subscription that it names, and
     /// dispatched within [`TOLERANCE_MS`] of `now`.
     ///
-    /// A body that does not tell its subscription may be signed with any active secret: then it
-    /// is genuine, and unreadable.
+    /// A body that does not name its subscription, such as an unreadable one, may be signed with
+    /// any active secret.
+    ///
+    /// ```
+    /// use task_timeline::EpochMs;
+    /// use webhook::{ProofHeaders, Refusal, Secrets};
+    ///
+    /// let secrets: Secrets =
+    ///     serde_json::from_str(r#"{"subscriptions": {"subscription-1": ["a secret"]}}"#)?;
+    /// let body = br#"{"source":"/com/cisco/wxcc/subscription-1"}"#;
+    /// let signature = "d2b58232e8e038ddede057b27bf74a030e69880fde8e10f848e8f33f4b40cdb4";
+    /// let headers = ProofHeaders { signature: Some(signature), timestamp: None };
+    /// let now = EpochMs(1_790_000_000_123);
+    /// assert_eq!(secrets.verify_webhook(body, headers, now), Ok(()));
+    /// assert_eq!(secrets.verify_webhook(b"changed", headers, now), Err(Refusal::Forged));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// When that is not so.
+    /// When one of these conditions does not hold.
     pub fn verify_webhook(
         &self,
         body: &[u8],
@@ -135,7 +150,7 @@ impl Secrets {
     /// Checks the secret that a flow sent with a signal.
     ///
     /// # Errors
-    /// When there is none, or it is not active.
+    /// When the secret is missing or not active.
     pub fn verify_signal(&self, secret: Option<&str>) -> Result<(), Refusal> {
         let secret = secret.ok_or(Refusal::Unsigned)?;
         let equals = |active: &Secret| active.0.as_bytes().ct_eq(secret.as_bytes()).into();
@@ -145,14 +160,14 @@ impl Secrets {
 
 impl Secret {
     fn signs(&self, body: &[u8], signature: &[u8]) -> bool {
-        // HMAC takes keys of any length.
+        // Never fails: HMAC accepts keys of any length.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.0.as_bytes()) else { return false };
         mac.update(body);
         mac.verify_slice(signature).is_ok()
     }
 }
 
-/// Whether any secret passes; all are tried, so that time does not tell which one did.
+/// Whether any secret passes. All are tried, so that the time does not reveal which one did.
 fn any<'s>(
     secrets: impl IntoIterator<Item = &'s Secret>,
     passes: impl Fn(&Secret) -> bool,
@@ -176,7 +191,7 @@ fn is_recent(dispatched_at: &str, now: EpochMs) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What a body says of its sender; no more of it is read before the proof.
+/// What a body says about its sender. Nothing else is read before the proof.
 #[derive(Deserialize)]
 struct Claim<'a> {
     #[serde(borrow)]
@@ -185,7 +200,7 @@ struct Claim<'a> {
     comciscotimestamp: Option<Field<'a>>,
 }
 
-/// A field, whatever it holds.
+/// A field with any kind of value.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Field<'a> {
@@ -213,7 +228,7 @@ impl Claim<'_> {
     }
 }
 
-/// The bytes that pairs of lower-case hexadecimal digits stand for.
+/// Decodes pairs of lower-case hexadecimal digits.
 fn hex_bytes(text: &str) -> Option<Vec<u8>> {
     let digit = |byte: u8| match byte {
         b'0'..=b'9' => Some(byte - b'0'),

@@ -1,3 +1,3 @@
-//! The slow way to read bodies: any JSON, by `serde_json`.
+//! The slow way to read bodies: any JSON, with `serde_json`.
 
 pub(crate) mod json;

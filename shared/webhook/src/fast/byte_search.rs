@@ -2,8 +2,8 @@
 //!
 //! Invariant: the length found is the one that a search byte by byte would find.
 
-/// How many bytes come before the first that is not just a part of a string: a quote, an escape,
-/// a control character. Of the strings in a body every other one is a UUID.
+/// The number of bytes before the first one that cannot be part of a plain string: a quote, an
+/// escape, a control character. Tries a UUID first, since half of the strings in a body are UUIDs.
 #[inline(always)]
 pub(crate) fn length_of_plain(bytes: &[u8]) -> usize {
     if let Some((uuid, [b'"', ..])) = bytes.split_first_chunk()
@@ -14,13 +14,13 @@ pub(crate) fn length_of_plain(bytes: &[u8]) -> usize {
     length_before(bytes, odd_bytes, is_odd)
 }
 
-/// How many digits come before the first byte that is none.
+/// The number of digits before the first other byte.
 pub(crate) fn count_digits(bytes: &[u8]) -> usize {
     length_before(bytes, other_bytes, |byte| !byte.is_ascii_digit())
 }
 
-/// How many bytes come before the first one that `ends`; `ending` sets the high bit of that one in
-/// a word, and of none before it.
+/// The number of bytes before the first one for which `ends` is true. `ending` does the same for a
+/// word: it sets the high bit of that byte, and of no byte before it.
 #[inline(always)]
 fn length_before(bytes: &[u8], ending: impl Fn(u64) -> u64, ends: impl Fn(u8) -> bool) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
@@ -38,7 +38,7 @@ const ONES: u64 = u64::MAX / 255;
 /// The high bit of each byte of a word.
 const HIGH_BITS: u64 = ONES << 7;
 
-/// Has the high bits of those bytes set that are no digits.
+/// Sets the high bit of each byte that is not a digit.
 fn other_bytes(word: u64) -> u64 {
     let digits = word ^ (ONES * b'0' as u64);
     let above_nine = (digits & !HIGH_BITS) + ONES * (128 - 10);
@@ -50,7 +50,7 @@ fn is_odd(byte: u8) -> bool {
     (byte < b' ') | (byte == b'"') | (byte == b'\\')
 }
 
-/// Sixteen bytes at a time, the last of them twice.
+/// Whether any byte of the UUID [`is_odd`]; compares sixteen at a time, some of them twice.
 #[inline(always)]
 fn has_odd(uuid: &[u8; 36]) -> bool {
     let odd = |place: usize| u8::from(is_odd(uuid[place]));
@@ -61,11 +61,12 @@ fn has_odd(uuid: &[u8; 36]) -> bool {
     lanes != [0; 16]
 }
 
-/// Has the high bit of the first byte set that [`is_odd`], and of no byte before it.
+/// Sets the high bit of the first byte that [`is_odd`], and of no byte before it.
 fn odd_bytes(word: u64) -> u64 {
-    // A byte below the limit borrows, and so sets its high bit.
+    // Subtracting the limit from a byte below it borrows, which sets the high bit.
     let below = |word: u64, limit: u8| word.wrapping_sub(ONES * limit as u64) & !word;
-    // The quote comes just after the control characters if 2 is taken from it, and from a blank.
+    // Flipping bit 1 moves the quote to 0x20, right after the control characters, and the blank
+    // that is there to 0x22.
     let quote_or_control = below(word ^ (ONES * 2), b'"' - 1);
     let escape = below(word ^ (ONES * b'\\' as u64), 1);
     (quote_or_control | escape) & HIGH_BITS

@@ -29,20 +29,6 @@ const MAX_LITERALS: usize = 10_000;
 const MAX_INTERNED: usize = 4;
 
 /// The layouts of all bodies so far, as a tree of literals.
-///
-/// ```
-/// use webhook::{Layouts, Lines};
-///
-/// let text = br#"{"type":"task:parked","comciscoorgid":"org-1","data":{"taskId":"task-1","createdTime":1790000000123}}
-/// {"type":"task:parked","comciscoorgid":"org-1","data":{"taskId":"task-2","createdTime":1790000000456}}
-/// "#;
-/// let (mut layouts, mut lines, mut tasks) = (Layouts::default(), Lines::new(text), Vec::new());
-/// while let Some((_line, webhook)) = layouts.read(&mut lines) {
-///     tasks.extend(webhook?.task);
-/// }
-/// assert_eq!(tasks, ["task-1", "task-2"].map(|id| task_timeline::Id::new(id).unwrap()));
-/// # Ok::<(), webhook::WebhookError>(())
-/// ```
 #[derive(Debug)]
 pub struct Layouts {
     /// The first one comes before all bodies.
@@ -62,6 +48,23 @@ impl Layouts {
     /// without the blanks around it and what it says; `None` after the last line.
     ///
     /// The body is an error in the cases in which it is one for [`Webhook::parse`].
+    ///
+    /// ```
+    /// use webhook::{Layouts, Lines};
+    ///
+    /// let body = concat!(
+    ///     r#"{"type":"task:parked","comciscoorgid":"org-1","#,
+    ///     r#""data":{"taskId":"task-1","createdTime":1790000000123}}"#,
+    /// );
+    /// let text = [body, &body.replace("task-1", "task-2")].join("\n");
+    /// let (mut layouts, mut tasks) = (Layouts::default(), Vec::new());
+    /// let mut lines = Lines::new(text.as_bytes());
+    /// while let Some((_line, webhook)) = layouts.read(&mut lines) {
+    ///     tasks.extend(webhook?.task);
+    /// }
+    /// assert_eq!(tasks, ["task-1", "task-2"].map(|id| task_timeline::Id::new(id).unwrap()));
+    /// # Ok::<(), webhook::WebhookError>(())
+    /// ```
     pub fn read<'a>(
         &mut self,
         lines: &mut Lines<'a>,
@@ -194,8 +197,8 @@ mod tests {
         serde_json::from_str::<Tree>(body).unwrap().to_string()
     }
 
-    /// Reads the body as one of many, compares that with the body read on its own, and says
-    /// whether its layout was known before.
+    /// Checks that the body is read among others as on its own, and returns whether its layout
+    /// was known before.
     fn check(layouts: &mut Layouts, body: &str) -> bool {
         let known = layouts.follow(body, &mut Reading::default()).is_some();
         let text = format!("{body}\nnext");
@@ -240,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_repeat_may_be_other_ones_in_the_next_body() {
+    fn repeated_values_may_change_in_the_next_body() {
         let body = |org: usize, channel: &str, source: &str| {
             format!(
                 r#"{{"type":"task:new","source":"{source}","comciscoorgid":"{org}","data":{{"channelType":"{channel}","taskId":"t","direction":"INBOUND","createdTime":1790000000123}}}}"#
@@ -259,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_an_end_to_learning() {
+    fn learning_comes_to_an_end() {
         let mut layouts = Layouts::default();
         for number in 0..MAX_LITERALS / 2 {
             check(&mut layouts, &compact(ENDED).replacen("\"id\"", &format!("\"{number}\""), 1));
@@ -269,11 +272,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn damaged_bodies_are_read_as_if_alone(
+        fn damaged_bodies_are_read_as_on_their_own(
             at in any::<prop::sample::Index>(),
             with in prop_oneof![any::<char>(), prop::char::range(' ', '~')],
         ) {
-            // A line feed would make two bodies of it.
+            // A line feed would split the body in two.
             prop_assume!(with != '\n');
             let mut layouts = Layouts::default();
             for body in [ENDED, AGENT].map(compact) {

@@ -1,15 +1,15 @@
-//! The lines of a text with one body in each.
+//! The lines of a text, each of which holds one body.
 //!
-//! Invariant: the lines, each with its line feed, are the text.
+//! Invariant: the lines, each with its line feed, make up the text.
 
-/// The lines that are still to be read.
+/// The lines that have not been read yet.
 ///
-/// Where one ends need not be looked for if its body is read before: see
-/// [`Layouts::read`](crate::Layouts::read).
+/// [`Layouts::read`](crate::Layouts::read) often finds the end of a line by reading its body, and
+/// then need not search for it.
 #[derive(Clone, Debug)]
 pub struct Lines<'a> {
     rest: &'a [u8],
-    /// The lines with which `rest` begins, up to the first one that is not UTF-8.
+    /// The lines at the beginning of `rest`, up to the first one that is not UTF-8.
     utf8: &'a str,
 }
 
@@ -19,12 +19,12 @@ impl<'a> Lines<'a> {
         Lines { rest: text, utf8: utf8_lines(text) }
     }
 
-    /// The next line and all after it, as far as they are known to be UTF-8.
+    /// The next line and those after it, as far as they are known to be UTF-8.
     pub(crate) fn utf8(&self) -> &'a str {
         self.utf8
     }
 
-    /// The next line, which is so many bytes long.
+    /// Takes the next line, whose length in bytes is known.
     pub(crate) fn take(&mut self, length: usize) -> &'a [u8] {
         let (line, rest) = self.rest.split_at(length);
         self.rest = rest.get(1..).unwrap_or_default();
@@ -49,7 +49,7 @@ impl<'a> Iterator for Lines<'a> {
     }
 }
 
-/// The lines with which `text` begins, up to the first one that is not UTF-8.
+/// The lines at the beginning of `text`, up to the first one that is not UTF-8.
 fn utf8_lines(text: &[u8]) -> &str {
     simdutf8::compat::from_utf8(text).unwrap_or_else(|error| {
         let valid = &text[..error.valid_up_to()];
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_told_apart_wherever_they_end() {
+    fn lines_are_split_wherever_they_end() {
         for text in ["", "a", "a\n", "a\r\n\n  b", "\n\n", "\u{e9}\n\u{1}\n"] {
             let found: Vec<&[u8]> = Lines::new(text.as_bytes()).collect();
             let expected: Vec<&str> = text.split_terminator('\n').collect();

@@ -1,47 +1,47 @@
-//! A fast reader for bodies as Webex posts them: compact JSON, an object, and in it the object
-//! `data`, without escapes.
+//! A fast reader for bodies as Webex posts them: compact JSON without escapes, an object that
+//! contains the object `data`.
 //!
-//! Invariant: what it reads, it reads exactly as `serde_json` does; whatever is not plain
-//! (blanks, escapes, fractions, long numbers, more nesting, anything wrong) it leaves to
-//! `serde_json`.
+//! Invariant: whatever it reads, it reads exactly as `serde_json` does. It leaves everything that
+//! is not plain to `serde_json`: blanks, escapes, fractions, long numbers, deeper nesting,
+//! mistakes.
 //!
-//! Reading JSON is the largest single part of a rebuild, and a tree of it would be thrown away at
-//! once: this reader allocates nothing (BENCHMARKS.md).
+//! Reading JSON is the largest single part of a rebuild, and a tree of values would be thrown away
+//! at once. So this reader allocates nothing (BENCHMARKS.md).
 
 use crate::fast::byte_search::{count_digits, length_of_plain};
 use crate::field::{DataField, EnvelopeField};
 use crate::member::{Member, MemberSink};
 use crate::plain::Plain;
 
-/// Shows the members of the body that `text` holds to `visitor`, or returns `None` if the text
-/// is not plain or the visitor has had enough.
-pub(crate) fn scan<'a>(text: &'a str, visitor: &mut impl MemberSink<'a>) -> Option<()> {
+/// Passes the members of the body in `text` to `sink`. Returns `None` if the text is not plain or
+/// the sink wants no more.
+pub(crate) fn scan<'a>(text: &'a str, sink: &mut impl MemberSink<'a>) -> Option<()> {
     let mut scanner = Scanner { text, at: 0 };
     scanner.object(|scanner, key, at| {
         if key == "data" && scanner.peek() == Some(b'{') {
-            visitor.begin_data()?;
+            sink.begin_data()?;
             return scanner.object(|scanner, key, at| {
                 let member = scanner.member(DataField::from_key(key), at)?;
-                visitor.data(member)
+                sink.data(member)
             });
         }
         let member = scanner.member(EnvelopeField::from_key(key), at)?;
-        visitor.envelope(member)
+        sink.envelope(member)
     })?;
     scanner.peek().is_none().then_some(())
 }
 
-/// No whole number of so many digits is too large.
+/// Every whole number with at most this many digits fits into an `i64`.
 const MAX_DIGITS: usize = 18;
 
-/// A place in a body.
+/// A position in a body.
 pub(crate) struct Scanner<'a> {
     pub(crate) text: &'a str,
     pub(crate) at: usize,
 }
 
 impl<'a> Scanner<'a> {
-    /// An object; `member` reads each value, and is told the key and where the member begins.
+    /// Reads an object. `member` gets each key and where the member begins, and reads the value.
     fn object(
         &mut self,
         mut member: impl FnMut(&mut Self, &'a str, usize) -> Option<()>,
@@ -62,13 +62,13 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The member that begins `at`, up to its value.
+    /// The member that begins at `at`, whose key has been read.
     fn member<Field>(&mut self, field: Field, at: usize) -> Option<Member<'a, Field>> {
         let value = self.value()?;
         Some(Member { field, value, text: self.text.as_bytes().get(at..self.at)?, at })
     }
 
-    /// Any value but an object or an array. Inlined, so that it need not go through memory.
+    /// Any value but an object or an array. Inlined, so that the value stays in registers.
     #[inline(always)]
     pub(crate) fn value(&mut self) -> Option<Plain<'a>> {
         match self.peek()? {
@@ -92,13 +92,13 @@ impl<'a> Scanner<'a> {
         string
     }
 
-    /// The digits of a whole number, with its sign.
+    /// The digits of a whole number, with the sign.
     fn whole_number(&mut self) -> Option<&'a str> {
         let rest = self.text.as_bytes().get(self.at..)?;
         let sign = usize::from(rest.starts_with(b"-"));
         let digits = count_digits(rest.get(sign..)?);
-        let is_odd = sign + digits > 1 && rest.get(sign) == Some(&b'0');
-        if is_odd || digits == 0 || digits > MAX_DIGITS {
+        let has_leading_zero = sign + digits > 1 && rest.get(sign) == Some(&b'0');
+        if has_leading_zero || digits == 0 || digits > MAX_DIGITS {
             return None;
         }
         let number = self.text.get(self.at..self.at + sign + digits)?;
@@ -134,7 +134,7 @@ mod tests {
 
     use super::*;
 
-    /// Puts together again what it is shown.
+    /// Rebuilds a body from the members that it gets.
     #[derive(Default)]
     struct Rebuilt {
         envelope: BTreeMap<String, Value>,
@@ -175,7 +175,7 @@ mod tests {
         }
     }
 
-    /// Whether the text is plain; if so, it is read as `serde_json` reads it.
+    /// Returns whether the text is plain; if it is, checks that `serde_json` reads the same.
     fn check(text: &str) -> bool {
         let mut rebuilt = Rebuilt::default();
         if scan(text, &mut rebuilt).is_none() {

@@ -1,7 +1,7 @@
-//! JSON as it stands in the received bytes, and its canonical form.
+//! JSON as received, and its canonical form.
 //!
-//! Invariant: two objects that differ only in the order of their keys, in white space, in
-//! escapes or in members that are null have the same canonical form.
+//! Invariant: objects that differ only in key order, white space, escapes and members that are
+//! null have the same canonical form.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 
-/// A JSON value that borrows its texts from the input where it can.
+/// A JSON value that borrows its texts from the input where possible.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Json<'a> {
     /// `null`
@@ -19,16 +19,16 @@ pub enum Json<'a> {
     Bool(bool),
     /// Any number.
     Number(Number),
-    /// A string, without its escapes.
+    /// A string, with its escapes resolved.
     Text(Cow<'a, str>),
     /// An array.
     Array(Vec<Json<'a>>),
-    /// The members of an object in the order of the input.
+    /// The members of an object, in the order of the input.
     Object(Vec<(Cow<'a, str>, Json<'a>)>),
 }
 
 impl<'a> Json<'a> {
-    /// What kind of value this is, for messages.
+    /// The kind of value, for error messages.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Json::Null => "null",
@@ -40,8 +40,8 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// The canonical form: compact JSON, keys sorted, members that are null dropped, of equal
-    /// keys the last one.
+    /// The canonical form: compact JSON, keys sorted, members that are null dropped. If a key is
+    /// repeated, its last value counts.
     pub fn canonical(&self) -> Value {
         match self {
             Json::Null => Value::Null,
@@ -119,7 +119,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
     }
 }
 
-/// A key, borrowed where it has no escapes (a plain `Cow` would always be owned).
+/// A key, borrowed if it has no escapes (a plain `Cow` would always be owned).
 struct Key<'a>(Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Key<'de> {
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn of_repeated_keys_the_last_counts() {
+    fn the_last_value_of_a_repeated_key_counts() {
         assert_eq!(canonical(r#"{"a":1,"a":2}"#), canonical(r#"{"a":2}"#));
         assert_eq!(canonical(r#"{"a":1,"a":null}"#), canonical(r#"{}"#));
     }

@@ -1,5 +1,5 @@
-//! What the crate promises: every recorded body is read, bad input is named, forgeries are refused.
-#![allow(missing_docs, unreachable_pub, reason = "a test binary has no readers but its own")]
+//! What the crate promises: it reads every recorded body, names bad input and refuses forgeries.
+#![allow(missing_docs, unreachable_pub, reason = "nobody uses a test binary as a library")]
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
 mod mutations;

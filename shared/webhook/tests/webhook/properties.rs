@@ -91,13 +91,10 @@ pub fn only_the_right_signature_is_accepted(delivery: &Delivery<'_>) {
 
 /// `own` and `other` say which secrets give the signature.
 fn check_verdict(delivery: &Delivery<'_>, verdict: &Result<(), Refusal>, own: bool, other: bool) {
-    let proven = match verdict {
-        Err(Refusal::Unsigned | Refusal::Forged | Refusal::UnknownSubscription { .. }) => false,
-        Ok(())
-        | Err(Refusal::TimestampsDiffer | Refusal::TooOld { .. } | Refusal::FromTheFuture { .. }) => {
-            true
-        }
-    };
+    let proven = !matches!(
+        verdict,
+        Err(Refusal::Unsigned | Refusal::Forged | Refusal::UnknownSubscription { .. })
+    );
     let body = String::from_utf8_lossy(delivery.body);
     assert!(!proven || own || other, "{verdict:?} without a secret: {body}");
     // What else a body says counts only if it is beyond doubt.

@@ -6,12 +6,12 @@ use webhook::{ProofHeaders, Refusal, Secrets};
 use crate::properties::sign;
 
 const BODY: &[u8] = include_bytes!("../../../fixtures/webhooks/task.ended.json");
-/// What `openssl dgst -sha256 -hmac 'correct horse battery staple 0123'` says of the body.
+/// The output of `openssl dgst -sha256 -hmac 'correct horse battery staple 0123'` for the body.
 const SIGNATURE: &str = "a69318e91bfa9400f395188a0eb72b6494fa33296eba4c8281378054c51db9f8";
 const DISPATCHED: EpochMs = EpochMs(1_790_000_000_333);
 const MINUTE_MS: i64 = 60_000;
 
-/// As the fixture is signed.
+/// The headers of the fixture.
 const SIGNED: ProofHeaders<'static> =
     ProofHeaders { signature: Some(SIGNATURE), timestamp: Some("1790000000333") };
 
@@ -125,9 +125,9 @@ fn a_signal_carries_its_secret() {
 }
 
 #[test]
-fn secrets_are_not_told_by_debug_and_are_never_empty() {
-    let told = format!("{:?}", secrets());
-    assert!(!told.contains("horse") && !told.contains("flow"), "{told}");
+fn secrets_are_not_shown_by_debug_and_are_never_empty() {
+    let shown = format!("{:?}", secrets());
+    assert!(!shown.contains("horse") && !shown.contains("flow"), "{shown}");
     let empty = r#"{"subscriptions": {"one": [""]}}"#;
     assert!(serde_json::from_str::<Secrets>(empty).is_err());
 }

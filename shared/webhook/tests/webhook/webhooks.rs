@@ -1,4 +1,4 @@
-//! The wire: recorded bodies parse, unknown things are kept, bad input is named.
+//! Recorded bodies are read, unknown fields and types are kept, errors name the field at fault.
 
 use std::path::Path;
 
@@ -89,7 +89,7 @@ fn the_identity_never_changes_between_versions() {
     assert_eq!(identity.to_string(), IDENTITY);
 }
 
-/// Archives and tables hold identities: a change of this text is a breaking change.
+/// Archives and tables hold identities, so changing this text is a breaking change.
 const IDENTITY: &str = "5488ee8ebb40b2431f58f31debb5b534";
 
 #[test]
@@ -117,7 +117,7 @@ fn errors_name_the_field() {
     );
     for absurd in ["1790000000", "1790000000123000", "0", "-5", "1790000000123.5", "1e300"] {
         let said = error(&body(&format!(r#"{{"taskId":"t","createdTime":{absurd}}}"#)));
-        assert!(said.contains("no time in epoch milliseconds"), "{absurd}: {said}");
+        assert!(said.contains("not a time in epoch milliseconds"), "{absurd}: {said}");
     }
     assert_eq!(
         error(&body(r#"{"taskId":"t","createdTime":1790000000123,"queueId":5}"#)),
