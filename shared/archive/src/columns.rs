@@ -9,7 +9,7 @@ use polars_arrow::datatypes::{ArrowDataType, Field, TimeUnit};
 use polars_parquet::write::Encoding;
 use task_timeline::{AgentState, Channel, Direction, EpochMs, Id, Identity, OutboundType, Party};
 
-use crate::write::ArchivedEvent;
+use crate::archived_event::ArchivedEvent;
 
 /// The version of the columns that is written, and that is read without looking at bodies.
 pub const COLUMNS_VERSION: &str = "1";

@@ -1,12 +1,10 @@
-//! The rows of an archive as events, or as the deliveries that they were.
+//! The rows of an archive as events.
 //!
 //! Invariant: events read from columns are those that parsing the bodies would give.
 
 use std::borrow::Cow;
 
-use polars_arrow::array::{
-    BinaryViewArray, FixedSizeBinaryArray, PrimitiveArray, StaticArray, Utf8ViewArray,
-};
+use polars_arrow::array::{FixedSizeBinaryArray, PrimitiveArray, Utf8ViewArray};
 use task_timeline::{
     AgentState, Basis, Channel, Direction, EpochMs, Event, EventDetails, EventType, Id, Identity,
     OutboundType, Party, Reason,
@@ -14,14 +12,15 @@ use task_timeline::{
 use thiserror::Error;
 use webhook::{Webhook, WebhookError};
 
+use crate::bodies::{Bodies, Body, instant};
 use crate::columns::{IDENTITY, TEXT, time};
-use crate::read::{Group, ReadError};
-use crate::write::Headers;
+use crate::group::{Group, ReadError};
 
 /// The events of a group of rows.
-pub struct Events(Source);
+pub struct Events(Rows);
 
-enum Source {
+/// The columns of this version, or the bodies of another one.
+enum Rows {
     Columns(Box<Columns>),
     Bodies(Box<Bodies>),
 }
@@ -60,28 +59,28 @@ pub enum RowError {
 
 impl Events {
     pub(crate) fn from_columns(group: &Group<'_>) -> Result<Events, ReadError> {
-        Columns::read(group).map(|columns| Events(Source::Columns(columns.into())))
+        Columns::read(group).map(|columns| Events(Rows::Columns(columns.into())))
     }
 
     pub(crate) fn from_bodies(bodies: Bodies) -> Events {
-        Events(Source::Bodies(bodies.into()))
+        Events(Rows::Bodies(bodies.into()))
     }
 
     /// How many rows there are.
     pub fn rows(&self) -> usize {
         match &self.0 {
-            Source::Columns(columns) => columns.created_time.len(),
-            Source::Bodies(bodies) => bodies.body.len(),
+            Rows::Columns(columns) => columns.created_time.len(),
+            Rows::Bodies(bodies) => bodies.rows(),
         }
     }
 
     /// The rows in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = Result<ReadEvent<'_>, UnreadableRow<'_>>> {
         (0..self.rows()).map(|row| match &self.0 {
-            Source::Columns(columns) => columns
+            Rows::Columns(columns) => columns
                 .event(row)
                 .map_err(|column| UnreadableRow { error: RowError::Column { column }, body: None }),
-            Source::Bodies(bodies) => {
+            Rows::Bodies(bodies) => {
                 let Body { body, arrived_at, .. } = bodies.get(row);
                 match Webhook::parse(body) {
                     Ok(webhook) => Ok(ReadEvent { webhook, arrived_at }),
@@ -178,56 +177,5 @@ fn id(ids: &Utf8ViewArray, row: usize) -> Option<Option<Id>> {
     match ids.get(row) {
         None => Some(None),
         Some(text) => Id::new(text).map(Some),
-    }
-}
-
-fn instant(times: &PrimitiveArray<i64>, row: usize) -> Option<EpochMs> {
-    times.get(row).and_then(EpochMs::plausible)
-}
-
-/// The deliveries of a group of rows, as they came.
-pub struct Bodies {
-    body: BinaryViewArray,
-    arrived_at: Option<PrimitiveArray<i64>>,
-    header_timestamp: Option<Utf8ViewArray>,
-    header_version: Option<Utf8ViewArray>,
-}
-
-/// One delivery, as it came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Body<'a> {
-    /// The body.
-    pub body: &'a [u8],
-    /// When it was received, if the archive knows.
-    pub arrived_at: Option<EpochMs>,
-    /// The headers that were kept.
-    pub headers: Headers<'a>,
-}
-
-impl Bodies {
-    /// Whatever the version: only the body itself must be there.
-    pub(crate) fn read(group: &Group<'_>) -> Result<Bodies, ReadError> {
-        Ok(Bodies {
-            body: group.column("body", &TEXT).map(|texts: Utf8ViewArray| texts.to_binview())?,
-            arrived_at: group.column("arrived_at", &time()).ok(),
-            header_timestamp: group.column("header_timestamp", &TEXT).ok(),
-            header_version: group.column("header_version", &TEXT).ok(),
-        })
-    }
-
-    /// The deliveries in the order of the file.
-    pub fn iter(&self) -> impl Iterator<Item = Body<'_>> {
-        (0..self.body.len()).map(|row| self.get(row))
-    }
-
-    fn get(&self, row: usize) -> Body<'_> {
-        Body {
-            body: self.body.get(row).unwrap_or_default(),
-            arrived_at: self.arrived_at.as_ref().and_then(|times| instant(times, row)),
-            headers: Headers {
-                timestamp: self.header_timestamp.as_ref().and_then(|texts| texts.get(row)),
-                version: self.header_version.as_ref().and_then(|texts| texts.get(row)),
-            },
-        }
     }
 }

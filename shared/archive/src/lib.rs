@@ -10,12 +10,18 @@
 //! column means, or finds a fault in how it was derived, raises the version, and old archives give
 //! what is right now.
 
+mod archived_event;
+mod bodies;
 mod columns;
 mod events;
+mod group;
 mod read;
 mod write;
 
+pub use archived_event::{ArchivedEvent, Headers};
+pub use bodies::{Bodies, Body};
 pub use columns::COLUMNS_VERSION;
-pub use events::{Bodies, Body, Events, ReadEvent, RowError, UnreadableRow};
-pub use read::{Archive, ReadError};
-pub use write::{ArchivedEvent, Headers, WriteError, write};
+pub use events::{Events, ReadEvent, RowError, UnreadableRow};
+pub use group::ReadError;
+pub use read::Archive;
+pub use write::{WriteError, write};

@@ -13,10 +13,9 @@ use polars_parquet::write::{
     CompressionOptions, FileWriter, KeyValue, StatisticsOptions, Version, WriteOptions,
     row_group_iter, to_parquet_schema,
 };
-use task_timeline::EpochMs;
 use thiserror::Error;
-use webhook::Webhook;
 
+use crate::archived_event::ArchivedEvent;
 use crate::columns::{COLUMNS, COLUMNS_VERSION, Column, VERSION_KEY};
 
 /// How many rows a row group has at most. A reader holds the columns of one of them in memory.
@@ -36,28 +35,6 @@ const OPTIONS: WriteOptions = WriteOptions {
     compression: CompressionOptions::Zstd(None),
     data_page_size: Some(1 << 30),
 };
-
-/// One delivery, as it goes to the archive.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ArchivedEvent<'a> {
-    /// What [`Webhook::parse`] made of the body.
-    pub webhook: Webhook<'a>,
-    /// When it was received, by our clock.
-    pub arrived_at: EpochMs,
-    /// The headers that matter.
-    pub headers: Headers<'a>,
-    /// The body as it came. What parses is JSON, and JSON is UTF-8.
-    pub body: &'a str,
-}
-
-/// The headers of a delivery that are kept; v2 subscriptions only.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Headers<'a> {
-    /// `X-WebExCC-Timestamp`, as it came.
-    pub timestamp: Option<&'a str>,
-    /// `X-WebexCC-Webhook-Version`, like `agent:2.0.0`.
-    pub version: Option<&'a str>,
-}
 
 /// Why events could not be written: a bug, for there is no I/O.
 #[derive(Debug, Error)]

@@ -1,0 +1,28 @@
+//! A delivery, as it goes to the archive.
+//!
+//! Invariant: nothing of a delivery that matters later is left out; the body is kept as it came.
+
+use task_timeline::EpochMs;
+use webhook::Webhook;
+
+/// One delivery, as it goes to the archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArchivedEvent<'a> {
+    /// What [`Webhook::parse`] made of the body.
+    pub webhook: Webhook<'a>,
+    /// When it was received, by our clock.
+    pub arrived_at: EpochMs,
+    /// The headers that matter.
+    pub headers: Headers<'a>,
+    /// The body as it came. What parses is JSON, and JSON is UTF-8.
+    pub body: &'a str,
+}
+
+/// The headers of a delivery that are kept; v2 subscriptions only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Headers<'a> {
+    /// `X-WebExCC-Timestamp`, as it came.
+    pub timestamp: Option<&'a str>,
+    /// `X-WebexCC-Webhook-Version`, like `agent:2.0.0`.
+    pub version: Option<&'a str>,
+}

@@ -1,0 +1,132 @@
+//! A group of rows: the bytes of its columns in, arrays out.
+//!
+//! Invariant: whatever the bytes, the answer is a column of the asked-for type or an error.
+
+use std::error::Error;
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use polars_arrow::array::Array;
+use polars_arrow::compute::concatenate::concatenate;
+use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field};
+use polars_buffer::Buffer;
+use polars_parquet::read::{
+    BasicDecompressor, PageReader, RowGroupMetadata, column_iter_to_arrays,
+};
+use polars_parquet_format::PageHeader;
+use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
+use thiserror::Error;
+
+/// No column of an archive of ours has a page of this size.
+const MAX_PAGE_BYTES: usize = 1 << 30;
+
+/// Why a file is no archive, or a broken one.
+#[derive(Debug, Error)]
+pub enum ReadError {
+    /// The file, or a part of it, is no Parquet: truncated or damaged.
+    #[error("the file is damaged")]
+    Damaged(#[source] Box<dyn Error + Send + Sync>),
+    /// It is Parquet, but not of ours.
+    #[error("there is no column `{name}` of the type that an archive has")]
+    Column {
+        /// The column that is missing or of another type.
+        name: &'static str,
+    },
+}
+
+impl ReadError {
+    pub(crate) fn damaged(cause: impl Into<Box<dyn Error + Send + Sync>>) -> ReadError {
+        ReadError::Damaged(cause.into())
+    }
+}
+
+/// Some rows of an archive, not yet decoded.
+pub(crate) struct Group<'a> {
+    /// The bytes of the whole file.
+    pub(crate) bytes: &'a Buffer<u8>,
+    pub(crate) schema: &'a ArrowSchema,
+    /// `None` for a group that is not there.
+    pub(crate) metadata: Option<&'a RowGroupMetadata>,
+}
+
+impl Group<'_> {
+    pub(crate) fn rows(&self) -> usize {
+        self.metadata.map_or(0, RowGroupMetadata::num_rows)
+    }
+
+    /// The column `name`, if it has this type and a value for each row; decoded as `A`.
+    pub(crate) fn column<A: Array + Clone>(
+        &self,
+        name: &'static str,
+        dtype: &ArrowDataType,
+    ) -> Result<A, ReadError> {
+        check_column(self.schema, name, dtype)?;
+        let array = contained(|| self.decode(name, dtype))?;
+        let array = array.as_any().downcast_ref::<A>().cloned();
+        let array = array.filter(|array| array.len() == self.rows());
+        array.ok_or_else(|| ReadError::damaged(format!("`{name}` is cut short")))
+    }
+
+    fn decode(&self, name: &str, dtype: &ArrowDataType) -> Result<Box<dyn Array>, ReadError> {
+        let chunk = self
+            .metadata
+            .and_then(|group| group.columns_under_root_iter(name)?.next())
+            .ok_or_else(|| ReadError::damaged(format!("`{name}` has no values")))?;
+        let bytes = self.bytes.clone();
+        let within = |at: u64| usize::try_from(at).ok().filter(|&at| at <= bytes.len());
+        let range = chunk.byte_range();
+        let (Some(from), Some(to)) = (within(range.start), within(range.end)) else {
+            return Err(ReadError::damaged(format!("`{name}` lies beyond the end")));
+        };
+        let bytes = bytes.sliced(from..to);
+        check_counts(&bytes, chunk.num_values(), self.rows())?;
+        let pages = PageReader::new(Cursor::new(bytes), chunk, Vec::new(), MAX_PAGE_BYTES);
+        let pages = BasicDecompressor::new(pages, Vec::new());
+        let field = Field::new(name.into(), dtype.clone(), true);
+        let kind = &chunk.descriptor().descriptor.primitive_type;
+        let (arrays, _) = column_iter_to_arrays(vec![pages], vec![kind], field, None)
+            .map_err(ReadError::damaged)?;
+        let arrays: Vec<&dyn Array> = arrays.iter().map(|array| &**array).collect();
+        concatenate(&arrays).map_err(ReadError::damaged)
+    }
+}
+
+pub(crate) fn check_column(
+    schema: &ArrowSchema,
+    name: &'static str,
+    dtype: &ArrowDataType,
+) -> Result<(), ReadError> {
+    let field = schema.get(name).filter(|field| field.dtype == *dtype);
+    field.map(|_| ()).ok_or(ReadError::Column { name })
+}
+
+/// Checks that neither a column nor one of its pages tells more values than there are rows, for
+/// the same reason; less than none would be very many.
+fn check_counts(pages: &[u8], values: i64, rows: usize) -> Result<(), ReadError> {
+    let check = |count: i64| match usize::try_from(count) {
+        Ok(count) if count <= rows => Ok(()),
+        _ => Err(ReadError::damaged(format!("{count} values for {rows} rows"))),
+    };
+    check(values)?;
+    let mut rest = pages;
+    while !rest.is_empty() {
+        let mut thrift = TCompactInputProtocol::new(&mut rest, pages.len());
+        let page = PageHeader::read_from_in_protocol(&mut thrift).map_err(ReadError::damaged)?;
+        let counts = [
+            page.dictionary_page_header.map(|header| header.num_values),
+            page.data_page_header.map(|header| header.num_values),
+            page.data_page_header_v2.map(|header| header.num_values),
+        ];
+        counts.into_iter().flatten().try_for_each(|count| check(count.into()))?;
+        let size = usize::try_from(page.compressed_page_size).map_err(ReadError::damaged)?;
+        rest = rest.get(size..).ok_or_else(|| ReadError::damaged("a page is cut short"))?;
+    }
+    Ok(())
+}
+
+/// The Parquet reader of Polars (0.55) panics on some damaged files. That is an error like any
+/// other: nothing of ours is left half done, since what was being decoded is dropped.
+pub(crate) fn contained<T>(read: impl FnOnce() -> Result<T, ReadError>) -> Result<T, ReadError> {
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_panic| Err(ReadError::damaged("it cannot be decoded")))
+}
