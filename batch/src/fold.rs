@@ -1,8 +1,6 @@
 //! From rows to timelines: each task's events, sorted, through the one state machine.
 //!
-//! [`tasks`] folds bucket by bucket, [`visits`] cuts a timeline into visits to queues, and what
-//! workers do ahead is [`promised`].
+//! [`tasks`] folds bucket by bucket, and [`visits`] cuts a timeline into visits to queues.
 
-pub mod promised;
 pub mod tasks;
 pub mod visits;

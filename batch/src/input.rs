@@ -6,10 +6,10 @@
 pub mod archive;
 pub mod buckets;
 pub mod csv_rows;
+pub mod display_names;
 pub mod event_row;
 pub mod file_reader;
 pub mod gaps;
 pub mod intake;
-pub mod interned;
 mod prefetch;
 pub(crate) mod read_days;

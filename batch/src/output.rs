@@ -7,6 +7,9 @@
 pub mod columns;
 pub mod metrics;
 mod out_bucket;
+mod out_folder;
+pub mod output_file;
+pub(crate) mod pointer;
 pub mod receipt;
 pub mod run_folder;
 pub mod table_file;

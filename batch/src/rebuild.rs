@@ -11,9 +11,9 @@ use rayon::{ScopeFifo, ThreadPoolBuilder};
 use task_timeline::{EpochMs, FigureOptions};
 
 use crate::args::Args;
-use crate::fold::promised::Promised;
 use crate::fold::tasks::{FEW_TASKS, FoldCounts, Parts, Request, ShownTask};
 use crate::input::archive;
+use crate::input::display_names::DisplayNames;
 use crate::input::file_reader::{FileKind, FileReport};
 use crate::input::gaps;
 use crate::input::intake::{self, Intake};
@@ -21,12 +21,14 @@ use crate::input::read_days::ReadDays;
 use crate::location::Location;
 use crate::output::columns::Table;
 use crate::output::metrics;
+use crate::output::output_file::OutputFile;
 use crate::output::receipt::Receipt;
-use crate::output::run_folder::{OutputFile, RunFolder};
+use crate::output::run_folder::RunFolder;
 use crate::output::table_file::{TableFile, write_frame};
 use crate::output::tables::{Corrections, Offers, Segments, Tables, Tasks, Visits};
+use crate::pending::Pending;
 use crate::progress::Progress;
-use crate::report::{self, Names};
+use crate::report;
 use crate::s3::S3;
 
 /// Visits are summed up when this many are there.
@@ -63,7 +65,7 @@ impl Intake {
 pub fn rebuild(args: &Args, events: &Location, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
     let (from, until) = args.days()?;
     let task = args.task_id()?;
-    let names = args.names.as_ref().map(|place| Names::read(place, s3)).transpose()?;
+    let names = args.names.as_ref().map(|place| DisplayNames::read(place, s3)).transpose()?;
     let names = names.unwrap_or_default();
     let listing = archive::list_days(events, s3, &ReadDays::of(args)?)?;
     let folder = args.out.as_ref().map(|out| RunFolder::create(out, s3)).transpose()?;
@@ -150,7 +152,7 @@ struct Outputs {
     service_level_ms: i64,
     visits: Vec<Visits>,
     visits_rows: usize,
-    sums: Vec<Promised<Result<DataFrame>>>,
+    sums: Vec<Pending<Result<DataFrame>>>,
 }
 
 struct Files {
@@ -199,7 +201,7 @@ impl Outputs {
         let visits = std::mem::take(&mut self.visits);
         self.visits_rows = 0;
         let service_level_ms = self.service_level_ms;
-        self.sums.push(Promised::by(workers, move || {
+        self.sums.push(Pending::spawn(workers, move || {
             let frames = visits.into_iter().map(|visits| Ok(visits.into_frame()?.lazy()));
             let visits = concat(frames.collect::<Result<Vec<_>>>()?, UnionArgs::default())?;
             Ok(metrics::partial_sums(visits, service_level_ms).collect()?)
@@ -219,7 +221,7 @@ impl Outputs {
             files.corrections.complete(workers);
             files.offers.complete(workers);
         }
-        let sums = self.sums.into_iter().map(|sums| Ok(sums.get()??.lazy()));
+        let sums = self.sums.into_iter().map(|sums| Ok(sums.wait()??.lazy()));
         let sums = metrics::total_sums(sums.collect::<Result<_>>()?)?;
         let sums = sums.collect().context("cannot sum up")?;
         let headline = metrics::headline(sums.clone().lazy()).collect()?;

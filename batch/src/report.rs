@@ -9,7 +9,6 @@ mod days;
 mod history;
 mod intervals;
 mod labels;
-mod names;
 mod outcomes;
 mod packed;
 mod page;
@@ -29,13 +28,14 @@ use self::days::{DayRow, Days};
 use self::history::Histories;
 use self::intervals::Intervals;
 use self::labels::{Label, Labels};
-pub use self::names::Names;
 use self::outcomes::{Outcomes, OutcomesRow, Totals};
 use self::packed::Packed;
 use self::timelines::Timelines;
 use crate::hashed::hex;
+use crate::input::display_names::DisplayNames;
+use crate::output::output_file::{OutputFile, json_text};
 use crate::output::receipt::Receipt;
-use crate::output::run_folder::{OutputFile, RunFolder, json_text};
+use crate::output::run_folder::RunFolder;
 
 /// The name of the page.
 pub const NAME: &str = "report.html";
@@ -69,7 +69,7 @@ struct Data {
 pub fn write(
     folder: &RunFolder,
     receipt: &Receipt,
-    names: &Names,
+    names: &DisplayNames,
     zone: &TimeZone,
 ) -> Result<OutputFile> {
     let (data, timelines) =
@@ -88,7 +88,7 @@ pub fn write(
 fn collect(
     folder: &RunFolder,
     receipt: &Receipt,
-    names: &Names,
+    names: &DisplayNames,
     zone: &TimeZone,
 ) -> Result<(Data, Timelines)> {
     let (mut queues, mut agents) = (Labels::default(), Labels::default());

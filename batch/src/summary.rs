@@ -8,7 +8,7 @@ use polars::prelude::*;
 
 use crate::args::Args;
 use crate::location::Location;
-use crate::output::run_folder::POINTER;
+use crate::output::pointer::POINTER;
 use crate::rebuild::Rebuilt;
 use crate::report;
 

@@ -15,12 +15,12 @@ use task_timeline::{
     count_late,
 };
 
-use crate::fold::promised::Promised;
 use crate::fold::visits::visits;
 use crate::input::buckets::{BUCKETS, Bucket};
 use crate::input::event_row::EventRow;
 use crate::input::intake::Intake;
 use crate::output::tables::{Of, SegmentOf, Tables};
+use crate::pending::Pending;
 
 /// So few tasks are shown without being asked for.
 pub const FEW_TASKS: usize = 4;
@@ -175,7 +175,7 @@ pub struct Parts<'a, 'scope> {
     intake: &'scope Intake,
     request: &'scope Request,
     jobs: IntoIter<Job>,
-    begun: VecDeque<Promised<Part>>,
+    begun: VecDeque<Pending<Part>>,
 }
 
 impl<'a, 'scope> Parts<'a, 'scope> {
@@ -195,7 +195,7 @@ impl<'a, 'scope> Parts<'a, 'scope> {
     fn begin(&mut self) {
         let Parts { workers, intake, request, .. } = *self;
         if let Some(job) = self.jobs.next() {
-            self.begun.push_back(Promised::by(workers, move || job.fold(intake, request)));
+            self.begun.push_back(Pending::spawn(workers, move || job.fold(intake, request)));
         }
     }
 }
@@ -204,7 +204,7 @@ impl Iterator for Parts<'_, '_> {
     type Item = Result<Part>;
 
     fn next(&mut self) -> Option<Result<Part>> {
-        let part = self.begun.pop_front()?.get();
+        let part = self.begun.pop_front()?.wait();
         self.begin();
         Some(part)
     }

@@ -10,8 +10,6 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use webhook::Json;
 
-use crate::input::file_reader::Block;
-
 /// The organization of rows that name none.
 const UNKNOWN_ORG: &str = "unknown";
 /// How many rows are handed out at once.
@@ -111,12 +109,8 @@ fn created_time<'a>(text: &str) -> Result<Json<'a>, String> {
     Ok(Json::Number(epoch_ms.into()))
 }
 
-/// The next rows of a table; `None` at its end. When the stream breaks off, `error` says so.
-pub fn read_rows(
-    rows: &mut csv::Reader<impl Read>,
-    columns: &CsvColumns,
-    error: &mut Option<String>,
-) -> Option<Block> {
+/// The next rows of a table; none at its end. When the stream breaks off, `error` says so.
+pub fn read_rows(rows: &mut csv::Reader<impl Read>, error: &mut Option<String>) -> Vec<CsvRow> {
     let mut block = Vec::new();
     while error.is_none() && block.len() < BLOCK_ROWS {
         let mut record = csv::ByteRecord::new();
@@ -131,5 +125,5 @@ pub fn read_rows(
             Err(odd) => block.push(CsvRow { line, record: Err(odd) }),
         }
     }
-    (!block.is_empty()).then(|| Block::Rows { columns: columns.clone(), rows: block })
+    block
 }

@@ -11,7 +11,7 @@ use hashbrown::HashMap;
 use task_timeline::{EpochMs, Event, EventDetails, EventType, Id, Identity};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-use crate::input::interned::Interned;
+use crate::interned::Interned;
 
 /// One delivery of an event of a task.
 #[derive(Clone, Copy, Debug)]

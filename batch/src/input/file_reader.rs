@@ -107,7 +107,10 @@ impl FileReader {
             Content::Lines { reader, next_line, rest } => {
                 read_lines(reader, next_line, rest, text, &mut self.error)
             }
-            Content::Csv { rows, columns } => read_rows(rows, columns, &mut self.error),
+            Content::Csv { rows, columns } => {
+                let rows = read_rows(rows, &mut self.error);
+                (!rows.is_empty()).then(|| Block::Rows { columns: columns.clone(), rows })
+            }
             Content::Archive { groups, .. } => groups.read(&mut self.error),
         };
         if block.is_none() {

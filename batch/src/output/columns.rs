@@ -15,7 +15,7 @@ use polars_arrow::array::{Array, DictionaryArray, ListArray, PrimitiveArray, Utf
 use polars_arrow::bitmap::{Bitmap, MutableBitmap};
 use task_timeline::{EpochMs, Id, Identity};
 
-use crate::input::interned::Interned;
+use crate::interned::Interned;
 
 /// A column that grows.
 pub trait Build: Default {

@@ -15,10 +15,9 @@ use anyhow::{Context, Result, bail};
 use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::operation::put_object::PutObjectError;
 use aws_sdk_s3::primitives::ByteStream;
-use serde_json::Value;
 
 use crate::location::Location;
-use crate::output::run_folder::{POINTER, pointer_to};
+use crate::output::pointer::{POINTER, pointed_to, pointer_to};
 use crate::s3::{Connection, S3, plain};
 
 /// What the names of tables end with.
@@ -94,9 +93,7 @@ impl OutBucket {
         }
         bail!("other runs keep on moving it")
     }
-}
 
-impl OutBucket {
     /// Leads Athena to the run that the pointer leads to, and again if that moved meanwhile: whoever
     /// writes last has seen where it leads.
     fn lead_athena(&self, tables: &[String]) -> Result<()> {
@@ -120,8 +117,7 @@ impl OutBucket {
     fn pointed_to(&self) -> Result<String> {
         let latest = self.connection.get(&self.bucket, &self.key(POINTER))?;
         let latest = latest.with_context(|| format!("{POINTER} has vanished"))?;
-        let pointer: Value = serde_json::from_slice(&latest.content)?;
-        Ok(pointer["run"].as_str().with_context(|| format!("{POINTER} names no run"))?.to_owned())
+        pointed_to(&latest.content)
     }
 }
 

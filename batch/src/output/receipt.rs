@@ -9,12 +9,12 @@ use serde::Serialize;
 
 use crate::args::Args;
 use crate::fold::tasks::FoldCounts;
+use crate::input::display_names::DisplayNames;
 use crate::input::file_reader::{FileKind, FileReport};
 use crate::input::gaps::Gap;
 use crate::input::intake::{Intake, IntakeCounts};
 use crate::output::metrics::DEFINITIONS;
-use crate::output::run_folder::OutputFile;
-use crate::report::Names;
+use crate::output::output_file::OutputFile;
 
 /// The content of `receipt.json`.
 #[derive(Debug, Serialize)]
@@ -72,7 +72,7 @@ impl Receipt {
         intake: &Intake,
         counts: &FoldCounts,
         outputs: Vec<OutputFile>,
-        names: &Names,
+        names: &DisplayNames,
     ) -> Self {
         Receipt {
             program: env!("CARGO_PKG_NAME"),

@@ -18,9 +18,10 @@ use polars_parquet::write::{
 };
 use rayon::ScopeFifo;
 
-use crate::fold::promised::Promised;
 use crate::output::columns::Table;
-use crate::output::run_folder::{NewFile, OutputFile, RunFolder};
+use crate::output::output_file::{NewFile, OutputFile};
+use crate::output::run_folder::RunFolder;
+use crate::pending::Pending;
 
 /// A row group is written when this many rows are there. Larger ones
 /// take fresh memory to write, which is slow.
@@ -36,7 +37,7 @@ pub struct TableFile<T> {
     file: ParquetFile,
     pending: Vec<T>,
     pending_rows: usize,
-    encoded: VecDeque<Promised<Result<RowGroup>>>,
+    encoded: VecDeque<Pending<Result<RowGroup>>>,
 }
 
 struct ParquetFile {
@@ -102,7 +103,7 @@ impl<T: Table + Send + 'static> TableFile<T> {
         if self.pending_rows >= ROW_GROUP_ROWS {
             self.encode(workers);
         }
-        while let Some(group) = self.encoded.front().and_then(Promised::if_made) {
+        while let Some(group) = self.encoded.front().and_then(Pending::if_done) {
             self.encoded.pop_front();
             self.file.write(&group?)?;
         }
@@ -120,7 +121,7 @@ impl<T: Table + Send + 'static> TableFile<T> {
         let parts = std::mem::take(&mut self.pending);
         self.pending_rows = 0;
         let layout = Arc::clone(&self.file.layout);
-        self.encoded.push_back(Promised::by(workers, move || {
+        self.encoded.push_back(Pending::spawn(workers, move || {
             let mut rows = T::default();
             parts.into_iter().for_each(|part| rows.append(part));
             let height = rows.height();
@@ -134,7 +135,7 @@ impl<T: Table + Send + 'static> TableFile<T> {
     /// When the file cannot be written to.
     pub fn finish(mut self) -> Result<OutputFile> {
         for group in self.encoded {
-            self.file.write(&group.get()??)?;
+            self.file.write(&group.wait()??)?;
         }
         self.file.finish()
     }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::names::Names;
+use crate::input::display_names::DisplayNames;
 
 /// The shortest form of an id.
 const SHORT: usize = 8;
@@ -47,11 +47,11 @@ impl Labels {
     }
 
     /// What stands for each, by number.
-    pub(super) fn finish(self, names: &Names) -> Vec<Label> {
+    pub(super) fn finish(self, names: &DisplayNames) -> Vec<Label> {
         let mut sorted: Vec<&str> = self.ids.iter().map(String::as_str).collect();
         sorted.sort_unstable();
         let label = |id: &String| {
-            let name = names.of(id).map(str::to_owned);
+            let name = names.name_of(id).map(str::to_owned);
             Label { id: id.clone(), label: name.unwrap_or_else(|| shortest(id, &sorted)) }
         };
         self.ids.iter().map(label).collect()
@@ -80,7 +80,7 @@ fn shared_chars(one: &str, other: &str) -> usize {
 mod tests {
     use super::*;
 
-    fn labels(ids: &[&str], names: &Names) -> Vec<String> {
+    fn labels(ids: &[&str], names: &DisplayNames) -> Vec<String> {
         let mut labels = Labels::default();
         for id in ids {
             labels.number(id);
@@ -93,7 +93,7 @@ mod tests {
         let ids =
             ["0123456789abcdef", "0123456789xbcdef", "f123456789abcdef", "sales", "123456789"];
         assert_eq!(
-            labels(&ids, &Names::default()),
+            labels(&ids, &DisplayNames::default()),
             ["0123456789a", "0123456789x", "f1234567", "sales", "123456789"]
         );
     }

@@ -9,7 +9,7 @@ use hashbrown::HashMap;
 
 /// Things with a small number each; 0 is free for none.
 #[derive(Debug)]
-pub struct Interned<T> {
+pub(crate) struct Interned<T> {
     numbers: HashMap<T, u32>,
     things: Vec<T>,
 }
@@ -22,7 +22,7 @@ impl<T> Default for Interned<T> {
 
 impl<T: Clone + Eq + Hash> Interned<T> {
     /// The number of a thing.
-    pub fn number<Q>(&mut self, thing: &Q) -> u32
+    pub(crate) fn number<Q>(&mut self, thing: &Q) -> u32
     where
         T: Borrow<Q>,
         Q: Eq + Hash + ToOwned<Owned = T> + ?Sized,
@@ -37,12 +37,12 @@ impl<T: Clone + Eq + Hash> Interned<T> {
     }
 
     /// The thing with that number.
-    pub fn get(&self, number: u32) -> Option<&T> {
+    pub(crate) fn get(&self, number: u32) -> Option<&T> {
         self.things.get((number as usize).wrapping_sub(1))
     }
 
     /// All things, from number 1 on.
-    pub fn things(&self) -> &[T] {
+    pub(crate) fn things(&self) -> &[T] {
         &self.things
     }
 }

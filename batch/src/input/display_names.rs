@@ -1,4 +1,4 @@
-//! Names of queues and agents, from a table that the tenant has.
+//! DisplayNames of queues and agents, from a table that the tenant has.
 //!
 //! Invariant: a name is only ever shown in place of its id; no figure depends on one.
 
@@ -11,19 +11,19 @@ use crate::hashed::hex;
 use crate::location::Location;
 use crate::s3::S3;
 
-/// Names by id.
+/// DisplayNames by id.
 #[derive(Debug, Default)]
-pub struct Names {
+pub struct DisplayNames {
     by_id: HashMap<String, String>,
     sha256: Option<String>,
 }
 
-impl Names {
+impl DisplayNames {
     /// Reads a CSV of ids and names; a first line `id,name` is a heading.
     ///
     /// # Errors
     /// When there is no such file or object, or a line has no two columns.
-    pub fn read(place: &Location, s3: &S3) -> Result<Names> {
+    pub fn read(place: &Location, s3: &S3) -> Result<DisplayNames> {
         let cannot = || format!("cannot read the names in {place}");
         let bytes = match place {
             Location::Folder(file) => std::fs::read(file).with_context(cannot)?,
@@ -32,10 +32,10 @@ impl Names {
                 object.context("there is no such object").with_context(cannot)?.content
             }
         };
-        Names::parse(&bytes).with_context(cannot)
+        DisplayNames::parse(&bytes).with_context(cannot)
     }
 
-    fn parse(bytes: &[u8]) -> Result<Names> {
+    fn parse(bytes: &[u8]) -> Result<DisplayNames> {
         let sha256 = Some(hex(&Sha256::digest(bytes)));
         let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
         let mut lines = csv::ReaderBuilder::new()
@@ -54,11 +54,11 @@ impl Names {
                 by_id.insert(id.to_owned(), name.to_owned());
             }
         }
-        Ok(Names { by_id, sha256 })
+        Ok(DisplayNames { by_id, sha256 })
     }
 
     /// The name of a queue or agent.
-    pub(super) fn of(&self, id: &str) -> Option<&str> {
+    pub(crate) fn name_of(&self, id: &str) -> Option<&str> {
         self.by_id.get(id).map(String::as_str)
     }
 
@@ -74,16 +74,17 @@ mod tests {
 
     #[test]
     fn names_have_ids() {
-        let names = Names::parse("\u{feff}ID,Name\nq1, Sales \nq2,\"Service, night\"\n".as_bytes());
+        let names =
+            DisplayNames::parse("\u{feff}ID,Name\nq1, Sales \nq2,\"Service, night\"\n".as_bytes());
         let names = names.unwrap();
-        assert_eq!(names.of("q1"), Some("Sales"));
-        assert_eq!(names.of("q2"), Some("Service, night"));
-        assert_eq!(names.of("ID"), None);
+        assert_eq!(names.name_of("q1"), Some("Sales"));
+        assert_eq!(names.name_of("q2"), Some("Service, night"));
+        assert_eq!(names.name_of("ID"), None);
     }
 
     #[test]
     fn a_line_without_a_name_is_an_error() {
-        let error = Names::parse(b"q1,Sales\nq2\n").unwrap_err();
+        let error = DisplayNames::parse(b"q1,Sales\nq2\n").unwrap_err();
         assert!(error.to_string().contains("line 2"), "{error}");
     }
 }
