@@ -108,20 +108,37 @@ impl History {
 impl Timeline {
     /// The state after all deliveries of one task, in whatever order they are given.
     pub fn fold(mut deliveries: Vec<Delivery>, sink: &mut impl Sink) -> Timeline {
-        let delivered = deliveries.len();
         deliveries.sort_by_key(|delivery| {
             let unknown_last = delivery.arrived_at.unwrap_or(EpochMs(i64::MAX));
             (delivery.event.position(), unknown_last)
         });
-        deliveries.dedup_by(|later, earlier| later.event.identity == earlier.event.identity);
+        Timeline::fold_sorted(deliveries.into_iter(), sink)
+    }
 
+    /// The same for deliveries that are in the order of their events' positions already. So repeats
+    /// follow each other; it does not matter which of them arrived first.
+    pub fn fold_sorted(
+        deliveries: impl Iterator<Item = Delivery>,
+        sink: &mut impl Sink,
+    ) -> Timeline {
         let mut timeline = Timeline::default();
-        for delivery in &deliveries {
+        let mut first_arrivals = Vec::with_capacity(deliveries.size_hint().1.unwrap_or_default());
+        let (mut last, mut repeats) = (None, 0_u32);
+        for delivery in deliveries {
+            let arrived_at = delivery.arrived_at;
+            if last == Some(delivery.event.identity) {
+                repeats = repeats.saturating_add(1);
+                if let Some(first) = first_arrivals.last_mut() {
+                    *first = [*first, arrived_at].into_iter().flatten().min();
+                }
+                continue;
+            }
+            last = Some(delivery.event.identity);
+            first_arrivals.push(arrived_at);
             timeline.apply(&delivery.event, sink);
         }
-        let repeats = delivered - deliveries.len();
-        timeline.count_duplicates(u32::try_from(repeats).unwrap_or(u32::MAX));
-        timeline.count_late(count_late(deliveries.iter().map(|delivery| delivery.arrived_at)));
+        timeline.count_duplicates(repeats);
+        timeline.count_late(count_late(first_arrivals.into_iter()));
         timeline
     }
 }
