@@ -1,6 +1,7 @@
 //! The command line.
 //!
-//! Invariant: what can be wrong with the options is found before any work.
+//! Invariant: an option that is wrong on its own never gets further than this; what is wrong with
+//! several together, a [`Job`](crate::Job) finds.
 
 use std::num::NonZero;
 use std::str::FromStr;
@@ -10,7 +11,6 @@ use clap::{ArgGroup, Parser};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
-use task_timeline::{EpochMs, Id};
 
 use crate::location::Location;
 
@@ -134,46 +134,18 @@ fn time_zone(name: &str) -> Result<TimeZone, String> {
 }
 
 impl Args {
-    /// Says by `--from` and `--to` which days `--last-days` are. The clock is asked only if
-    /// `--as-of` does not say what day it is.
+    /// Replaces `--last-days` by the `--from` and `--to` that it stands for. The clock is read only
+    /// if `--as-of` does not say what day it is.
     ///
     /// # Errors
     /// When the dates are out of range.
-    pub fn settle_days(&mut self, clock: impl FnOnce() -> Timestamp) -> Result<()> {
+    pub fn resolve_last_days(&mut self, clock: impl FnOnce() -> Timestamp) -> Result<()> {
         let Some(days) = self.last_days.take() else { return Ok(()) };
         let today = self.as_of.unwrap_or_else(clock).to_zoned(self.timezone.clone()).date();
         let before = |days: u16| today.checked_sub(Span::new().days(i64::from(days)));
         self.from = Some(before(days.get()).context("--last-days is out of range")?);
         self.to = Some(before(1).context("--last-days is out of range")?);
         Ok(())
-    }
-
-    /// The first moment of `--from`, and the first after `--to`.
-    ///
-    /// # Errors
-    /// When the dates are out of range.
-    pub fn days(&self) -> Result<(Option<EpochMs>, Option<EpochMs>)> {
-        let midnight = |date: Date| -> Result<EpochMs> {
-            let start = date.to_zoned(self.timezone.clone()).context("a date is out of range")?;
-            Ok(EpochMs(start.timestamp().as_millisecond()))
-        };
-        let after = self.to.map(|date| date.checked_add(Span::new().days(1))).transpose();
-        let after = after.context("a date is out of range")?;
-        anyhow::ensure!(
-            self.from <= self.to || self.to.is_none(),
-            "--from is after --to: no day lies between them"
-        );
-        anyhow::ensure!(self.last_days.is_none(), "nobody has asked which --last-days are");
-        Ok((self.from.map(midnight).transpose()?, after.map(midnight).transpose()?))
-    }
-
-    /// The task to show.
-    ///
-    /// # Errors
-    /// When the id is none.
-    pub fn task_id(&self) -> Result<Option<Id>> {
-        let id = |text: &String| Id::new(text).context("--task is no task id");
-        self.task.as_ref().map(id).transpose()
     }
 }
 
@@ -196,7 +168,7 @@ mod tests {
             let line = ["rebuild-timelines", "--events", "e", "--out", "o"];
             let mut args = Args::try_parse_from(line.iter().chain(options)).unwrap();
             let clock = || "2026-03-01T23:30:00Z".parse().unwrap();
-            args.settle_days(clock).unwrap();
+            args.resolve_last_days(clock).unwrap();
             [args.from, args.to].map(|date| date.unwrap().to_string())
         };
         assert_eq!(days(&["--last-days", "1"]), ["2026-02-28", "2026-02-28"]);

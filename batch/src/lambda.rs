@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::args::Args;
+use crate::job::Job;
 use crate::location::Location;
 use crate::output::run_folder::remove_abandoned_runs;
 use crate::progress::Progress;
@@ -64,40 +65,40 @@ pub fn serve(clock: fn() -> Timestamp) -> Result<()> {
 
 fn invoke(event: &Value, clock: fn() -> Timestamp) -> Result<Answer> {
     let began = clock();
-    let (args, events, out) = command_line(event, began)?;
-    tracing::info!(%events, %out, "rebuild");
+    let job = job(event, began)?;
     remove_abandoned_runs()?;
-    let rebuilt = rebuild(&args, &events, &S3::from_environment(), &Progress::logged())?;
-    let answer = Answer::new(&args, &rebuilt)?;
+    let rebuilt = rebuild(&job, &S3::from_environment(), &Progress::logged())?;
+    let answer = Answer::new(&job, &rebuilt)?;
     metrics::print(&answer, clock().duration_since(began), began);
     Ok(answer)
 }
 
-/// The options, and the two places that they must name.
-fn command_line(event: &Value, now: Timestamp) -> Result<(Args, Location, Location)> {
+/// The job that an event asks for, from S3 to S3.
+fn job(event: &Value, now: Timestamp) -> Result<Job> {
     let event = Event::deserialize(event).context(
         "the event must be a command line: {\"arguments\": [\"--events\", \"s3://…\", \"--out\", \
          \"s3://…\"]}, with any other options that `rebuild-timelines --help` lists",
     )?;
     let line = std::iter::once(env!("CARGO_PKG_NAME").to_owned()).chain(event.arguments);
     let mut args = Args::try_parse_from(line).map_err(|error| anyhow!("{}", error.render()))?;
-    args.settle_days(|| now)?;
+    args.resolve_last_days(|| now)?;
     ensure!(!args.open, "a Lambda has no browser: leave out --open");
-    match (args.events.clone(), args.out.clone()) {
-        (Some(events @ Location::S3 { .. }), Some(out @ Location::S3 { .. })) => {
-            Ok((args, events, out))
-        }
-        _ => bail!(
+    let (Some(events @ Location::S3 { .. }), Some(out @ Location::S3 { .. })) =
+        (&args.events, &args.out)
+    else {
+        bail!(
             "a Lambda's folders are gone with it: give --events s3://bucket/prefix and \
              --out s3://bucket/prefix"
-        ),
-    }
+        )
+    };
+    tracing::info!(%events, %out, "rebuild");
+    Job::from_args(&args)
 }
 
 impl Answer {
-    fn new(args: &Args, rebuilt: &Rebuilt) -> Result<Answer> {
+    fn new(job: &Job, rebuilt: &Rebuilt) -> Result<Answer> {
         let run = rebuilt.folder.as_ref().context("the run was not written")?;
-        let report = (!args.no_report).then(|| run.join(report::NAME).to_string());
+        let report = job.writes_report.then(|| run.join(report::NAME).to_string());
         Ok(Answer {
             run: run.to_string(),
             report,

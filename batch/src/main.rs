@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use jiff::Timestamp;
 use rebuild_timelines::{
-    Args, Location, Progress, Rebuilt, S3, lambda, rebuild, report, sample, summary, task_view,
+    Args, Job, Location, Progress, Rebuilt, S3, lambda, rebuild, report, sample, summary, task_view,
 };
 
 /// Where the built-in sample and its outputs go.
@@ -23,32 +23,30 @@ fn main() -> Result<ExitCode> {
         return lambda::serve(Timestamp::now).map(|()| ExitCode::SUCCESS);
     }
     let mut args = Args::parse();
-    args.settle_days(Timestamp::now)?;
+    args.resolve_last_days(Timestamp::now)?;
     run(args)
 }
 
 fn run(mut args: Args) -> Result<ExitCode> {
-    let events = match &args.events {
-        Some(events) => events.clone(),
-        None => {
-            let folder = Path::new(SAMPLE_FOLDER);
-            args.out.get_or_insert_with(|| Location::Folder(folder.to_owned()));
-            Location::Folder(sample::write(folder)?)
-        }
-    };
+    if args.events.is_none() {
+        let folder = Path::new(SAMPLE_FOLDER);
+        args.out.get_or_insert_with(|| Location::Folder(folder.to_owned()));
+        args.events = Some(Location::Folder(sample::write(folder)?));
+    }
+    let job = Job::from_args(&args)?;
     let progress = Progress::start();
-    let rebuilt = rebuild(&args, &events, &S3::from_environment(), &progress);
+    let rebuilt = rebuild(&job, &S3::from_environment(), &progress);
     progress.finish();
     let rebuilt = rebuilt?;
     for shown in &rebuilt.shown {
-        println!("{}", task_view::view(shown, &args.timezone));
+        println!("{}", task_view::view(shown, &job.timezone));
     }
-    if let (Some(task), []) = (&args.task, rebuilt.shown.as_slice()) {
-        ensure!(args.out.is_some(), "there is no task {task} in {events}");
-        eprintln!("there is no task {task} in {events}");
+    if let (Some(task), []) = (&job.task, rebuilt.shown.as_slice()) {
+        ensure!(job.out.is_some(), "there is no task {task} in {}", job.events);
+        eprintln!("there is no task {task} in {}", job.events);
     }
-    if args.out.is_some() {
-        print!("{}", summary::summary(&args, &rebuilt)?);
+    if job.out.is_some() {
+        print!("{}", summary::summary(&job, &rebuilt)?);
     }
     if args.open {
         show_report(&rebuilt)?;

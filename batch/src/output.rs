@@ -9,6 +9,7 @@ pub mod metrics;
 mod out_bucket;
 mod out_folder;
 pub mod output_file;
+pub(crate) mod outputs;
 pub(crate) mod pointer;
 pub mod receipt;
 pub mod run_folder;

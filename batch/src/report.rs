@@ -18,10 +18,10 @@ mod timelines;
 use std::io::Write as _;
 
 use anyhow::{Context, Result};
-use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use task_timeline::Id;
 
 use self::agents::{AgentRow, Agents};
 use self::days::{DayRow, Days};
@@ -33,6 +33,7 @@ use self::packed::Packed;
 use self::timelines::Timelines;
 use crate::hashed::hex;
 use crate::input::display_names::DisplayNames;
+use crate::job::Job;
 use crate::output::output_file::{OutputFile, json_text};
 use crate::output::receipt::Receipt;
 use crate::output::run_folder::RunFolder;
@@ -70,10 +71,10 @@ pub fn write(
     folder: &RunFolder,
     receipt: &Receipt,
     names: &DisplayNames,
-    zone: &TimeZone,
+    job: &Job,
 ) -> Result<OutputFile> {
     let (data, timelines) =
-        collect(folder, receipt, names, zone).context("cannot read back what the report shows")?;
+        collect(folder, receipt, names, job).context("cannot read back what the report shows")?;
     let mut packed = Packed::new();
     serde_json::to_writer(&mut packed, &data)?;
     let data = packed.finish()?;
@@ -89,13 +90,14 @@ fn collect(
     folder: &RunFolder,
     receipt: &Receipt,
     names: &DisplayNames,
-    zone: &TimeZone,
+    job: &Job,
 ) -> Result<(Data, Timelines)> {
     let (mut queues, mut agents) = (Labels::default(), Labels::default());
-    let intervals = Intervals::read(folder, zone, &mut queues)?;
+    let intervals = Intervals::read(folder, &job.timezone, &mut queues)?;
     let (mut totals, mut outcomes) = (Totals::default(), Outcomes::default());
-    let (mut days, mut agent_rows) = (Days::new(zone), Agents::default());
-    let mut timelines = Timelines::choose(folder, receipt.task())?;
+    let (mut days, mut agent_rows) = (Days::new(&job.timezone), Agents::default());
+    let task = job.task.as_ref().map(Id::to_string);
+    let mut timelines = Timelines::choose(folder, task.as_deref())?;
     let mut histories = Histories::open(folder)?;
     while let Some(history) = histories.next()? {
         totals.add(&history.task);

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use polars::prelude::*;
 
-use crate::args::Args;
+use crate::job::Job;
 use crate::location::Location;
 use crate::output::pointer::POINTER;
 use crate::rebuild::Rebuilt;
@@ -16,12 +16,12 @@ use crate::report;
 ///
 /// # Errors
 /// When the headline lacks a column: a bug.
-pub fn summary(args: &Args, rebuilt: &Rebuilt) -> PolarsResult<String> {
+pub fn summary(job: &Job, rebuilt: &Rebuilt) -> PolarsResult<String> {
     let mut out = String::new();
     write_counts(&mut out, rebuilt);
-    write_headline(&mut out, args, rebuilt)?;
+    write_headline(&mut out, job, rebuilt)?;
     write_rejected(&mut out, rebuilt);
-    if let (Some(out_folder), Some(folder)) = (&args.out, &rebuilt.folder) {
+    if let (Some(out_folder), Some(folder)) = (&job.out, &rebuilt.folder) {
         let _infallible = writeln!(
             out,
             "outputs     {}\nthis run    {folder}",
@@ -30,7 +30,7 @@ pub fn summary(args: &Args, rebuilt: &Rebuilt) -> PolarsResult<String> {
                 Location::S3 { .. } => POINTER,
             })
         );
-        if !args.no_report {
+        if job.writes_report {
             let _infallible = writeln!(out, "report      {}", folder.join(report::NAME));
         }
     }
@@ -75,7 +75,7 @@ fn write_counts(out: &mut String, rebuilt: &Rebuilt) {
     }
 }
 
-fn write_headline(out: &mut String, args: &Args, rebuilt: &Rebuilt) -> PolarsResult<()> {
+fn write_headline(out: &mut String, job: &Job, rebuilt: &Rebuilt) -> PolarsResult<()> {
     let number = |name: &str| -> PolarsResult<Option<f64>> {
         rebuilt.headline.column(name)?.cast(&DataType::Float64)?.f64().map(|of| of.get(0))
     };
@@ -91,7 +91,7 @@ fn write_headline(out: &mut String, args: &Args, rebuilt: &Rebuilt) -> PolarsRes
         line(what, count(number(name)?), count(naive));
     }
     line("short", count(number("short")?), "-".into());
-    let level = format!("service level ({})", seconds(Some(args.service_level.ms as f64)));
+    let level = format!("service level ({})", seconds(Some(job.service_level_ms as f64)));
     line(&level, percent(number("service_level")?), percent(number("naive_service_level")?));
     line("ASA (without ringing)", seconds(number("asa_ms")?), seconds(number("naive_asa_ms")?));
     line("AHT", seconds(number("aht_ms")?), seconds(number("naive_aht_ms")?));

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use task_timeline::{Basis, EpochMs, Figures, Id, OfferOutcome, Phase, Record};
 
-use crate::fold::tasks::ShownTask;
+use crate::fold::part::ShownTask;
 
 /// The task as aligned tables, times by the clocks of `zone`.
 pub fn view(shown: &ShownTask, zone: &TimeZone) -> String {

@@ -14,8 +14,8 @@ use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
 use rebuild_timelines::output::run_folder::RunFolder;
 use rebuild_timelines::output::table_file::TableFile;
-use rebuild_timelines::output::tables::{Of, Tasks};
-use rebuild_timelines::{Args, Location, Progress, S3, rebuild};
+use rebuild_timelines::output::tables::{TaskItem, Tasks};
+use rebuild_timelines::{Args, Job, Location, Progress, S3, rebuild};
 use task_timeline::{EpochMs, FigureOptions, Id};
 use tokio::runtime::Handle;
 use webhook::Webhook;
@@ -36,11 +36,12 @@ async fn live_states_and_the_rebuild_of_the_archive_agree_on_every_figure() -> R
 
     let s3 = clients::s3(&trueline.services.object_store.endpoint());
     let out = folder.path().join("out");
-    let args = Args::parse_from(["rebuild-timelines", "--out", out.to_str().context("UTF-8")?]);
+    let places = ["--events", "s3://trueline/events", "--out", out.to_str().context("UTF-8")?];
+    let args = Args::parse_from(["rebuild-timelines"].iter().chain(&places));
+    let job = Job::from_args(&args)?;
     let runtime = Handle::current();
     let rebuilt = tokio::task::spawn_blocking(move || {
-        let events = Location::S3 { bucket: "trueline".to_owned(), prefix: "events".to_owned() };
-        rebuild(&args, &events, &S3::with_client(s3, runtime), &Progress::start())
+        rebuild(&job, &S3::with_client(s3, runtime), &Progress::start())
     });
     assert!(rebuilt.await??.intake.rejected.is_empty());
 
@@ -75,7 +76,7 @@ async fn write_live(
         let org = &id(org)?;
         let state = table.state(&Partition::task(org, &id(task)?), &meter).await?;
         let figures = state.timeline.figures(&terms).context("no figures")?;
-        tasks.push(&Of { org, task, it: &figures });
+        tasks.push(&TaskItem { org, task, item: &figures });
     }
     let folder = RunFolder::create(&Location::Folder(out.to_owned()), &S3::from_environment())?;
     let mut file = TableFile::create(&folder, "tasks.parquet")?;

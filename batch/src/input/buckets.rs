@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use task_timeline::Id;
 
-use crate::input::event_row::{EventRow, Names};
+use crate::input::event_row::{Dictionaries, EventRow};
 
 /// How many buckets one organization has: one for each first byte of a UUID.
 pub const BUCKETS: usize = 256;
@@ -63,11 +63,11 @@ impl Bucket {
     }
 }
 
-/// What one worker has read: rows by organization and bucket, and the texts they refer to.
+/// What one worker has read: rows by organization and bucket, and what they refer to.
 #[derive(Debug, Default)]
 pub struct Scattered {
-    /// The texts.
-    pub names: Names,
+    /// What they refer to.
+    pub dictionaries: Dictionaries,
     by_org: Vec<Vec<Mutex<Bucket>>>,
 }
 

@@ -1,7 +1,7 @@
 //! An event in a fixed number of bytes, so that millions of them sort and move fast.
 //!
 //! Invariant: unpacking a row gives the event that was packed, as far as the timeline looks at
-//! it. Texts stay behind in the [`Names`] of the worker that read them.
+//! it. Texts stay behind in the [`Dictionaries`] of the worker that read them.
 //!
 //! Measured on prototypes: rows of fixed size, scattered by task and sorted bucket by bucket,
 //! beat every global sort and every column-wise layout by a factor of two and more.
@@ -26,20 +26,20 @@ pub struct EventRow {
     agent: u32,
     /// What else the event says, as a number.
     details: u32,
-    /// How long after the event it arrived; what does not fit is kept in [`Names`].
+    /// How long after the event it arrived; what does not fit is kept in [`Dictionaries`].
     delay: Delay,
     /// The id of the delivery, hashed; only compared within one millisecond of one task.
     webhook_id: u32,
-    /// The worker that read it, whose names it refers to.
+    /// The worker that read it, whose dictionaries it refers to.
     pub worker: u16,
     kind: EventType,
-    /// Whether the task's id is a text, kept in [`Names::tasks`].
+    /// Whether the task's id is a text, kept in [`Dictionaries::tasks`].
     pub task_is_text: bool,
 }
 
-/// Texts that rows refer to, one set for each worker.
+/// What rows refer to by number, one set for each worker.
 #[derive(Debug, Default)]
-pub struct Names {
+pub struct Dictionaries {
     ids: Interned<Id>,
     details: Interned<EventDetails>,
     arrivals: Vec<EpochMs>,
@@ -47,7 +47,7 @@ pub struct Names {
     pub tasks: HashMap<[u64; 2], Id>,
 }
 
-impl Names {
+impl Dictionaries {
     fn id(&mut self, id: Option<&Id>) -> u32 {
         id.map_or(0, |id| self.ids.number(id))
     }
@@ -77,7 +77,7 @@ impl Names {
 }
 
 /// From an event to its arrival: milliseconds, nearly always. Deliveries that came more than 24
-/// days late, or before the event by our clock, have their arrival listed in [`Names`].
+/// days late, or before the event by our clock, have their arrival listed in [`Dictionaries`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Delay(u32);
 
@@ -89,18 +89,23 @@ impl Delay {
 
 impl EventRow {
     /// Packs a delivery that belongs to a task.
-    pub fn pack(delivery: &ReadEvent<'_>, task: &Id, worker: u16, names: &mut Names) -> Self {
+    pub fn pack(
+        delivery: &ReadEvent<'_>,
+        task: &Id,
+        worker: u16,
+        dictionaries: &mut Dictionaries,
+    ) -> Self {
         let ReadEvent { webhook, arrived_at } = delivery;
         let event = &webhook.event;
-        let (task, task_is_text) = names.task(task);
+        let (task, task_is_text) = dictionaries.task(task);
         EventRow {
             task,
             order: (event.at.0.cast_unsigned() << 8) | u64::from(event.kind.rank()),
             identity: halves(event.identity.0),
-            queue: names.id(event.queue.as_ref()),
-            agent: names.id(event.agent.as_ref()),
-            details: names.details.number(&event.details),
-            delay: names.delay(event.at, *arrived_at),
+            queue: dictionaries.id(event.queue.as_ref()),
+            agent: dictionaries.id(event.agent.as_ref()),
+            details: dictionaries.details.number(&event.details),
+            delay: dictionaries.delay(event.at, *arrived_at),
             webhook_id: webhook.id.as_ref().map_or(0, |id| low_half(xxh3_64(id.as_bytes()))),
             worker,
             kind: event.kind,
@@ -114,30 +119,30 @@ impl EventRow {
     }
 
     /// When the delivery arrived, if that is known.
-    pub fn arrived_at(&self, names: &Names) -> Option<EpochMs> {
+    pub fn arrived_at(&self, dictionaries: &Dictionaries) -> Option<EpochMs> {
         match self.delay {
             Delay::UNKNOWN => None,
             Delay(delay_ms) if delay_ms < Delay::LISTED => Some(self.at() + i64::from(delay_ms)),
-            Delay(place) => names.arrivals.get((place - Delay::LISTED) as usize).copied(),
+            Delay(place) => dictionaries.arrivals.get((place - Delay::LISTED) as usize).copied(),
         }
     }
 
-    /// The event, with the names of the worker that read it; `None` if they are not.
-    pub fn unpack(&self, names: &Names) -> Option<Event> {
+    /// The event, with the dictionaries of the worker that read it; `None` with those of another one.
+    pub fn unpack(&self, dictionaries: &Dictionaries) -> Option<Event> {
         Some(Event {
             kind: self.kind,
             at: self.at(),
             identity: Identity(whole(self.identity)),
-            queue: names.ids.get(self.queue).cloned(),
-            agent: names.ids.get(self.agent).cloned(),
-            details: names.details.get(self.details)?.clone(),
+            queue: dictionaries.ids.get(self.queue).cloned(),
+            agent: dictionaries.ids.get(self.agent).cloned(),
+            details: dictionaries.details.get(self.details)?.clone(),
         })
     }
 
     /// The id of the task.
-    pub fn task_id(&self, names: &Names) -> Option<Id> {
+    pub fn task_id(&self, dictionaries: &Dictionaries) -> Option<Id> {
         if self.task_is_text {
-            names.tasks.get(&self.task).cloned()
+            dictionaries.tasks.get(&self.task).cloned()
         } else {
             Some(Id::Uuid(whole(self.task).to_be_bytes()))
         }
@@ -197,17 +202,17 @@ mod tests {
             r#"{"type":"trueline:callback-requested","comciscoorgid":"o","data":{"taskId":"t",
                 "createdTime":1790000000123,"basis":"reconciled"}}"#,
         ];
-        let mut names = Names::default();
+        let mut dictionaries = Dictionaries::default();
         for body in bodies {
             let webhook = Webhook::parse(body.as_bytes()).unwrap();
             let task = webhook.task.clone().unwrap();
             for delay in [None, Some(0), Some(-1), Some(i64::from(i32::MAX)), Some(i64::MAX >> 9)] {
                 let arrived_at = delay.map(|delay_ms| webhook.event.at + delay_ms);
                 let delivery = ReadEvent { webhook: webhook.clone(), arrived_at };
-                let row = EventRow::pack(&delivery, &task, 0, &mut names);
-                assert_eq!(row.unpack(&names).as_ref(), Some(&webhook.event));
-                assert_eq!(row.arrived_at(&names), arrived_at);
-                assert_eq!(row.task_id(&names), Some(task.clone()));
+                let row = EventRow::pack(&delivery, &task, 0, &mut dictionaries);
+                assert_eq!(row.unpack(&dictionaries).as_ref(), Some(&webhook.event));
+                assert_eq!(row.arrived_at(&dictionaries), arrived_at);
+                assert_eq!(row.task_id(&dictionaries), Some(task.clone()));
             }
         }
     }

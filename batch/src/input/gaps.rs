@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use task_timeline::EpochMs;
 
 use crate::location::Location;
+use crate::period::Period;
 use crate::s3::S3;
 
 /// The version of the stored form.
@@ -21,7 +22,7 @@ const VERSION: u8 = 1;
 /// A gap, as `watch-subscriptions` stores it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Stored {
+struct StoredGap {
     v: u8,
     resource: String,
     subscription_id: Option<String>,
@@ -45,16 +46,11 @@ pub struct Gap {
     reason: String,
 }
 
-/// All gaps below `place` that touch the time from `from` to `until`. Nothing there is no gap.
+/// All gaps below `place` that touch the period. If nothing is there, there are none.
 ///
 /// # Errors
 /// When the place cannot be read, or holds something else.
-pub fn read(
-    place: &Location,
-    s3: &S3,
-    from: Option<EpochMs>,
-    until: Option<EpochMs>,
-) -> Result<Vec<Gap>> {
+pub fn read(place: &Location, s3: &S3, period: &Period) -> Result<Vec<Gap>> {
     let files = match place {
         Location::Folder(folder) if !folder.exists() => Vec::new(),
         Location::Folder(folder) => files_below(folder)?,
@@ -72,13 +68,10 @@ pub fn read(
     };
     let mut gaps = Vec::new();
     for (name, content) in files {
-        let gap: Stored = serde_json::from_slice(&content)
+        let gap: StoredGap = serde_json::from_slice(&content)
             .with_context(|| format!("{name} below --gaps {place} is no gap"))?;
         ensure!(gap.v == VERSION, "{name} is a gap of version {}, not {VERSION}", gap.v);
-        let begins_in_time = until.is_none_or(|until| gap.from < until.0);
-        let ends_in_time =
-            from.is_none_or(|from| gap.until.is_none_or(|gap_until| gap_until > from.0));
-        if begins_in_time && ends_in_time {
+        if period.overlaps(EpochMs(gap.from), gap.until.map(EpochMs)) {
             gaps.push(gap.shown().with_context(|| format!("{name} has no such times"))?);
         }
     }
@@ -86,7 +79,7 @@ pub fn read(
     Ok(gaps)
 }
 
-impl Stored {
+impl StoredGap {
     fn shown(self) -> Result<Gap> {
         let time = |ms| Ok::<_, jiff::Error>(Timestamp::from_millisecond(ms)?.to_string());
         Ok(Gap {

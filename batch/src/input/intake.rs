@@ -18,7 +18,7 @@ use webhook::{Layouts, Lines, Webhook};
 
 use crate::input::archive::ArchiveFile;
 use crate::input::buckets::{Orgs, Scattered};
-use crate::input::event_row::EventRow;
+use crate::input::event_row::{Dictionaries, EventRow};
 use crate::input::file_reader::{Block, FileReader, FileReport};
 use crate::progress::Progress;
 
@@ -35,6 +35,23 @@ pub struct Intake {
     pub rejected: Vec<RejectedLine>,
     /// Every file with what it turned out to be, by name.
     pub files: Vec<(String, FileReport)>,
+}
+
+impl Intake {
+    /// Files that could not be read, wholly or in part.
+    pub fn rejected_files(&self) -> impl Iterator<Item = &(String, FileReport)> {
+        self.files.iter().filter(|(_, file)| file.error.is_some())
+    }
+
+    /// What a row refers to.
+    pub fn dictionaries(&self, row: &EventRow) -> &Dictionaries {
+        &self.scattered[usize::from(row.worker)].dictionaries
+    }
+
+    /// The task of a row.
+    pub fn task_id(&self, row: &EventRow) -> Option<Id> {
+        row.task_id(self.dictionaries(row))
+    }
 }
 
 /// What the deliveries were, before repeats are dropped.
@@ -267,8 +284,8 @@ impl<'a> Worker<'a> {
             None => self.counts.without_task += 1,
             Some(task) => {
                 let worker = u16::try_from(self.number).unwrap_or(u16::MAX);
-                let names = &mut self.scattered.names;
-                let row = EventRow::pack(event, task, worker, names);
+                let dictionaries = &mut self.scattered.dictionaries;
+                let row = EventRow::pack(event, task, worker, dictionaries);
                 self.scattered.push(row, org, task);
             }
         }

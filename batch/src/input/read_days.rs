@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use task_timeline::EpochMs;
 
-use crate::args::Args;
+use crate::job::Job;
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -26,7 +26,7 @@ const DAY_MS: i64 = 86_400_000;
 pub struct ReadDays {
     first: Option<Date>,
     last: Option<Date>,
-    /// The newest day tells what moment the figures are for, if nobody else does.
+    /// The newest day tells the as-of time, unless the job does.
     newest: bool,
 }
 
@@ -36,16 +36,16 @@ impl ReadDays {
         ReadDays::default()
     }
 
-    /// Those that can matter to the period of the options.
+    /// Those that can matter to the period of a job.
     ///
     /// # Errors
     /// When the dates are out of range.
-    pub fn of(args: &Args) -> Result<ReadDays> {
-        let (from, until) = args.days()?;
-        let margin_ms = args.stale_after.ms + DAY_MS;
-        let first = from.map(|from| date(EpochMs(from.0 - margin_ms))).transpose()?;
-        let last = until.map(|until| date(EpochMs(until.0 + margin_ms))).transpose()?;
-        Ok(ReadDays { first, last, newest: args.as_of.is_none() })
+    pub fn new(job: &Job) -> Result<ReadDays> {
+        let margin_ms = job.stale_after_ms + DAY_MS;
+        let first =
+            job.period.start().map(|start| date(EpochMs(start.0 - margin_ms))).transpose()?;
+        let last = job.period.end().map(|end| date(EpochMs(end.0 + margin_ms))).transpose()?;
+        Ok(ReadDays { first, last, newest: job.as_of.is_none() })
     }
 
     /// Whether no day is left out.

@@ -5,14 +5,17 @@
 
 use std::collections::BTreeMap;
 
+use anyhow::Result;
+use jiff::Timestamp;
 use serde::Serialize;
+use task_timeline::{EpochMs, Id};
 
-use crate::args::Args;
-use crate::fold::tasks::FoldCounts;
+use crate::fold::counts::FoldCounts;
 use crate::input::display_names::DisplayNames;
 use crate::input::file_reader::{FileKind, FileReport};
 use crate::input::gaps::Gap;
 use crate::input::intake::{Intake, IntakeCounts};
+use crate::job::Job;
 use crate::output::metrics::DEFINITIONS;
 use crate::output::output_file::OutputFile;
 
@@ -29,8 +32,9 @@ pub struct Receipt {
     outputs: Vec<OutputFile>,
 }
 
+/// The job as a receipt shows it.
 #[derive(Debug, Serialize)]
-struct Options {
+pub struct Options {
     from: Option<String>,
     to: Option<String>,
     as_of: String,
@@ -64,57 +68,50 @@ struct Counts {
     fold: FoldCounts,
 }
 
+impl Options {
+    /// The options of a job, with the as-of time and the display names that it came to.
+    ///
+    /// # Errors
+    /// When the as-of time is out of range.
+    pub fn new(job: &Job, as_of: EpochMs, names: &DisplayNames) -> Result<Options> {
+        Ok(Options {
+            from: job.period.from().map(|date| date.to_string()),
+            to: job.period.to().map(|date| date.to_string()),
+            as_of: Timestamp::from_millisecond(as_of.0)?.to_string(),
+            service_level_ms: job.service_level_ms,
+            short_call_ms: job.short_call_ms,
+            stale_after_ms: job.stale_after_ms,
+            timezone: job.timezone.iana_name().unwrap_or("UTC").to_owned(),
+            asa_includes_ringing: false,
+            names_sha256: names.sha256().map(str::to_owned),
+            task: job.task.as_ref().map(Id::to_string),
+        })
+    }
+}
+
 impl Receipt {
-    /// The receipt of a run.
-    pub fn new(
-        args: &Args,
-        as_of: String,
-        intake: &Intake,
-        counts: &FoldCounts,
-        outputs: Vec<OutputFile>,
-        names: &DisplayNames,
-    ) -> Self {
+    /// The receipt of a run without outputs yet.
+    pub fn new(options: Options, gaps: Vec<Gap>, intake: &Intake, counts: &FoldCounts) -> Self {
         Receipt {
             program: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
-            options: Options {
-                from: args.from.map(|date| date.to_string()),
-                to: args.to.map(|date| date.to_string()),
-                as_of,
-                service_level_ms: args.service_level.ms,
-                short_call_ms: args.short_call.ms,
-                stale_after_ms: args.stale_after.ms,
-                timezone: args.timezone.iana_name().unwrap_or("UTC").to_owned(),
-                asa_includes_ringing: false,
-                names_sha256: names.sha256().map(str::to_owned),
-                task: args.task.clone(),
-            },
+            options,
             definitions: DEFINITIONS.iter().copied().collect(),
             inputs: intake.files.iter().filter_map(|(name, file)| input(name, file)).collect(),
-            gaps: Vec::new(),
+            gaps,
             counts: Counts {
                 rejected_lines: intake.rejected.len() as u64,
                 rejected_files: intake.rejected_files().count() as u64,
                 intake: intake.counts.clone(),
                 fold: counts.clone(),
             },
-            outputs,
+            outputs: Vec::new(),
         }
     }
 
-    /// The task that was asked for.
-    pub(crate) fn task(&self) -> Option<&str> {
-        self.options.task.as_deref()
-    }
-
-    /// Says in which times there was no subscription.
-    pub fn set_gaps(&mut self, gaps: Vec<Gap>) {
-        self.gaps = gaps;
-    }
-
-    /// Adds an output that was made with the receipt of the others at hand.
-    pub fn add_output(&mut self, output: OutputFile) {
-        self.outputs.push(output);
+    /// Adds outputs. The report comes last, for it shows the receipt of the others.
+    pub fn add_outputs(&mut self, outputs: impl IntoIterator<Item = OutputFile>) {
+        self.outputs.extend(outputs);
     }
 }
 

@@ -13,106 +13,106 @@ use crate::output::columns::{
 };
 
 /// A thing of one task.
-pub struct Of<'a, T> {
+pub struct TaskItem<'a, T> {
     /// The organization.
     pub org: &'a Id,
     /// The task, as text: it is written out once.
     pub task: &'a str,
     /// The thing.
-    pub it: &'a T,
+    pub item: &'a T,
 }
 
 /// A segment with the agent of its offer.
-pub struct SegmentOf<'a> {
+pub struct SegmentItem<'a> {
     /// The segment and its task.
-    pub segment: Of<'a, Segment>,
+    pub segment: TaskItem<'a, Segment>,
     /// The agent, where the segment belongs to an offer whose agent is known.
     pub agent: Option<&'a Id>,
 }
 
 columns! {
     /// `segments.parquet`
-    Segments of SegmentOf<'_> as row {
+    Segments of SegmentItem<'_> as row {
         org_id: Ids = Some(row.segment.org),
         task_id: Runs = row.segment.task,
-        seq: Counts = row.segment.it.seq,
-        phase: Kinds = Some(row.segment.it.phase.name()),
-        started_at: Times = Some(row.segment.it.started_at),
-        ended_at: Times = row.segment.it.ended_at,
-        duration_ms: MaybeDurations = row.segment.it.duration_ms(),
-        queue_id: Ids = row.segment.it.queue.as_ref(),
+        seq: Counts = row.segment.item.seq,
+        phase: Kinds = Some(row.segment.item.phase.name()),
+        started_at: Times = Some(row.segment.item.started_at),
+        ended_at: Times = row.segment.item.ended_at,
+        duration_ms: MaybeDurations = row.segment.item.duration_ms(),
+        queue_id: Ids = row.segment.item.queue.as_ref(),
         agent_id: Ids = row.agent,
-        basis: Kinds = Some(row.segment.it.basis.name()),
+        basis: Kinds = Some(row.segment.item.basis.name()),
     }
 }
 
 columns! {
     /// `tasks.parquet`
-    Tasks of Of<'_, Figures> as row {
+    Tasks of TaskItem<'_, Figures> as row {
         org_id: Ids = Some(row.org),
         task_id: Texts = Some(row.task),
-        channel: Kinds = row.it.channel.map(task_timeline::Channel::name),
-        direction: Kinds = row.it.direction.map(task_timeline::Direction::name),
-        first_queue_id: Ids = row.it.first_queue.as_ref(),
-        last_queue_id: Ids = row.it.last_queue.as_ref(),
-        started_at: Times = Some(row.it.started_at),
-        ended_at: Times = row.it.ended_at,
-        outcome: Kinds = Some(row.it.outcome.name()),
-        terminating_party: Kinds = row.it.terminating_party.map(task_timeline::Party::name),
-        reason: Names = row.it.reason.as_deref(),
-        callback: Kinds = Some(row.it.callback.name()),
-        callback_basis: Kinds = row.it.callback_basis.map(task_timeline::Basis::name),
-        offers: Counts = row.it.offers,
-        rona_count: Counts = row.it.rona_count,
-        false_ends: Counts = row.it.false_ends,
-        corrections: Counts = row.it.corrections,
-        events: Counts = row.it.events,
-        duplicates: Counts = row.it.duplicates,
-        late: Counts = row.it.late,
-        self_service_ms: Durations = row.it.phases.ms(Phase::SelfService),
-        live_wait_ms: Durations = row.it.phases.ms(Phase::Queued),
-        callback_wait_ms: Durations = row.it.phases.ms(Phase::CallbackWait),
-        ring_ms: Durations = row.it.phases.ms(Phase::Offered),
-        dialing_ms: Durations = row.it.phases.ms(Phase::Dialing),
-        talk_ms: Durations = row.it.phases.ms(Phase::Talking),
-        hold_ms: Durations = row.it.phases.ms(Phase::OnHold),
-        consult_ms: Durations = row.it.phases.ms(Phase::Consulting),
-        conference_ms: Durations = row.it.phases.ms(Phase::Conferencing),
-        wrapup_ms: Durations = row.it.wrapup_ms,
-        total_ms: Durations = row.it.total_ms(),
-        naive_ended_at: Times = row.it.naive.ended_at,
-        naive_live_wait_ms: MaybeDurations = row.it.naive.live_wait_ms,
-        naive_talk_ms: MaybeDurations = row.it.naive.talk_ms,
-        naive_outcome: Kinds = Some(row.it.naive.outcome.name()),
+        channel: Kinds = row.item.channel.map(task_timeline::Channel::name),
+        direction: Kinds = row.item.direction.map(task_timeline::Direction::name),
+        first_queue_id: Ids = row.item.first_queue.as_ref(),
+        last_queue_id: Ids = row.item.last_queue.as_ref(),
+        started_at: Times = Some(row.item.started_at),
+        ended_at: Times = row.item.ended_at,
+        outcome: Kinds = Some(row.item.outcome.name()),
+        terminating_party: Kinds = row.item.terminating_party.map(task_timeline::Party::name),
+        reason: Names = row.item.reason.as_deref(),
+        callback: Kinds = Some(row.item.callback.name()),
+        callback_basis: Kinds = row.item.callback_basis.map(task_timeline::Basis::name),
+        offers: Counts = row.item.offers,
+        rona_count: Counts = row.item.rona_count,
+        false_ends: Counts = row.item.false_ends,
+        corrections: Counts = row.item.corrections,
+        events: Counts = row.item.events,
+        duplicates: Counts = row.item.duplicates,
+        late: Counts = row.item.late,
+        self_service_ms: Durations = row.item.phases.ms(Phase::SelfService),
+        live_wait_ms: Durations = row.item.phases.ms(Phase::Queued),
+        callback_wait_ms: Durations = row.item.phases.ms(Phase::CallbackWait),
+        ring_ms: Durations = row.item.phases.ms(Phase::Offered),
+        dialing_ms: Durations = row.item.phases.ms(Phase::Dialing),
+        talk_ms: Durations = row.item.phases.ms(Phase::Talking),
+        hold_ms: Durations = row.item.phases.ms(Phase::OnHold),
+        consult_ms: Durations = row.item.phases.ms(Phase::Consulting),
+        conference_ms: Durations = row.item.phases.ms(Phase::Conferencing),
+        wrapup_ms: Durations = row.item.wrapup_ms,
+        total_ms: Durations = row.item.total_ms(),
+        naive_ended_at: Times = row.item.naive.ended_at,
+        naive_live_wait_ms: MaybeDurations = row.item.naive.live_wait_ms,
+        naive_talk_ms: MaybeDurations = row.item.naive.talk_ms,
+        naive_outcome: Kinds = Some(row.item.naive.outcome.name()),
     }
 }
 
 columns! {
     /// `offers.parquet`
-    Offers of Of<'_, Offer> as row {
+    Offers of TaskItem<'_, Offer> as row {
         org_id: Ids = Some(row.org),
         task_id: Texts = Some(row.task),
-        seq: Counts = row.it.seq,
-        offered_at: Times = Some(row.it.offered_at),
-        agent_id: Ids = row.it.agent.as_ref(),
-        answered_at: Times = row.it.answered_at,
-        customer_connected_at: Times = row.it.customer_connected_at,
-        released_at: Times = row.it.released_at,
-        wrapup_ms: MaybeDurations = row.it.wrapup_ms,
-        outcome: Kinds = Some(row.it.outcome.name()),
+        seq: Counts = row.item.seq,
+        offered_at: Times = Some(row.item.offered_at),
+        agent_id: Ids = row.item.agent.as_ref(),
+        answered_at: Times = row.item.answered_at,
+        customer_connected_at: Times = row.item.customer_connected_at,
+        released_at: Times = row.item.released_at,
+        wrapup_ms: MaybeDurations = row.item.wrapup_ms,
+        outcome: Kinds = Some(row.item.outcome.name()),
     }
 }
 
 columns! {
     /// `corrections.parquet`
-    Corrections of Of<'_, Correction> as row {
+    Corrections of TaskItem<'_, Correction> as row {
         org_id: Ids = Some(row.org),
         task_id: Texts = Some(row.task),
-        rule: Kinds = Some(row.it.rule.name()),
-        at: Times = Some(row.it.at),
-        said: Names = Some(&row.it.said),
-        is: Names = Some(&row.it.is),
-        evidence: Identities = &row.it.evidence,
+        rule: Kinds = Some(row.item.rule.name()),
+        at: Times = Some(row.item.at),
+        said: Names = Some(&row.item.said),
+        is: Names = Some(&row.item.is),
+        evidence: Identities = &row.item.evidence,
     }
 }
 

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use clap::Parser;
 use polars::prelude::{AnyValue, DataFrame, ParquetReader, SerReader};
-use rebuild_timelines::{Args, Location, Progress, Rebuilt, S3, rebuild};
+use rebuild_timelines::{Args, Job, Location, Progress, Rebuilt, S3, rebuild};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -40,7 +40,7 @@ pub fn archive(files: &[(&str, &[u8])]) -> TempDir {
 pub struct Run {
     pub rebuilt: Rebuilt,
     pub out: TempDir,
-    args: Args,
+    job: Job,
 }
 
 /// Runs the job in this process.
@@ -50,10 +50,11 @@ pub fn run(events: &Path, options: &[&str]) -> Run {
     let out_folder = out.path().to_str().unwrap();
     let args = program.iter().copied().chain([out_folder]).chain(options.iter().copied());
     let mut args = Args::parse_from(args);
-    args.settle_days(|| panic!("a test says by --as-of what day it is")).unwrap();
-    let events = Location::Folder(events.to_owned());
-    let rebuilt = rebuild(&args, &events, &S3::from_environment(), &Progress::start()).unwrap();
-    Run { rebuilt, out, args }
+    args.resolve_last_days(|| panic!("a test says by --as-of what day it is")).unwrap();
+    args.events = Some(Location::Folder(events.to_owned()));
+    let job = Job::from_args(&args).unwrap();
+    let rebuilt = rebuild(&job, &S3::from_environment(), &Progress::start()).unwrap();
+    Run { rebuilt, out, job }
 }
 
 impl Run {
@@ -85,7 +86,7 @@ impl Run {
 
     /// What is printed at the end.
     pub fn summary(&self) -> String {
-        rebuild_timelines::summary::summary(&self.args, &self.rebuilt).unwrap()
+        rebuild_timelines::summary::summary(&self.job, &self.rebuilt).unwrap()
     }
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 
 use clap::Parser;
 use generate_archive::{Archive, Options};
-use rebuild_timelines::{Args, Location, Progress, S3, rebuild};
+use rebuild_timelines::{Args, Job, Progress, S3, rebuild};
 use serde_json::Value;
 use task_timeline::EpochMs;
 
@@ -90,9 +90,9 @@ fn a_program_calls_the_job_with_its_own_client() {
     let (client, runtime) = store.client();
     let s3 = S3::with_client(client, runtime.clone());
     let job = runtime.spawn_blocking(move || {
-        let args = Args::parse_from(["rebuild-timelines", "--events", "unused", "--out", OUT]);
-        let events: Location = "s3://bucket/one.ndjson".parse().unwrap();
-        rebuild(&args, &events, &s3, &Progress::start()).map(|rebuilt| rebuilt.folder)
+        let events = "s3://bucket/one.ndjson";
+        let args = Args::parse_from(["rebuild-timelines", "--events", events, "--out", OUT]);
+        rebuild(&Job::from_args(&args)?, &s3, &Progress::start()).map(|rebuilt| rebuilt.folder)
     });
     let folder = runtime.block_on(job).unwrap().unwrap().unwrap();
     assert_eq!(folder.to_string(), format!("{OUT}/{}", latest(&store)));

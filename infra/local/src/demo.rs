@@ -9,7 +9,7 @@ use functions::store::spent::Meter;
 use functions::store::task_table::Partition;
 use generate_archive::{Archive, Options};
 use local_stack::{BUCKET, Trueline, Webex, clients};
-use rebuild_timelines::{Args, Location, Progress, Rebuilt, S3, sample, summary, task_view};
+use rebuild_timelines::{Args, Job, Location, Progress, Rebuilt, S3, sample, summary, task_view};
 use task_timeline::{EpochMs, EventType, Id, Phase};
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
@@ -201,24 +201,30 @@ pub(crate) async fn rebuild(trueline: &Trueline, folder: &Path, of_sample: bool)
     println!("the nightly rebuild, from the archive in S3:\n");
     let out = folder.join("rebuilt");
     let out = out.to_str().context("the data folder is not UTF-8")?;
-    let args = Args::parse_from(["rebuild-timelines", "--out", out]);
+    let job = job(&["--out", out])?;
     if of_sample {
         for task in sample::TASKS {
-            let args = Args::parse_from(["rebuild-timelines", "--task", task]);
-            for shown in &run(trueline, args.clone()).await?.shown {
-                println!("{}", task_view::view(shown, &args.timezone));
+            let job = job(&["--task", task])?;
+            for shown in &run(trueline, job.clone()).await?.shown {
+                println!("{}", task_view::view(shown, &job.timezone));
             }
         }
     }
-    print!("{}", summary::summary(&args, &run(trueline, args.clone()).await?)?);
+    print!("{}", summary::summary(&job, &run(trueline, job.clone()).await?)?);
     println!();
     Ok(())
 }
 
-async fn run(trueline: &Trueline, args: Args) -> Result<Rebuilt> {
+/// The nightly job on the archive, with these options.
+fn job(options: &[&str]) -> Result<Job> {
+    let mut args = Args::parse_from(["rebuild-timelines"].iter().chain(options));
+    args.events = Some(Location::S3 { bucket: BUCKET.to_owned(), prefix: "events".to_owned() });
+    Job::from_args(&args)
+}
+
+async fn run(trueline: &Trueline, job: Job) -> Result<Rebuilt> {
     let s3 = clients::s3(&trueline.services.object_store.endpoint());
     let s3 = S3::with_client(s3, Handle::current());
-    let events = Location::S3 { bucket: BUCKET.to_owned(), prefix: "events".to_owned() };
-    let job = move || rebuild_timelines::rebuild(&args, &events, &s3, &Progress::silent());
-    tokio::task::spawn_blocking(job).await?
+    let rebuild = move || rebuild_timelines::rebuild(&job, &s3, &Progress::silent());
+    tokio::task::spawn_blocking(rebuild).await?
 }

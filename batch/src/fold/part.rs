@@ -1,0 +1,33 @@
+//! A part of the result: what the tasks of some neighbouring buckets come to.
+
+use task_timeline::{Figures, Id, Record};
+
+use crate::fold::counts::FoldCounts;
+use crate::output::tables::Tables;
+
+/// So few tasks are shown without being asked for.
+pub const FEW_TASKS: usize = 4;
+
+/// A task to show.
+#[derive(Clone, Debug)]
+pub struct ShownTask {
+    /// The organization.
+    pub org: Id,
+    /// The task.
+    pub task: Id,
+    /// The figures.
+    pub figures: Figures,
+    /// The details.
+    pub record: Record,
+}
+
+/// A part of the result: the tasks of some buckets.
+#[derive(Default)]
+pub struct Part {
+    /// Their tables.
+    pub tables: Tables,
+    /// Their counts.
+    pub counts: FoldCounts,
+    /// Those to show.
+    pub shown: Vec<ShownTask>,
+}

@@ -1,0 +1,127 @@
+//! The fold of one task after the other: sorted rows in, rows of tables and counts out.
+//!
+//! Invariant: every delivery of a task is counted exactly once: as an event, a repeat or a copy, or
+//! with a task that is left out.
+
+use task_timeline::{Delivery, FigureOptions, Figures, Id, ReasonGroup, Record, Timeline};
+
+use crate::fold::counts::Oddities;
+use crate::fold::part::{FEW_TASKS, Part, ShownTask};
+use crate::fold::visits::visits;
+use crate::input::event_row::EventRow;
+use crate::input::intake::Intake;
+use crate::job::Job;
+use crate::output::tables::{SegmentItem, TaskItem};
+
+/// What every task is folded with.
+#[derive(Clone, Copy)]
+pub struct Inputs<'a> {
+    /// What was read.
+    pub intake: &'a Intake,
+    /// What was asked for.
+    pub job: &'a Job,
+    /// How figures are made.
+    pub figure_options: &'a FigureOptions,
+}
+
+/// Folds one task after the other into a part.
+pub(crate) struct TaskFolder<'a> {
+    inputs: Inputs<'a>,
+    org: &'a Id,
+    record: Record,
+    part: Part,
+}
+
+impl<'a> TaskFolder<'a> {
+    /// No tasks yet of that organization.
+    pub(crate) fn new(inputs: Inputs<'a>, org: &'a Id) -> TaskFolder<'a> {
+        TaskFolder { inputs, org, record: Record::default(), part: Part::default() }
+    }
+
+    /// What the tasks came to.
+    pub(crate) fn finish(self) -> Part {
+        self.part
+    }
+
+    /// Folds the rows of a task, which are sorted.
+    pub(crate) fn fold(&mut self, task: &Id, rows: &[EventRow]) {
+        self.record.clear();
+        let mut oddities = Oddities::default();
+        let timeline = self.apply_all(rows, &mut oddities);
+        let deliveries = rows.len() as u64;
+        let Some(figures) = timeline.finish(self.inputs.figure_options, &mut self.record) else {
+            self.part.counts.without_timeline += 1;
+            self.part.counts.deliveries_without_timeline += deliveries;
+            return;
+        };
+        if !self.inputs.job.period.contains(figures.started_at) {
+            self.part.counts.tasks_outside += 1;
+            self.part.counts.deliveries_outside += deliveries;
+            return;
+        }
+        self.record.sort();
+        self.part.counts.add_task(&figures, &self.record);
+        self.part.counts.add_oddities(oddities);
+        self.fill_tables(task, &figures);
+        let is_shown = match &self.inputs.job.task {
+            Some(asked_for) => asked_for == task,
+            None => self.part.shown.len() < FEW_TASKS,
+        };
+        if is_shown {
+            let (org, task, record) = (self.org.clone(), task.clone(), self.record.clone());
+            self.part.shown.push(ShownTask { org, task, figures, record });
+        }
+    }
+
+    /// Folds sorted rows. A row that arrived at the same moment as another delivery of its event is
+    /// that delivery: whatever archived it did so twice.
+    fn apply_all(&mut self, rows: &[EventRow], oddities: &mut Oddities) -> Timeline {
+        let intake = self.inputs.intake;
+        let arrived_at = |row: &EventRow| row.arrived_at(intake.dictionaries(row));
+        let unpack = |row: &EventRow| row.unpack(intake.dictionaries(row));
+        let deliveries = rows.iter().enumerate().filter_map(|(at, row)| {
+            let earlier = &rows[..at];
+            let arrival = arrived_at(row);
+            if earlier.last().is_some_and(|last| last.identity == row.identity) {
+                let mut same = earlier.iter().rev().take_while(|of| of.identity == row.identity);
+                if arrival.is_some() && same.any(|of| arrived_at(of) == arrival) {
+                    oddities.copies += 1;
+                    return None;
+                }
+                return Some(Delivery { event: unpack(row)?, arrived_at: arrival });
+            }
+            let mut same_time = earlier.iter().rev().take_while(|other| other.order == row.order);
+            oddities.conflicting += u64::from(same_time.any(|other| other.conflicts_with(row)));
+            let event = unpack(row)?;
+            let reason = event.details.reason.as_ref();
+            if let Some(reason) = reason.filter(|reason| reason.group == ReasonGroup::Unknown) {
+                oddities.unknown_reasons.push(reason.text.to_string());
+            }
+            Some(Delivery { event, arrived_at: arrival })
+        });
+        Timeline::fold_sorted(deliveries, &mut self.record)
+    }
+
+    fn fill_tables(&mut self, task: &Id, figures: &Figures) {
+        let TaskFolder { org, inputs, record, part: Part { tables, .. }, .. } = self;
+        let mut buffer = [0; 36];
+        let task = task.as_text(&mut buffer);
+        tables.tasks.push(&TaskItem { org, task, item: figures });
+        for segment in &record.segments {
+            let offer = segment.offer.and_then(|seq| record.offers.get(seq as usize));
+            let agent = offer.and_then(|offer| offer.agent.as_ref());
+            tables
+                .segments
+                .push(&SegmentItem { segment: TaskItem { org, task, item: segment }, agent });
+        }
+        for offer in &record.offers {
+            tables.offers.push(&TaskItem { org, task, item: offer });
+        }
+        for correction in &record.corrections {
+            tables.corrections.push(&TaskItem { org, task, item: correction });
+        }
+        for visit in visits(org, figures, record, &inputs.job.timezone) {
+            tables.visits.push(&visit);
+        }
+    }
+}
