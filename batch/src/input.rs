@@ -4,12 +4,17 @@
 //! an [`event_row::EventRow`] and scatters it into [`buckets`] by task.
 
 pub mod archive;
+mod archive_groups;
 pub mod buckets;
 pub mod csv_rows;
 pub mod display_names;
 pub mod event_row;
+mod file_format;
 pub mod file_reader;
 pub mod gaps;
 pub mod intake;
+mod line_blocks;
 mod prefetch;
 pub(crate) mod read_days;
+pub mod read_files;
+mod scatter;

@@ -6,7 +6,7 @@
 //! wrong with the arguments or the run is an error of the invocation, so that alarms and queues for
 //! failures see it.
 
-mod metrics;
+mod metrics_line;
 
 use std::fmt;
 
@@ -69,7 +69,7 @@ fn invoke(event: &Value, clock: fn() -> Timestamp) -> Result<Answer> {
     remove_abandoned_runs()?;
     let rebuilt = rebuild(&job, &S3::from_environment(), &Progress::logged())?;
     let answer = Answer::new(&job, &rebuilt)?;
-    metrics::print(&answer, clock().duration_since(began), began);
+    metrics_line::print(&answer, clock().duration_since(began), began);
     Ok(answer)
 }
 

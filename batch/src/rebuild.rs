@@ -17,8 +17,9 @@ use crate::input::archive;
 use crate::input::display_names::DisplayNames;
 use crate::input::file_reader::{FileKind, FileReport};
 use crate::input::gaps;
-use crate::input::intake::{self, Intake};
+use crate::input::intake::Intake;
 use crate::input::read_days::ReadDays;
+use crate::input::read_files::read_files;
 use crate::job::Job;
 use crate::location::Location;
 use crate::output::outputs::Outputs;
@@ -63,7 +64,7 @@ pub fn rebuild(job: &Job, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
 
     keep_freed_memory();
     progress.stage("reading events");
-    let mut intake = intake::read(listing.files, workers, progress);
+    let mut intake = read_files(listing.files, workers, progress);
     intake.counts.skipped_days = listing.skipped_days;
     ensure!(
         intake.files.iter().any(|(_, file)| holds_webhooks(file)),

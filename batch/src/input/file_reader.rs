@@ -10,10 +10,10 @@ use event_archive::{Archive, Events};
 
 use crate::hashed::{Reader, decoded};
 use crate::input::archive::ArchiveFile;
+use crate::input::archive_groups::ArchiveGroups;
 use crate::input::csv_rows::{CsvColumns, CsvRow, read_rows};
-
-/// How much text is handed out at once; large enough to make the hand-over cheap.
-const BLOCK_BYTES: usize = 1 << 20;
+use crate::input::file_format::{FileFormat, claims_webhooks};
+use crate::input::line_blocks::LineBlocks;
 
 /// A part of a file.
 pub enum Block {
@@ -72,17 +72,10 @@ pub struct FileReader {
 
 enum Content {
     Unopened,
-    Lines { reader: Reader, next_line: u64, rest: Vec<u8> },
+    Lines(LineBlocks),
     Csv { rows: csv::Reader<Reader>, columns: CsvColumns },
-    Archive { groups: Groups, sha256: String, bytes: u64 },
+    Archive { groups: ArchiveGroups, sha256: String, bytes: u64 },
     Done { sha256: String, bytes: u64 },
-}
-
-/// The row groups of an archive that are still to be read.
-struct Groups {
-    archive: Archive,
-    next: usize,
-    next_row: u64,
 }
 
 impl FileReader {
@@ -104,14 +97,18 @@ impl FileReader {
         }
         let block = match &mut self.content {
             Content::Unopened | Content::Done { .. } => None,
-            Content::Lines { reader, next_line, rest } => {
-                read_lines(reader, next_line, rest, text, &mut self.error)
+            Content::Lines(lines) => {
+                let first_line = lines.read(text, &mut self.error);
+                first_line.map(|first_line| Block::Lines { first_line })
             }
             Content::Csv { rows, columns } => {
                 let rows = read_rows(rows, &mut self.error);
                 (!rows.is_empty()).then(|| Block::Rows { columns: columns.clone(), rows })
             }
-            Content::Archive { groups, .. } => groups.read(&mut self.error),
+            Content::Archive { groups, .. } => {
+                let group = groups.read(&mut self.error);
+                group.map(|(first_row, events)| Block::Events { first_row, events })
+            }
         };
         if block.is_none() {
             self.finish();
@@ -129,7 +126,7 @@ impl FileReader {
                 error: self.error.clone(),
             }),
             Content::Unopened
-            | Content::Lines { .. }
+            | Content::Lines(_)
             | Content::Csv { .. }
             | Content::Archive { .. } => None,
         }
@@ -148,21 +145,22 @@ impl FileReader {
 
     fn recognise(&mut self, mut reader: Reader) -> io::Result<Content> {
         skip_byte_order_mark(&mut reader)?;
-        let head = head(&mut reader);
-        if head.starts_with(Archive::MAGIC) {
-            return self.open_archive(reader);
+        let head = reader.fill_buf().unwrap_or_default();
+        match FileFormat::from_head(head, &self.file.name) {
+            Some(FileFormat::Archive) => self.open_archive(reader),
+            Some(FileFormat::Lines) => Ok(Content::Lines(LineBlocks::new(reader))),
+            Some(FileFormat::Csv) => {
+                let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
+                let columns = CsvColumns::read(rows.byte_headers()?, &self.file.name);
+                Ok(Content::Csv { rows, columns })
+            }
+            None => Ok(self.refuse(reader)),
         }
-        let claims_webhooks = looks_like_webhooks(&self.file.name);
-        if holds_objects(&head, claims_webhooks) {
-            return Ok(Content::Lines { reader, next_line: 1, rest: Vec::new() });
-        }
-        if CsvColumns::is_header(&head) {
-            let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
-            let columns = CsvColumns::read(rows.byte_headers()?, &self.file.name);
-            return Ok(Content::Csv { rows, columns });
-        }
+    }
+
+    fn refuse(&mut self, reader: Reader) -> Content {
         self.kind = FileKind::Unrelated;
-        if claims_webhooks {
+        if claims_webhooks(&self.file.name) {
             self.kind = FileKind::Unreadable;
             self.error = Some(
                 "is neither one webhook per line nor a table with `type`, `taskId` and \
@@ -171,7 +169,7 @@ impl FileReader {
             );
         }
         let (sha256, bytes) = reader.into_inner().hash();
-        Ok(Content::Done { sha256, bytes })
+        Content::Done { sha256, bytes }
     }
 
     /// Parquet is read from its end, so the whole file is needed at once.
@@ -181,7 +179,7 @@ impl FileReader {
         let (sha256, bytes) = reader.into_inner().hash();
         match Archive::open(content) {
             Ok(archive) => {
-                let groups = Groups { archive, next: 0, next_row: 1 };
+                let groups = ArchiveGroups::new(archive);
                 Ok(Content::Archive { groups, sha256, bytes })
             }
             Err(error) => {
@@ -194,7 +192,7 @@ impl FileReader {
 
     fn finish(&mut self) {
         let (sha256, bytes) = match std::mem::replace(&mut self.content, Content::Unopened) {
-            Content::Lines { reader, .. } => reader.into_inner().hash(),
+            Content::Lines(lines) => lines.into_reader().into_inner().hash(),
             Content::Csv { rows, .. } => rows.into_inner().into_inner().hash(),
             Content::Archive { sha256, bytes, .. } | Content::Done { sha256, bytes } => {
                 (sha256, bytes)
@@ -203,94 +201,6 @@ impl FileReader {
         };
         self.content = Content::Done { sha256, bytes };
     }
-}
-
-impl Groups {
-    /// The next group; `None` at the end. A group that is damaged ends the file.
-    fn read(&mut self, error: &mut Option<String>) -> Option<Block> {
-        if error.is_some() || self.next == self.archive.groups() {
-            return None;
-        }
-        match self.archive.events(self.next) {
-            Ok(events) => {
-                let first_row = self.next_row;
-                self.next_row += events.rows() as u64;
-                self.next += 1;
-                Some(Block::Events { first_row, events })
-            }
-            Err(damage) => {
-                *error = Some(format!("breaks off: {:#}", Error::new(damage)));
-                None
-            }
-        }
-    }
-}
-
-/// Whether lines are objects: the first one, or, in a file that claims so by name, any.
-fn holds_objects(head: &[u8], any: bool) -> bool {
-    let mut lines = head.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_start);
-    let is_object = |line: &[u8]| line.starts_with(b"{");
-    let first = lines.find(|line| !line.is_empty());
-    first.is_none_or(is_object) || (any && lines.any(is_object))
-}
-
-fn looks_like_webhooks(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["json", "jsonl", "ndjson", "csv", "gz", "zst", "parquet"]
-        .iter()
-        .any(|ending| name.ends_with(&format!(".{ending}")))
-}
-
-/// The next whole lines, in the memory of those before. When the stream breaks off, what came
-/// before is still handed out.
-fn read_lines(
-    reader: &mut Reader,
-    next_line: &mut u64,
-    rest: &mut Vec<u8>,
-    text: &mut Vec<u8>,
-    error: &mut Option<String>,
-) -> Option<Block> {
-    if error.is_some() {
-        return None;
-    }
-    // What is left of earlier lines is not cleared before it is overwritten: that would take time.
-    text.resize(rest.len() + BLOCK_BYTES, 0);
-    let (begun, room) = text.split_at_mut(rest.len());
-    begun.copy_from_slice(rest);
-    let (read, broken) = fill(room, reader);
-    text.truncate(rest.len() + read);
-    rest.clear();
-    let at_end = read == 0 || broken.is_some();
-    *error = broken.map(|broken| format!("breaks off: {broken}"));
-    if !at_end {
-        let whole = memchr::memrchr(b'\n', text).map_or(0, |feed| feed + 1);
-        rest.extend_from_slice(&text[whole..]);
-        text.truncate(whole);
-    }
-    if text.is_empty() && at_end {
-        return None;
-    }
-    let first_line = *next_line;
-    *next_line += memchr::memchr_iter(b'\n', text).count() as u64;
-    Some(Block::Lines { first_line })
-}
-
-/// Reads until `room` is full or the stream ends; also how much it was, and why no more.
-fn fill(room: &mut [u8], reader: &mut Reader) -> (usize, Option<io::Error>) {
-    let mut filled = 0;
-    while filled < room.len() {
-        match reader.read(&mut room[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return (filled, Some(error)),
-        }
-    }
-    (filled, None)
-}
-
-fn head(reader: &mut Reader) -> Vec<u8> {
-    reader.fill_buf().unwrap_or_default().to_vec()
 }
 
 fn skip_byte_order_mark(reader: &mut Reader) -> io::Result<()> {

@@ -9,11 +9,12 @@ use polars::prelude::{DataFrame, IntoLazy, UnionArgs, concat};
 use rayon::ScopeFifo;
 
 use crate::input::intake::RejectedLine;
-use crate::output::columns::Table;
-use crate::output::metrics;
 use crate::output::output_file::OutputFile;
+use crate::output::parquet_file::write_frame;
+use crate::output::queue_metrics;
 use crate::output::run_folder::RunFolder;
-use crate::output::table_file::{TableFile, write_frame};
+use crate::output::table::Table;
+use crate::output::table_file::TableFile;
 use crate::output::tables::{Corrections, Offers, Segments, Tables, Tasks, Visits};
 use crate::pending::Pending;
 
@@ -83,7 +84,7 @@ impl Outputs {
         self.sums.push(Pending::spawn(workers, move || {
             let frames = visits.into_iter().map(|visits| Ok(visits.into_frame()?.lazy()));
             let visits = concat(frames.collect::<Result<Vec<_>>>()?, UnionArgs::default())?;
-            Ok(metrics::partial_sums(visits, service_level_ms).collect()?)
+            Ok(queue_metrics::partial_sums(visits, service_level_ms).collect()?)
         }));
     }
 
@@ -102,12 +103,12 @@ impl Outputs {
             files.offers.complete(workers);
         }
         let sums = self.sums.into_iter().map(|sums| Ok(sums.wait()??.lazy()));
-        let sums = metrics::total_sums(sums.collect::<Result<_>>()?)?;
+        let sums = queue_metrics::total_sums(sums.collect::<Result<_>>()?)?;
         let sums = sums.collect().context("cannot sum up")?;
-        let headline = metrics::headline(sums.clone().lazy()).collect()?;
+        let headline = queue_metrics::headline(sums.clone().lazy()).collect()?;
         let mut written = Vec::new();
         if let (Some(files), Some(folder)) = (self.files, folder) {
-            let intervals = metrics::queue_intervals(sums.lazy()).collect()?;
+            let intervals = queue_metrics::queue_intervals(sums.lazy()).collect()?;
             written.push(files.corrections.finish()?);
             written.push(files.offers.finish()?);
             written.push(write_frame(folder, "queue_intervals.parquet", &intervals)?);

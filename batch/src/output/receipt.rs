@@ -16,8 +16,8 @@ use crate::input::file_reader::{FileKind, FileReport};
 use crate::input::gaps::Gap;
 use crate::input::intake::{Intake, IntakeCounts};
 use crate::job::Job;
-use crate::output::metrics::DEFINITIONS;
 use crate::output::output_file::OutputFile;
+use crate::output::queue_metrics::DEFINITIONS;
 
 /// The content of `receipt.json`.
 #[derive(Debug, Serialize)]

@@ -8,9 +8,10 @@ use task_timeline::{Correction, Figures, Id, Offer, Phase, Segment};
 
 use crate::fold::visits::Visit;
 use crate::output::columns::{
-    Build, Counts, Durations, IdTexts, Identities, Ids, Kinds, MaybeDurations, Names, Runs, Table,
-    Texts, Times, columns,
+    Build, Counts, Durations, IdTexts, Identities, Ids, Kinds, MaybeDurations, RepeatedTexts, Runs,
+    Texts, Times,
 };
+use crate::output::table::{Table, columns};
 
 /// A thing of one task.
 pub struct TaskItem<'a, T> {
@@ -59,7 +60,7 @@ columns! {
         ended_at: Times = row.item.ended_at,
         outcome: Kinds = Some(row.item.outcome.name()),
         terminating_party: Kinds = row.item.terminating_party.map(task_timeline::Party::name),
-        reason: Names = row.item.reason.as_deref(),
+        reason: RepeatedTexts = row.item.reason.as_deref(),
         callback: Kinds = Some(row.item.callback.name()),
         callback_basis: Kinds = row.item.callback_basis.map(task_timeline::Basis::name),
         offers: Counts = row.item.offers,
@@ -110,8 +111,8 @@ columns! {
         task_id: Texts = Some(row.task),
         rule: Kinds = Some(row.item.rule.name()),
         at: Times = Some(row.item.at),
-        said: Names = Some(&row.item.said),
-        is: Names = Some(&row.item.is),
+        said: RepeatedTexts = Some(&row.item.said),
+        is: RepeatedTexts = Some(&row.item.is),
         evidence: Identities = &row.item.evidence,
     }
 }

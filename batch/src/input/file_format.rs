@@ -1,0 +1,49 @@
+//! What a file holds, told by its first bytes.
+//!
+//! Invariant: the content decides; the name only says whether the file claims to hold webhooks.
+
+use event_archive::Archive;
+
+use crate::input::csv_rows::CsvColumns;
+
+/// The formats that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FileFormat {
+    /// An archive of our own.
+    Archive,
+    /// One webhook per line.
+    Lines,
+    /// A table with a header.
+    Csv,
+}
+
+impl FileFormat {
+    /// The format of a file that begins with `head`; `None` if it holds no webhooks.
+    pub(crate) fn from_head(head: &[u8], name: &str) -> Option<FileFormat> {
+        if head.starts_with(Archive::MAGIC) {
+            Some(FileFormat::Archive)
+        } else if holds_objects(head, claims_webhooks(name)) {
+            Some(FileFormat::Lines)
+        } else if CsvColumns::is_header(head) {
+            Some(FileFormat::Csv)
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether a file should hold webhooks, by its name.
+pub(crate) fn claims_webhooks(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["json", "jsonl", "ndjson", "csv", "gz", "zst", "parquet"]
+        .iter()
+        .any(|ending| name.ends_with(&format!(".{ending}")))
+}
+
+/// Whether lines are objects: the first one, or, in a file that claims so by name, any.
+fn holds_objects(head: &[u8], any: bool) -> bool {
+    let mut lines = head.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_start);
+    let is_object = |line: &[u8]| line.starts_with(b"{");
+    let first = lines.find(|line| !line.is_empty());
+    first.is_none_or(is_object) || (any && lines.any(is_object))
+}

@@ -1,0 +1,73 @@
+//! NDJSON, cut into blocks of whole lines.
+//!
+//! Invariant: every byte of the stream is in exactly one block, unless the stream breaks off.
+
+use std::io::{self, Read};
+
+use crate::hashed::Reader;
+
+/// How much text is handed out at once; large enough to make the hand-over cheap.
+const BLOCK_BYTES: usize = 1 << 20;
+
+/// A stream of lines that is read block by block.
+pub(crate) struct LineBlocks {
+    reader: Reader,
+    next_line: u64,
+    /// The beginning of a line whose end was not read yet.
+    rest: Vec<u8>,
+}
+
+impl LineBlocks {
+    pub(crate) fn new(reader: Reader) -> LineBlocks {
+        LineBlocks { reader, next_line: 1, rest: Vec::new() }
+    }
+
+    /// The stream, for its hash.
+    pub(crate) fn into_reader(self) -> Reader {
+        self.reader
+    }
+
+    /// Reads the next whole lines into `text`, over those before, and returns the number of the
+    /// first; `None` at the end. When the stream breaks off, `error` says so, and what came before is
+    /// still handed out.
+    pub(crate) fn read(&mut self, text: &mut Vec<u8>, error: &mut Option<String>) -> Option<u64> {
+        if error.is_some() {
+            return None;
+        }
+        let LineBlocks { reader, next_line, rest } = self;
+        // What is left of earlier lines is not cleared before it is overwritten: that would take time.
+        text.resize(rest.len() + BLOCK_BYTES, 0);
+        let (begun, room) = text.split_at_mut(rest.len());
+        begun.copy_from_slice(rest);
+        let (read, broken) = fill(room, reader);
+        text.truncate(rest.len() + read);
+        rest.clear();
+        let at_end = read == 0 || broken.is_some();
+        *error = broken.map(|broken| format!("breaks off: {broken}"));
+        if !at_end {
+            let whole = memchr::memrchr(b'\n', text).map_or(0, |feed| feed + 1);
+            rest.extend_from_slice(&text[whole..]);
+            text.truncate(whole);
+        }
+        if text.is_empty() && at_end {
+            return None;
+        }
+        let first_line = *next_line;
+        *next_line += memchr::memchr_iter(b'\n', text).count() as u64;
+        Some(first_line)
+    }
+}
+
+/// Reads until `room` is full or the stream ends; also how much it was, and why no more.
+fn fill(room: &mut [u8], reader: &mut Reader) -> (usize, Option<io::Error>) {
+    let mut filled = 0;
+    while filled < room.len() {
+        match reader.read(&mut room[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return (filled, Some(error)),
+        }
+    }
+    (filled, None)
+}

@@ -1,0 +1,115 @@
+//! The first half of a rebuild: every file read by threads that help one another.
+//!
+//! Invariant: every block of every file is taken by exactly one worker.
+
+use std::iter::Enumerate;
+use std::num::NonZero;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::vec::IntoIter;
+
+use crate::input::archive::ArchiveFile;
+use crate::input::buckets::Orgs;
+use crate::input::file_reader::{FileReader, FileReport};
+use crate::input::intake::Intake;
+use crate::input::scatter::Scatterer;
+use crate::progress::Progress;
+
+/// Reads all files with `workers` threads.
+pub fn read_files(files: Vec<ArchiveFile>, workers: NonZero<usize>, progress: &Progress) -> Intake {
+    let files = Files {
+        unopened: Mutex::new(files.into_iter().enumerate()),
+        open: (0..workers.get()).map(|_| Mutex::default()).collect(),
+    };
+    let mut intake = Intake::default();
+    let orgs = Orgs::default();
+    let done: Vec<Worker<'_>> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..workers.get())
+            .map(|number| {
+                let mut worker = Worker::new(number, &orgs);
+                let files = &files;
+                scope.spawn(move || {
+                    worker.read_all(files, progress);
+                    worker
+                })
+            })
+            .collect();
+        threads.into_iter().map(|thread| thread.join()).collect::<Result<_, _>>()
+    })
+    .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    let mut reports = Vec::new();
+    for worker in done {
+        intake.counts.add(worker.scatterer.counts);
+        reports.extend(worker.reports);
+        intake.rejected.extend(worker.scatterer.rejected);
+        intake.scattered.push(worker.scatterer.scattered);
+    }
+    intake.rejected.sort_unstable();
+    intake.orgs = orgs;
+    reports.sort_unstable_by_key(|(number, ..)| *number);
+    intake.files = reports.into_iter().map(|(_, name, report)| (name, report)).collect();
+    intake
+}
+
+/// The files: those that nobody has opened, and those that are being read, one for each worker.
+/// A worker without a file of its own helps the others with theirs.
+struct Files {
+    unopened: Mutex<Enumerate<IntoIter<ArchiveFile>>>,
+    open: Vec<Mutex<Option<OpenFile>>>,
+}
+
+/// A file that is being read.
+struct OpenFile {
+    /// Its place among all files.
+    number: usize,
+    reader: FileReader,
+}
+
+/// One thread.
+struct Worker<'a> {
+    number: usize,
+    scatterer: Scatterer<'a>,
+    /// What files turned out to be that it has read to their end.
+    reports: Vec<(usize, String, FileReport)>,
+    /// The lines that are being read.
+    text: Vec<u8>,
+}
+
+impl<'a> Worker<'a> {
+    fn new(number: usize, orgs: &'a Orgs) -> Worker<'a> {
+        let scatterer = Scatterer::new(number, orgs);
+        Worker { number, scatterer, reports: Vec::new(), text: Vec::new() }
+    }
+
+    /// Takes block after block, first of files of its own, in the end of those of others.
+    fn read_all(&mut self, files: &Files, progress: &Progress) {
+        let own = &files.open[self.number];
+        loop {
+            let next = lock(&files.unopened).next();
+            let Some((number, file)) = next else { break };
+            *lock(own) = Some(OpenFile { number, reader: FileReader::new(file) });
+            self.read_file(own, progress);
+        }
+        let others = files.open.iter().cycle().skip(self.number + 1).take(files.open.len() - 1);
+        others.for_each(|other| self.read_file(other, progress));
+    }
+
+    /// Takes blocks of a file to its end, and so does whoever helps.
+    fn read_file(&mut self, file: &Mutex<Option<OpenFile>>, progress: &Progress) {
+        loop {
+            let mut open = lock(file);
+            let Some(OpenFile { number, reader }) = open.as_mut() else { break };
+            let name = reader.name().to_owned();
+            if let Some(block) = reader.next_block(&mut self.text) {
+                drop(open);
+                progress.read(self.scatterer.take_block(&name, &block, &self.text));
+            } else {
+                self.reports.extend(reader.report().map(|report| (*number, name, report)));
+                *open = None;
+            }
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

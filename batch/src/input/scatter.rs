@@ -1,0 +1,140 @@
+//! Blocks of files in, packed rows by task out.
+//!
+//! Invariant: every line or row of a block is a delivery that is counted, or is set aside with the
+//! reason.
+
+use std::borrow::Cow;
+
+use anyhow::Error;
+use event_archive::ReadEvent;
+use task_timeline::{EventType, Id};
+use webhook::{Layouts, Lines, Webhook};
+
+use crate::input::buckets::{Orgs, Scattered};
+use crate::input::event_row::EventRow;
+use crate::input::file_reader::Block;
+use crate::input::intake::{IntakeCounts, RejectedLine};
+
+/// What one worker has read.
+pub(crate) struct Scatterer<'a> {
+    number: usize,
+    orgs: &'a Orgs,
+    pub(crate) counts: IntakeCounts,
+    pub(crate) rejected: Vec<RejectedLine>,
+    pub(crate) scattered: Scattered,
+    layouts: Layouts,
+    /// Nearly always the next one's too.
+    last_org: Option<(Id, u16)>,
+}
+
+impl<'a> Scatterer<'a> {
+    pub(crate) fn new(number: usize, orgs: &'a Orgs) -> Scatterer<'a> {
+        Scatterer {
+            number,
+            orgs,
+            counts: IntakeCounts::default(),
+            rejected: Vec::new(),
+            scattered: Scattered::default(),
+            layouts: Layouts::default(),
+            last_org: None,
+        }
+    }
+
+    /// Takes a block of the file called `file`, whose lines are in `text`. Returns how many
+    /// deliveries it held.
+    pub(crate) fn take_block(&mut self, file: &str, block: &Block, text: &[u8]) -> u64 {
+        let before = self.counts.deliveries;
+        match block {
+            Block::Lines { first_line } => {
+                let mut lines = Lines::new(text);
+                for number in *first_line.. {
+                    let Some((line, webhook)) = self.layouts.read(&mut lines) else { break };
+                    if !line.is_empty() {
+                        let event = webhook.map(unknown_arrival).map_err(describe);
+                        self.take(file, number, event, || String::from_utf8_lossy(line));
+                    }
+                }
+            }
+            Block::Rows { columns, rows } => {
+                for row in rows {
+                    let body = match &row.record {
+                        Ok(record) => columns.webhook(record),
+                        Err(error) => Err(error.to_string()),
+                    };
+                    let event = match &body {
+                        Ok(body) => Webhook::from_json(body).map(unknown_arrival).map_err(describe),
+                        Err(error) => Err(error.clone()),
+                    };
+                    self.take(file, row.line, event, || match &row.record {
+                        Ok(record) => {
+                            let fields: Vec<_> =
+                                record.iter().map(String::from_utf8_lossy).collect();
+                            fields.join(",").into()
+                        }
+                        Err(_) => Cow::default(),
+                    });
+                }
+            }
+            Block::Events { first_row, events } => {
+                for (row, event) in (*first_row..).zip(events.iter()) {
+                    let body = event.as_ref().err().and_then(|row| row.body).unwrap_or_default();
+                    self.take(file, row, event.map_err(|row| describe(row.error)), || {
+                        String::from_utf8_lossy(body)
+                    });
+                }
+            }
+        }
+        self.counts.deliveries - before
+    }
+
+    fn take<'t>(
+        &mut self,
+        file: &str,
+        line: u64,
+        event: Result<ReadEvent<'_>, String>,
+        content: impl Fn() -> Cow<'t, str>,
+    ) {
+        let packed = event.and_then(|event| self.scatter(&event));
+        if let Err(error) = packed {
+            let (file, content) = (file.to_owned(), content().into_owned());
+            self.rejected.push(RejectedLine { file, line, error, content });
+        }
+    }
+
+    fn scatter(&mut self, event: &ReadEvent<'_>) -> Result<(), String> {
+        let webhook = &event.webhook;
+        let org = match &self.last_org {
+            Some((org, number)) if *org == webhook.org => *number,
+            _ => {
+                let number = self.orgs.number(&webhook.org);
+                let number = number.ok_or("more organizations than one archive can hold")?;
+                self.last_org.insert((webhook.org.clone(), number)).1
+            }
+        };
+        self.counts.deliveries += 1;
+        self.counts.newest = self.counts.newest.max(Some(webhook.event.at));
+        if webhook.event.kind == EventType::Unknown {
+            *self.counts.unknown_types.entry(webhook.type_name.to_string()).or_default() += 1;
+        }
+        match &webhook.task {
+            None => self.counts.without_task += 1,
+            Some(task) => {
+                let worker = u16::try_from(self.number).unwrap_or(u16::MAX);
+                let dictionaries = &mut self.scattered.dictionaries;
+                let row = EventRow::pack(event, task, worker, dictionaries);
+                self.scattered.push(row, org, task);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A webhook that somebody else kept: nobody knows when it came.
+fn unknown_arrival(webhook: Webhook<'_>) -> ReadEvent<'_> {
+    ReadEvent { webhook, arrived_at: None }
+}
+
+/// An error with all its causes, in one line.
+fn describe(error: impl Into<Error>) -> String {
+    format!("{:#}", error.into())
+}
