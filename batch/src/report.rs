@@ -6,14 +6,17 @@
 
 mod agents;
 mod days;
-mod history;
 mod intervals;
 mod labels;
+mod named;
 mod outcomes;
 mod packed;
 mod page;
-mod read;
+mod read_columns;
+mod rows;
+mod task_rows;
 mod timelines;
+mod window;
 
 use std::io::Write as _;
 
@@ -25,11 +28,11 @@ use task_timeline::Id;
 
 use self::agents::{AgentRow, Agents};
 use self::days::{DayRow, Days};
-use self::history::Histories;
 use self::intervals::Intervals;
 use self::labels::{Label, Labels};
 use self::outcomes::{Outcomes, OutcomesRow, Totals};
 use self::packed::Packed;
+use self::task_rows::TaskReader;
 use self::timelines::Timelines;
 use crate::hashed::hex;
 use crate::input::display_names::DisplayNames;
@@ -98,13 +101,13 @@ fn collect(
     let (mut days, mut agent_rows) = (Days::new(&job.timezone), Agents::default());
     let task = job.task.as_ref().map(Id::to_string);
     let mut timelines = Timelines::choose(folder, task.as_deref())?;
-    let mut histories = Histories::open(folder)?;
-    while let Some(history) = histories.next()? {
-        totals.add(&history.task);
-        outcomes.add(&history.task);
-        days.add(&history);
-        agent_rows.add(&history, &mut agents);
-        timelines.add(&history, &mut queues, &mut agents)?;
+    let mut tasks = TaskReader::open(folder)?;
+    while let Some(rows) = tasks.next()? {
+        totals.add(&rows.task);
+        outcomes.add(&rows.task);
+        days.add(&rows);
+        agent_rows.add(&rows, &mut agents);
+        timelines.add(&rows, &mut queues, &mut agents)?;
     }
     let text = json_text(receipt)?;
     let mut shown: Value = serde_json::from_slice(&text)?;

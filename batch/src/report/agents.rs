@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use task_timeline::{OfferOutcome, Phase};
 
-use super::history::History;
 use super::labels::Labels;
+use super::task_rows::TaskRows;
 
 /// Sums by number of the agent; `None` is the unknown one.
 #[derive(Default)]
@@ -34,36 +35,40 @@ pub(super) struct AgentRow {
 
 impl Agents {
     /// Counts the offers of a task.
-    pub(super) fn add(&mut self, history: &History<'_>, agents: &mut Labels) {
-        for offer in history.offers() {
-            let row = self.of(agents.number(offer.agent_id));
+    pub(super) fn add(&mut self, task: &TaskRows<'_>, agents: &mut Labels) {
+        for offer in task.offers() {
+            let row = self.row(agents.number(offer.agent_id));
             row.offers += 1;
             row.handled += u32::from(offer.customer_connected_at.is_some());
             row.wrapup_ms += offer.wrapup_ms.unwrap_or_default();
             let outcome = match offer.outcome {
-                "answered" => &mut row.answered,
-                "no_answer" => &mut row.no_answer,
-                "declined" => &mut row.declined,
-                "unreachable" => &mut row.unreachable,
-                "failed" => &mut row.failed,
-                "withdrawn" => &mut row.withdrawn,
-                _ => &mut row.open,
+                OfferOutcome::Answered => &mut row.answered,
+                OfferOutcome::NoAnswer => &mut row.no_answer,
+                OfferOutcome::Declined => &mut row.declined,
+                OfferOutcome::Unreachable => &mut row.unreachable,
+                OfferOutcome::Failed => &mut row.failed,
+                OfferOutcome::Withdrawn => &mut row.withdrawn,
+                OfferOutcome::Open => &mut row.open,
             };
             *outcome += 1;
         }
-        for segment in history.segments() {
+        for segment in task.segments() {
             let Some(ended_at) = segment.ended_at else { continue };
-            let row = self.of(agents.number(segment.agent_id));
+            let row = self.row(agents.number(segment.agent_id));
             let duration_ms = ended_at - segment.started_at;
             match segment.phase {
-                "talking" | "conferencing" => row.talk_ms += duration_ms,
-                "on_hold" | "consulting" => row.hold_ms += duration_ms,
-                _ => {}
+                Phase::Talking | Phase::Conferencing => row.talk_ms += duration_ms,
+                Phase::OnHold | Phase::Consulting => row.hold_ms += duration_ms,
+                Phase::SelfService
+                | Phase::Queued
+                | Phase::CallbackWait
+                | Phase::Offered
+                | Phase::Dialing => {}
             }
         }
     }
 
-    fn of(&mut self, agent: Option<usize>) -> &mut AgentRow {
+    fn row(&mut self, agent: Option<usize>) -> &mut AgentRow {
         self.0.entry(agent).or_insert_with(|| AgentRow { agent, ..AgentRow::default() })
     }
 

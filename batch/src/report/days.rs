@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use task_timeline::EpochMs;
+use task_timeline::{CallbackOutcome, EpochMs, Rule};
 
-use super::history::History;
+use super::task_rows::TaskRows;
 
 /// Counts by day.
 pub(super) struct Days<'a> {
@@ -29,7 +29,7 @@ pub(super) struct DayRow {
     misreported: u32,
     false_ends: u32,
     false_live_ms: i64,
-    rules: BTreeMap<String, RuleSums>,
+    rules: BTreeMap<&'static str, RuleSums>,
 }
 
 #[derive(Default, Serialize)]
@@ -45,30 +45,27 @@ impl<'a> Days<'a> {
     }
 
     /// Counts a task.
-    pub(super) fn add(&mut self, history: &History<'_>) {
-        let task = &history.task;
-        let day = self.clock.of(EpochMs(task.started_at));
-        let row = self.rows.entry(day).or_default();
-        row.tasks += 1;
-        row.false_ends += task.false_ends;
-        if task.callback != "none" {
-            row.false_live_ms += history.false_live_ms();
+    pub(super) fn add(&mut self, rows: &TaskRows<'_>) {
+        let task = &rows.task;
+        let day = self.clock.date(EpochMs(task.started_at));
+        let day = self.rows.entry(day).or_default();
+        day.tasks += 1;
+        day.false_ends += task.false_ends;
+        if task.callback != CallbackOutcome::None {
+            day.false_live_ms += rows.false_live_ms();
         }
-        let mut seen: Vec<&str> = Vec::new();
-        for correction in history.corrections() {
+        let mut seen: Vec<Rule> = Vec::new();
+        for correction in rows.corrections() {
             let is_new = !seen.contains(&correction.rule);
             if is_new {
                 seen.push(correction.rule);
             }
-            let sums = match row.rules.get_mut(correction.rule) {
-                Some(sums) => sums,
-                None => row.rules.entry(correction.rule.to_owned()).or_default(),
-            };
+            let sums = day.rules.entry(correction.rule.name()).or_default();
             sums.corrections += 1;
             sums.tasks += u32::from(is_new);
         }
-        let of_delivery = |rule: &&str| ["duplicate", "late"].contains(rule);
-        row.misreported += u32::from(!seen.iter().all(of_delivery));
+        let of_delivery = |rule: &Rule| matches!(rule, Rule::Duplicate | Rule::Late);
+        day.misreported += u32::from(!seen.iter().all(of_delivery));
     }
 
     /// The counts, in the order of days.
@@ -94,7 +91,7 @@ impl<'a> LocalDays<'a> {
     }
 
     /// The day of an instant.
-    pub(super) fn of(&mut self, at: EpochMs) -> Date {
+    pub(super) fn date(&mut self, at: EpochMs) -> Date {
         self.look_up(at).0
     }
 

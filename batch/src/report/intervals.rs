@@ -11,7 +11,7 @@ use task_timeline::EpochMs;
 
 use super::days::LocalDays;
 use super::labels::Labels;
-use super::read::{Count, Ms, Read, Text, read};
+use super::read_columns::{Count, Ms, Read, Text, read};
 use crate::output::run_folder::RunFolder;
 
 /// More rows than these are summed up by day, so that the page stays small.

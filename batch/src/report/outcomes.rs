@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::history::Task;
+use super::rows::Task;
 
 /// What can be told of all tasks only together.
 #[derive(Default, Serialize)]
@@ -31,7 +31,7 @@ impl Totals {
 
 /// Tasks by naive outcome, outcome and callback.
 #[derive(Default)]
-pub(super) struct Outcomes(BTreeMap<(String, String, String), Sums>);
+pub(super) struct Outcomes(BTreeMap<[&'static str; 3], Sums>);
 
 #[derive(Clone, Copy, Default, Serialize)]
 struct Sums {
@@ -43,9 +43,9 @@ struct Sums {
 /// Tasks that came out alike.
 #[derive(Serialize)]
 pub(super) struct OutcomesRow {
-    naive: String,
-    outcome: String,
-    callback: String,
+    naive: &'static str,
+    outcome: &'static str,
+    callback: &'static str,
     #[serde(flatten)]
     sums: Sums,
 }
@@ -53,7 +53,7 @@ pub(super) struct OutcomesRow {
 impl Outcomes {
     /// Counts a task.
     pub(super) fn add(&mut self, task: &Task<'_>) {
-        let key = (task.naive_outcome.into(), task.outcome.into(), task.callback.into());
+        let key = [task.naive_outcome.name(), task.outcome.name(), task.callback.name()];
         let sums = self.0.entry(key).or_default();
         sums.tasks += 1;
         sums.falsely_ended += u32::from(task.false_ends > 0);
@@ -61,8 +61,10 @@ impl Outcomes {
 
     /// The counts.
     pub(super) fn rows(self) -> Vec<OutcomesRow> {
-        let row =
-            |((naive, outcome, callback), sums)| OutcomesRow { naive, outcome, callback, sums };
+        let row = |(key, sums): ([&'static str; 3], Sums)| {
+            let [naive, outcome, callback] = key;
+            OutcomesRow { naive, outcome, callback, sums }
+        };
         self.0.into_iter().map(row).collect()
     }
 }

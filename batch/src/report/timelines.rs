@@ -10,11 +10,12 @@ use std::io::Write as _;
 
 use anyhow::Result;
 use serde::Serialize;
+use task_timeline::{Channel, Direction, Party};
 
-use super::history::History;
 use super::labels::Labels;
 use super::packed::Packed;
-use super::read::{Count, Ms, Read, Text, read};
+use super::read_columns::{Count, Ms, Read, Text, read};
+use super::task_rows::TaskRows;
 use crate::output::run_folder::RunFolder;
 
 /// More do not fit into a page: even the plainest task takes a hundred bytes.
@@ -55,13 +56,13 @@ impl Timelines {
     /// Takes the next task of the file, if it was chosen.
     pub(super) fn add(
         &mut self,
-        history: &History<'_>,
+        rows: &TaskRows<'_>,
         queues: &mut Labels,
         agents: &mut Labels,
     ) -> Result<()> {
         if let Some(&rank) = self.ranks.get(&self.row) {
             let mut labels = TimelineLabels { texts: &mut self.texts, queues, agents };
-            self.tasks[rank] = serde_json::to_vec(&labels.row(history))?;
+            self.tasks[rank] = serde_json::to_vec(&labels.row(rows))?;
         }
         self.row += 1;
         Ok(())
@@ -121,48 +122,51 @@ struct TimelineLabels<'a> {
 }
 
 impl TimelineLabels<'_> {
-    fn row<'h>(&mut self, history: &History<'h>) -> TimelineRow<'h> {
-        let task = &history.task;
-        let first_offered = history.offers().next().map(|offer| offer.offered_at);
+    fn row<'h>(&mut self, rows: &TaskRows<'h>) -> TimelineRow<'h> {
+        let task = &rows.task;
+        let first_offered = rows.offers().next().map(|offer| offer.offered_at);
         let waited = first_offered.zip(task.naive_live_wait_ms).map(|(at, wait)| at - wait);
         let talked = task.naive_ended_at.zip(task.naive_talk_ms).map(|(at, talk)| at - talk);
-        let instants = Instants::of(history, [waited, talked]);
+        let instants = Instants::new(rows, [waited, talked]);
         let texts = [
-            task.channel,
-            task.direction,
-            task.outcome,
-            task.callback,
-            task.terminating_party,
+            task.channel.map_or("", Channel::name),
+            task.direction.map_or("", Direction::name),
+            task.outcome.name(),
+            task.callback.name(),
+            task.terminating_party.map_or("", Party::name),
             task.reason,
         ];
         let summary = (
             texts.map(|text| self.texts.number(text)),
             instants.number(task.ended_at),
             task.false_ends,
-            self.texts.number(task.naive_outcome),
+            self.texts.number(task.naive_outcome.name()),
             instants.number(task.naive_ended_at),
             instants.number(waited),
             instants.number(talked),
         );
-        let segments = history.segments().map(|of| {
-            let (phase, basis) = (self.texts.number(of.phase), self.texts.number(of.basis));
+        let segments = rows.segments().map(|of| {
+            let (phase, basis) =
+                (self.texts.number(of.phase.name()), self.texts.number(of.basis.name()));
             (phase, instants.number(of.ended_at), self.queues.number(of.queue_id), basis)
         });
         let segments = segments.collect();
-        let offers = history.offers().map(|of| {
+        let offers = rows.offers().map(|of| {
             let [offered, answered, connected, released] =
                 [Some(of.offered_at), of.answered_at, of.customer_connected_at, of.released_at]
                     .map(|at| instants.number(at));
-            let (agent, outcome) = (self.agents.number(of.agent_id), self.texts.number(of.outcome));
+            let (agent, outcome) =
+                (self.agents.number(of.agent_id), self.texts.number(of.outcome.name()));
             (offered, agent, answered, connected, released, outcome)
         });
         let offers = offers.collect();
-        let ledger = history.corrections().map(|of| {
-            let [rule, said, is] = [of.rule, of.said, of.is].map(|text| self.texts.number(text));
+        let ledger = rows.corrections().map(|of| {
+            let [rule, said, is] =
+                [of.rule.name(), of.said, of.is].map(|text| self.texts.number(text));
             (rule, instants.number(Some(of.at)), said, is)
         });
         let ledger = ledger.collect();
-        TimelineRow(history.id, instants.0[0], instants.steps(), summary, segments, offers, ledger)
+        TimelineRow(rows.id, instants.0[0], instants.steps(), summary, segments, offers, ledger)
     }
 }
 
@@ -170,16 +174,16 @@ impl TimelineLabels<'_> {
 struct Instants(Vec<i64>);
 
 impl Instants {
-    fn of(history: &History<'_>, more: [Option<i64>; 2]) -> Instants {
-        let task = &history.task;
+    fn new(rows: &TaskRows<'_>, more: [Option<i64>; 2]) -> Instants {
+        let task = &rows.task;
         let mut all = vec![task.started_at];
         all.extend([task.ended_at, task.naive_ended_at].into_iter().chain(more).flatten());
-        all.extend(history.segments().filter_map(|of| of.ended_at));
-        all.extend(history.offers().flat_map(|of| {
+        all.extend(rows.segments().filter_map(|of| of.ended_at));
+        all.extend(rows.offers().flat_map(|of| {
             let later = [of.answered_at, of.customer_connected_at, of.released_at];
             later.into_iter().flatten().chain([of.offered_at])
         }));
-        all.extend(history.corrections().map(|of| of.at));
+        all.extend(rows.corrections().map(|of| of.at));
         all.sort_unstable();
         all.dedup();
         Instants(all)

@@ -9,9 +9,12 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use polars::prelude::{
     Column, DataFrame, Int64Chunked, PolarsResult, SerReader, StringChunked, UInt32Chunked,
+    polars_err,
 };
 use polars_io::parquet::metadata::FileMetadataRef;
 use polars_io::parquet::read::ParquetReader;
+
+use super::named::Named;
 
 /// A file that is read row group by row group, so that memory stays small.
 pub(super) struct RowGroups {
@@ -99,6 +102,49 @@ impl Read for Text {
     fn get(&self, row: usize) -> &str {
         self.0.get(row).unwrap_or_default()
     }
+}
+
+/// Kinds out of a set of a few, some of them unknown.
+pub(super) struct MaybeKinds<T>(Vec<Option<T>>);
+
+impl<T: Named> Read for MaybeKinds<T> {
+    type Item<'a>
+        = Option<T>
+    where
+        T: 'a;
+
+    fn new(column: &Column) -> PolarsResult<MaybeKinds<T>> {
+        let kind = |name: Option<&str>| name.map(|name| named(name, column)).transpose();
+        column.str()?.iter().map(kind).collect::<PolarsResult<_>>().map(MaybeKinds)
+    }
+
+    fn get(&self, row: usize) -> Option<T> {
+        self.0.get(row).copied().flatten()
+    }
+}
+
+/// Kinds out of a set of a few, which are always known.
+pub(super) struct Kinds<T>(Vec<T>);
+
+impl<T: Named> Read for Kinds<T> {
+    type Item<'a>
+        = T
+    where
+        T: 'a;
+
+    fn new(column: &Column) -> PolarsResult<Kinds<T>> {
+        let kind = |name: Option<&str>| named(name.unwrap_or_default(), column);
+        column.str()?.iter().map(kind).collect::<PolarsResult<_>>().map(Kinds)
+    }
+
+    fn get(&self, row: usize) -> T {
+        self.0[row]
+    }
+}
+
+fn named<T: Named>(name: &str, column: &Column) -> PolarsResult<T> {
+    let unknown = || polars_err!(ComputeError: "{name:?} in the column {}", column.name());
+    T::from_name(name).ok_or_else(unknown)
 }
 
 /// Counts.
