@@ -1,10 +1,10 @@
 //! An archive as a pure function: the nth task with its truth and its deliveries, and all
-//! deliveries as they arrive.
+//! deliveries in the order of arrival.
 //!
-//! The invariant: a task depends on the options and its own number only. So tasks can be told in
-//! any order, again and again, and nobody has to keep them: the truth is written in the order of
-//! task ids by telling every task a second time, and [`Deliveries`] holds no more than the tasks
-//! that are going on.
+//! Invariant: a task depends only on the options and its own number. So tasks can be generated in
+//! any order and any number of times, and need not be kept: the truth is written in the order of
+//! task ids by generating every task a second time, and [`Deliveries`] holds only the tasks that
+//! are in progress.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -22,13 +22,13 @@ use crate::record::Truth;
 use crate::truth::{self, Sight};
 use crate::webhook::Renderer;
 
-/// Load by hour of the day: a contact center is busy in the morning and quiet at night.
+/// Load by hour of the day: a contact centre is busy in the morning and quiet at night.
 const LOAD: [u64; 24] =
     [2, 1, 1, 1, 2, 4, 9, 20, 38, 52, 55, 50, 42, 46, 50, 46, 40, 32, 24, 16, 11, 8, 5, 3];
-/// Tasks from which the number of lines per task is estimated.
+/// Number of tasks from which the number of lines per task is estimated.
 const ESTIMATE_FROM: u64 = 2_000;
 
-/// An archive to be.
+/// An archive, generated on demand.
 #[derive(Debug)]
 pub struct Archive {
     options: Options,
@@ -40,9 +40,9 @@ pub struct Archive {
 /// One task.
 #[derive(Clone, Debug)]
 pub struct Task {
-    /// What is true of it.
+    /// The truth about it.
     pub truth: Truth,
-    /// Its deliveries, in the order of their events, with one that has to do with no task perhaps.
+    /// Its deliveries, in the order of their events; there may be one that belongs to no task.
     pub deliveries: Vec<Delivery>,
 }
 
@@ -84,7 +84,7 @@ pub struct Summary {
 
 impl Archive {
     /// # Errors
-    /// When the options make no sense.
+    /// When the options are not valid.
     pub fn new(options: Options) -> Result<Self> {
         options.check()?;
         let kinds = cumulated(&options.weights);
@@ -97,7 +97,7 @@ impl Archive {
         Ok(archive)
     }
 
-    /// The options it is made of.
+    /// Its options.
     pub fn options(&self) -> &Options {
         &self.options
     }
@@ -110,7 +110,7 @@ impl Archive {
     /// Every task, in the order in which they start.
     pub fn tasks(&self) -> impl Iterator<Item = Task> {
         (0..self.tasks).map(|index| {
-            let (telling, plan) = self.told(index);
+            let (telling, plan) = self.tell(index);
             Task {
                 truth: self.truth_of(&telling, &plan),
                 deliveries: self.deliveries_of(&telling, &plan),
@@ -133,7 +133,7 @@ impl Archive {
 
     /// The truth about one task.
     pub fn truth(&self, index: u64) -> Truth {
-        let (telling, plan) = self.told(index);
+        let (telling, plan) = self.tell(index);
         self.truth_of(&telling, &plan)
     }
 
@@ -163,7 +163,7 @@ impl Archive {
         self.options.start_ms + u64::try_from(at).unwrap_or_default()
     }
 
-    fn told(&self, index: u64) -> (Telling, Plan) {
+    fn tell(&self, index: u64) -> (Telling, Plan) {
         let mut dice = Dice::new(self.options.seed, Stream::Story, index);
         let kind = self.kind(&mut dice);
         let telling = kinds::tell(kind, &self.org, self.task_id(index), self.start(index), dice);
@@ -182,7 +182,7 @@ impl Archive {
     fn tasks_for(&self, lines: u64) -> u64 {
         let mut sent = 0;
         for index in 0..ESTIMATE_FROM {
-            sent += count(self.told(index).1.sendings.len());
+            sent += count(self.tell(index).1.sendings.len());
             if sent >= lines {
                 return index + 1;
             }
@@ -193,7 +193,7 @@ impl Archive {
     fn truth_of(&self, telling: &Telling, plan: &Plan) -> Truth {
         let sight =
             if self.options.format == Format::Csv { Sight::SampleColumns } else { Sight::Full };
-        truth::of(&telling.story, &self.org, sight, telling.notices.len(), plan.repeats)
+        truth::from_story(&telling.story, &self.org, sight, telling.notices.len(), plan.repeats)
     }
 
     fn deliveries_of(&self, telling: &Telling, plan: &Plan) -> Vec<Delivery> {
@@ -235,7 +235,7 @@ impl Deliveries<'_> {
         &self.summary
     }
 
-    /// Tells tasks until nothing that is yet to be told can arrive before what waits.
+    /// Generates tasks until no later task can arrive before the next waiting delivery.
     fn tell_tasks(&mut self) {
         while self.next_task < self.archive.tasks {
             if self
@@ -245,7 +245,7 @@ impl Deliveries<'_> {
             {
                 return;
             }
-            let (telling, plan) = self.archive.told(self.next_task);
+            let (telling, plan) = self.archive.tell(self.next_task);
             self.summary.add(&telling, &plan);
             for delivery in self.archive.deliveries_of(&telling, &plan) {
                 self.waiting.push(Reverse((delivery.arrives_at, self.order, Box::new(delivery))));
@@ -305,7 +305,7 @@ fn cumulated(weights: &[(String, u32)]) -> Vec<(u64, &'static Kind)> {
     kinds
 }
 
-/// A body cut short, something else altogether, or JSON that is no webhook.
+/// A truncated body, no JSON at all, or JSON that is not a webhook.
 fn spoiled(mut line: String) -> String {
     match line.len() % 3 {
         0 => "<html><body>502 Bad Gateway</body></html>".to_owned(),
@@ -317,7 +317,7 @@ fn spoiled(mut line: String) -> String {
     }
 }
 
-/// A row whose time is none.
+/// A row with an invalid time.
 fn spoiled_row(row: &str) -> String {
     let mut columns: Vec<&str> = row.split(',').collect();
     columns[1] = "yesterday";

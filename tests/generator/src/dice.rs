@@ -1,13 +1,12 @@
 //! Seeded chance: every random choice of the generator comes from a [`Dice`].
 //!
-//! The invariant: a throw depends only on the seed, the stream, the index and the throws before it
-//! in that stream. Integer arithmetic alone decides, so an archive has the same bytes on every
-//! machine.
+//! Invariant: a throw depends only on the seed, the stream, the index and the earlier throws in
+//! that stream. It uses integer arithmetic only, so an archive has the same bytes on every machine.
 
 use std::ops::RangeInclusive;
 
-/// What a stream of throws is for. Separate streams keep choices apart: turning a quirk off must
-/// not change a story.
+/// The purpose of a stream of throws. Separate streams keep choices independent: turning a quirk
+/// off must not change a story.
 #[derive(Clone, Copy, Debug)]
 pub enum Stream {
     /// The organization: its queues, agents and subscriptions.
@@ -46,19 +45,19 @@ impl Dice {
         u128::from(self.bits()) << 64 | u128::from(self.bits())
     }
 
-    /// A number of the range, each as likely as the other.
+    /// A number in the range, all equally likely.
     pub fn between(&mut self, range: RangeInclusive<u64>) -> u64 {
         let (low, high) = range.into_inner();
         low + self.bits() % (high - low + 1)
     }
 
-    /// A number of the range, mostly small: durations of calls look like this.
+    /// A number in the range, mostly small, like the durations of calls.
     pub fn skewed(&mut self, range: RangeInclusive<u64>) -> u64 {
         let throws = [(); 3].map(|()| self.between(range.clone()));
         throws.into_iter().fold(u64::MAX, u64::min)
     }
 
-    /// `time` moved by at most `most` either way.
+    /// `time`, moved by up to `most` in either direction.
     pub fn around(&mut self, time: u64, most: u64) -> u64 {
         (time + self.between(0..=2 * most)).saturating_sub(most)
     }

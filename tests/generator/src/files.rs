@@ -1,7 +1,7 @@
-//! An archive as files: `events/` in the wanted format, the truth beside it.
+//! An archive as files: `events/` in the chosen format, and the truth next to it.
 //!
-//! The invariant: the same options give the same bytes. Events and truth are written by a thread
-//! each, which share nothing but the options.
+//! Invariant: the same options give the same bytes. Two threads, which share nothing but the
+//! options, write events and truth.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -27,8 +27,8 @@ const COLUMNS: &str = concat!(
 /// into the folder.
 ///
 /// # Errors
-/// When the options make no sense, when there are events in the folder already, or when it cannot
-/// be written.
+/// When the options are not valid, when the folder already contains events, or when it cannot be
+/// written.
 pub fn write_archive(folder: &Path, options: &Options) -> Result<Summary> {
     let archive = Archive::new(options.clone())?;
     let events = folder.join("events");
@@ -79,7 +79,7 @@ fn write_events(folder: &Path, archive: &Archive) -> Result<Summary> {
     Ok(deliveries.summary().clone())
 }
 
-/// The file of its stretch of time; what arrives after the last day goes to the last file.
+/// The file for its period of time. What arrives after the last day goes to the last file.
 fn by_time(delivery: &Delivery, options: &Options) -> usize {
     let since = delivery.arrives_at.saturating_sub(options.start_ms);
     let files = u64::try_from(options.files).unwrap_or(1);

@@ -1,9 +1,8 @@
-//! The kinds of tasks: what each is called, how often it occurs, and the plot that writes it.
+//! The kinds of tasks: name, frequency and plot of each.
 //!
-//! The invariant: plots stay clear of what the semantics leave open. An agent's `wrapup` is within
-//! 400 ms of the next task event or at least 3 s before it; at least 5 s lie between the end of a
-//! ring and the next one; every ring of a task is at another agent; a bracket is open for at least
-//! 2 s.
+//! Invariant: plots avoid what the semantics leave open. An agent's `wrapup` is within 400 ms of
+//! the next task event or at least 3 s before it. At least 5 s lie between the end of a ring and
+//! the next one. Every ring of a task is at a different agent. A bracket is open for at least 2 s.
 
 mod abandon;
 mod answer;
@@ -72,7 +71,7 @@ pub const KINDS: &[Kind] = &[
     kind("still_open", 8, odd::still_open),
 ];
 
-/// Tells the story of a task of this kind that begins at `start`.
+/// Writes the story of a task of this kind that begins at `start`.
 pub fn tell(kind: &Kind, org: &Org, task_id: Id, start: u64, dice: Dice) -> Telling {
     let mut pen = Pen::new(org, kind.name, task_id, start, dice);
     (kind.plot)(&mut pen);
@@ -92,7 +91,7 @@ pub fn tell(kind: &Kind, org: &Org, task_id: Id, start: u64, dice: Dice) -> Tell
 
 const ASIDES: &[fn(usize) -> What] = &[What::Login, What::Logout, |_| What::TaskFailed];
 
-/// Types of events that no document lists.
+/// Undocumented types of events.
 const UNLISTED_TYPES: &[&str] =
     &["task:campaign-updated", "task:flow-activity", "ai-assistant:summary-ready"];
 
@@ -112,7 +111,7 @@ const AFTER_BRACKET: RangeInclusive<u64> = 5_000..=120_000;
 
 // --- Passages that several plots share ---
 
-/// The customer comes, listens to the flow and waits in a queue.
+/// The customer arrives, listens to the flow and waits in a queue.
 fn comes_and_waits(pen: &mut Pen<'_>) {
     pen.arrives();
     pen.passes(FLOW);
@@ -127,7 +126,7 @@ fn agent_answers(pen: &mut Pen<'_>) {
     pen.answers();
 }
 
-/// As many agents in turn do not answer; the customer waits after each.
+/// This many agents in turn do not answer. The customer waits after each.
 fn agents_do_not_answer(pen: &mut Pen<'_>, times: u64, false_ends: &[FalseEnd]) {
     for _ in 0..times {
         pen.rings();
@@ -138,8 +137,8 @@ fn agents_do_not_answer(pen: &mut Pen<'_>, times: u64, false_ends: &[FalseEnd]) 
     }
 }
 
-/// All places of a false end.
+/// All possible times of a false end.
 const ANY_FALSE_END: &[FalseEnd] =
     &[FalseEnd::Before, FalseEnd::Same, FalseEnd::After, FalseEnd::Missing];
-/// The park tells of the end of the ring, not the false end.
+/// The park reports the end of the ring before a false end does.
 const PARK_FIRST: &[FalseEnd] = &[FalseEnd::Same, FalseEnd::After, FalseEnd::Missing];

@@ -1,15 +1,14 @@
-//! A seeded generator of archives of Webex Contact Center webhooks that writes the truth beside
-//! them.
+//! Generates archives of Webex Contact Center webhooks from a seed, and the truth about them.
 //!
-//! A *plot* ([`kinds`]) tells of a task with a *pen* ([`pen`]): every verb of the pen writes what
-//! really happened, the *story* ([`story`]), and apart from it what Webex says of it, the *notices*
-//! ([`notice`]). From the story comes the truth ([`truth`], [`record`]), from the notices come the
-//! webhooks ([`webhook`]), with the quirks of their delivery ([`quirks`]). Put together they are an
+//! A *plot* ([`kinds`]) describes a task with a *pen* ([`pen`]). Every verb of the pen writes what
+//! really happened, the *story* ([`story`]), and separately what Webex reports about it, the
+//! *notices* ([`notice`]). The story gives the truth ([`truth`], [`record`]). The notices give the
+//! webhooks ([`webhook`]), with the quirks of their delivery ([`quirks`]). Together they make an
 //! archive ([`archive`]), in memory or as files ([`files`]).
 //!
-//! The invariant: the truth never comes from folding events, and this package shares no code with
-//! the one that folds them. So it is a second, independent reading of the same rules, and a test
-//! against it means something.
+//! Invariant: the truth is never computed by folding events, and this package shares no code with
+//! the one that folds them. So it is a second, independent implementation of the same rules, and a
+//! test against it is meaningful.
 //!
 //! ```
 //! use generate_archive::{Archive, Options};

@@ -1,6 +1,6 @@
 //! `generate-archive`: writes an archive of webhooks and the truth about its tasks.
 //!
-//! The invariant: nothing but the summary goes to standard output.
+//! Invariant: only the summary goes to standard output.
 
 use std::io::{Write, stdout};
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::Parser;
 use generate_archive::{Options, write_archive};
 
-/// Generates an archive of webhooks under OUT/events and writes what is true of its tasks beside
+/// Generates an archive of webhooks under OUT/events, and writes the truth about its tasks next to
 /// it.
 #[derive(Parser, Debug)]
 struct CommandLine {

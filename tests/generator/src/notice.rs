@@ -1,26 +1,26 @@
-//! What Webex says of a story: a [`Telling`] is the story and, beside it, the webhooks to be.
+//! What Webex reports about a story: a [`Telling`] is the story and its future webhooks.
 //!
 //! Here is everything that makes webhooks hard to read: false ends, missing or repeated parks, two
-//! legs, agent events that drift. The archive is written from here, and the truth never looks here.
+//! legs, agent events that drift. The archive is written from this; the truth never reads it.
 //!
-//! The invariant: notices are in order of their time.
+//! Invariant: notices are in order of time.
 
 use crate::story::{Party, Story, Way};
 
-/// A story, and what was said of it.
+/// A story, and what Webex reports about it.
 #[derive(Clone, Debug)]
 pub struct Telling {
     /// What happened.
     pub story: Story,
     /// The customer's number or address.
     pub customer: String,
-    /// The number or address of ours that the customer used.
+    /// Our number or address that the customer used.
     pub entry: String,
-    /// Whether its agent events are of version 1 or 2.
+    /// The version of its agent events.
     pub agent_version: Version,
-    /// What was said.
+    /// What Webex reports.
     pub notices: Vec<Notice>,
-    /// What was said at the same time that belongs to no task.
+    /// A report from the same time that belongs to no task.
     pub aside: Option<Notice>,
 }
 
@@ -33,7 +33,7 @@ pub enum Version {
     V2,
 }
 
-/// One webhook to be, without its envelope.
+/// One future webhook, without its envelope.
 #[derive(Clone, Debug)]
 pub struct Notice {
     /// `createdTime`.
@@ -44,23 +44,23 @@ pub struct Notice {
     pub way: Way,
     /// `queueId`.
     pub queue: Option<usize>,
-    /// Whether its time may be off by some tens of milliseconds. Where the truth depends on it, it
-    /// may not.
+    /// Whether its time may be off by some tens of milliseconds. It must not be off where the truth
+    /// depends on it.
     pub loose: bool,
 }
 
 /// What a webhook says.
 #[derive(Clone, Debug)]
 pub enum What {
-    /// An event of the task that says no more than its type.
+    /// An event of the task whose type says everything.
     Task(TaskEvent),
     /// `task:ended`.
     Ended(Party, String),
     /// `capture:available`.
     Capture,
-    /// `trueline:callback-requested`, with its queue or without.
+    /// `trueline:callback-requested`, with or without a queue.
     CallbackRequested,
-    /// A type that no document lists.
+    /// An undocumented type.
     Unknown(&'static str),
     /// The task's agent is in this state now.
     Agent(usize, AgentState),
@@ -68,7 +68,7 @@ pub enum What {
     Login(usize),
     /// `agent:logout`; belongs to no task.
     Logout(usize),
-    /// `task:failed`: another task that could not be created, and is none.
+    /// `task:failed`: another task, which could not be created and never exists.
     TaskFailed,
 }
 
@@ -81,7 +81,7 @@ macro_rules! names {
         }
 
         impl $name {
-            /// As Webex writes it.
+            /// As Webex spells it.
             pub fn name(self) -> &'static str {
                 match self {
                     $($name::$variant => $text,)+
@@ -92,7 +92,7 @@ macro_rules! names {
 }
 
 names! {
-    /// Types of task events that say no more than their type.
+    /// Task events whose type says everything.
     TaskEvent {
         New = "task:new",
         Parked = "task:parked",
@@ -129,12 +129,12 @@ names! {
 }
 
 impl AgentState {
-    /// Whether the agent has nothing to do with the call any more: no numbers and no queue then.
+    /// Whether the agent is done with the call. The event then has no numbers and no queue.
     pub fn is_after_the_call(self) -> bool {
         matches!(self, AgentState::Idle | AgentState::Available | AgentState::WrapupDone)
     }
 
-    /// How this version tells of the state: version 1 has no states for consults and conferences,
+    /// The state as this version reports it. Version 1 has no states for consults and conferences,
     /// and an agent who does not respond is simply idle.
     pub fn as_told_by(self, version: Version) -> Option<AgentState> {
         use AgentState::{

@@ -1,6 +1,6 @@
 //! The archive's own format: an object for each batch of events, as the live path writes them.
 //!
-//! The invariant: what is no webhook is left out, since it would never have got into an archive.
+//! Invariant: what is not a webhook is left out, since it would never have reached an archive.
 
 use std::fs;
 use std::mem;
@@ -13,12 +13,12 @@ use webhook::Webhook;
 
 use crate::archive::Delivery;
 
-/// How many deliveries make an object: as many as Lambda hands over at once.
+/// Number of deliveries in an object: as many as Lambda passes on at once.
 const BATCH: usize = 10_000;
 
-/// Objects that are written one after the other.
+/// Writes objects one after the other.
 pub(crate) struct Objects {
-    /// The path of all of them, without number and ending.
+    /// The path of all objects, without number and extension.
     stem: PathBuf,
     number: usize,
     batch: Vec<Delivery>,

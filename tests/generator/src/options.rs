@@ -1,7 +1,7 @@
-//! What archive to generate: the one set of options of the command line and of the library.
+//! The options of an archive, the same for the command line and the library.
 //!
-//! The invariant: an archive is a function of its options; nothing else (clock, machine, thread)
-//! has a say.
+//! Invariant: an archive is a function of its options and of nothing else: no clock, machine or
+//! thread has an influence.
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
@@ -12,31 +12,31 @@ use crate::quirks::Quirks;
 /// Options of an archive.
 #[derive(Args, Clone, Debug)]
 pub struct Options {
-    /// Everything random follows from it.
+    /// Seed of all random choices.
     #[arg(long, default_value_t = Options::default().seed)]
     pub seed: u64,
-    /// How many tasks.
+    /// Number of tasks.
     #[arg(long, default_value_t = Options::default().tasks, conflicts_with = "events")]
     pub tasks: u64,
-    /// About how many lines instead; the last task is not cut short.
+    /// Approximate number of lines, instead of tasks; the last task is not cut off.
     #[arg(long)]
     pub events: Option<u64>,
-    /// Over how many days tasks start, 1 to 10: so that no task is stale at the end.
+    /// Number of days on which tasks start, 1 to 10, so that no task is stale at the end.
     #[arg(long, default_value_t = Options::default().days)]
     pub days: u64,
-    /// When the first day begins, epoch milliseconds; the default is 2026-03-02, a Monday.
+    /// Start of the first day in epoch milliseconds; the default is 2026-03-02, a Monday.
     #[arg(long, value_name = "MS", default_value_t = Options::default().start_ms)]
     pub start_ms: u64,
     /// How the events are written.
     #[arg(long, value_enum, default_value_t = Options::default().format)]
     pub format: Format,
-    /// Over how many files, up to 1 000.
+    /// Number of files, up to 1 000.
     #[arg(long, default_value_t = Options::default().files)]
     pub files: usize,
     /// How lines are dealt to the files.
     #[arg(long, value_enum, default_value_t = Options::default().deal)]
     pub deal: Deal,
-    /// Another weight for a kind of task, such as `callback=0`; repeatable.
+    /// Weight of a kind of task, such as `callback=0`; may be repeated.
     #[arg(long = "weight", value_name = "KIND=WEIGHT", value_parser = weight)]
     pub weights: Vec<(String, u32)>,
     /// How the events are delivered.
@@ -64,29 +64,29 @@ impl Default for Options {
 /// How events are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// One webhook body a line.
+    /// One webhook body per line.
     Ndjson,
     /// The same, compressed with gzip.
     Gz,
     /// The same, compressed with zstd.
     Zst,
-    /// Rows with the sample's columns, which say nothing of agents.
+    /// Rows with the sample's columns, which say nothing about agents.
     Csv,
-    /// The archive's own format, an object for each batch; unreadable lines are left out.
+    /// The archive's own format, one object per batch; unreadable lines are left out.
     Parquet,
 }
 
 /// How lines are dealt to files, always in order of arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Deal {
-    /// Each file holds a stretch of time.
+    /// Each file holds a period of time.
     ByTime,
     /// Each line goes to the next file, so that a task is spread over many.
     RoundRobin,
 }
 
 impl Options {
-    /// Options of an archive in which only these kinds occur, equally often.
+    /// Options of an archive with only these kinds, equally frequent.
     pub fn only(kinds: &[&str]) -> Self {
         let weight = |name: &str| u32::from(kinds.contains(&name));
         let weights = KINDS.iter().map(|kind| (kind.name.to_owned(), weight(kind.name))).collect();

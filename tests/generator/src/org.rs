@@ -1,7 +1,7 @@
-//! The organization whose contact center the archive comes from: its ids, queues, agents and
+//! The organization whose contact centre the archive comes from: its ids, queues, agents and
 //! subscriptions.
 //!
-//! The invariant: an organization is a function of the seed alone.
+//! Invariant: an organization is a function of the seed alone.
 
 use std::fmt;
 
@@ -25,7 +25,7 @@ impl Id {
         Id(bits & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62))
     }
 
-    /// The id of a task that could not be created while this one lived.
+    /// The id of a task that could not be created while this one was open.
     pub fn stillborn(self) -> Self {
         Id(self.0 ^ 1)
     }
@@ -57,7 +57,7 @@ impl Serialize for Id {
     }
 }
 
-/// An agent and what the webhooks say of one.
+/// An agent, as far as webhooks describe one.
 #[derive(Clone, Debug)]
 pub struct Agent {
     /// `agentId`.
@@ -81,7 +81,7 @@ pub struct Subscriptions {
     pub capture: Id,
     /// Our own signals.
     pub signal: Id,
-    /// A second subscription that covers every type again.
+    /// A second subscription to every type.
     pub second: Id,
 }
 
@@ -92,11 +92,11 @@ pub struct Org {
     pub id: Id,
     /// `queueId`s.
     pub queues: Vec<Id>,
-    /// Who answers.
+    /// The agents.
     pub agents: Vec<Agent>,
     /// The numbers that customers call.
     pub numbers: Vec<String>,
-    /// Who delivers.
+    /// The subscriptions that deliver webhooks.
     pub subscriptions: Subscriptions,
 }
 
@@ -115,7 +115,7 @@ impl Org {
     }
 }
 
-/// A number that nobody has.
+/// A fictitious phone number.
 pub fn phone_number(dice: &mut Dice) -> String {
     format!("+1555{:07}", dice.between(0..=9_999_999))
 }

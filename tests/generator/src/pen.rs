@@ -1,12 +1,11 @@
-//! The [`Pen`] that writes a story: one verb for each thing that can happen, in the order in which
-//! it happens.
+//! The [`Pen`] writes a story: it has one verb for each thing that can happen.
 //!
-//! Each verb writes both halves at once: the scene that it begins, and the notices that Webex would
-//! send of it. Time moves only by [`Pen::passes`]. The plots in [`crate::kinds`] are sequences of
-//! these verbs.
+//! Each verb writes two things at once: the scene that begins, and the notices that Webex would
+//! send about it. Only [`Pen::passes`] moves the time. The plots in [`crate::kinds`] are sequences
+//! of these verbs.
 //!
-//! The invariant: the two halves tell of the same moments. A scene begins at the `createdTime` of
-//! the notice that tells of it, where there is one.
+//! Invariant: scenes and notices agree on times. A scene begins at the `createdTime` of the notice
+//! that reports it, if there is one.
 
 mod ink;
 
@@ -17,17 +16,17 @@ use crate::notice::{AgentState, Notice, TaskEvent, Telling, Version, What};
 use crate::org::{Id, Org, phone_number};
 use crate::reasons::spelled;
 use crate::story::{
-    Arrival, Callback, Channel, Doing, Ending, Fate, Party, Ring, Story, Told, Way,
+    Arrival, Callback, Channel, Doing, Ending, Evidence, Fate, Party, Ring, Story, Way,
 };
 
-/// How far from its task event the `wrapup` of an agent may be who leaves with it.
+/// Maximum time between the `wrapup` of an agent and the task event with which the agent leaves.
 const WRAPUP_NEAR_MS: u64 = 400;
-/// The agent's work after a call.
+/// After-call work (wrap-up).
 const WRAPUP: RangeInclusive<u64> = 3_000..=120_000;
 /// Between a false end and its park.
 const FALSE_END_GAP: RangeInclusive<u64> = 5..=1_500;
 
-/// Where the false end of a ring comes, seen from the park that puts the task back into its queue.
+/// When the false end of a ring comes, relative to the park that returns the task to its queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FalseEnd {
     /// Before it.
@@ -36,14 +35,14 @@ pub enum FalseEnd {
     Same,
     /// After it.
     After,
-    /// There is none: only the park tells that the ring is over.
+    /// Never: only the park shows that the ring is over.
     Missing,
 }
 
 /// Writes one story.
 #[derive(Debug)]
 pub struct Pen<'o> {
-    /// For what the plot leaves to chance.
+    /// For what a plot leaves to chance.
     pub dice: Dice,
     org: &'o Org,
     now: u64,
@@ -55,7 +54,7 @@ pub struct Pen<'o> {
 }
 
 impl<'o> Pen<'o> {
-    /// A blank story of this kind, about to begin at `now`.
+    /// An empty story of this kind that begins at `now`.
     pub fn new(org: &'o Org, kind: &'static str, task_id: Id, now: u64, mut dice: Dice) -> Self {
         let story = Story {
             kind,
@@ -80,7 +79,7 @@ impl<'o> Pen<'o> {
         Pen { dice, org, now, way: Way::Inbound, queue: None, first_agent, agents_met: 0, telling }
     }
 
-    /// The story as told, notices in order of time.
+    /// The finished story, with its notices in order of time.
     pub fn finish(mut self) -> Telling {
         self.telling.notices.sort_by_key(|notice| notice.at);
         self.telling
@@ -88,7 +87,7 @@ impl<'o> Pen<'o> {
 
     // --- Time and setting ---
 
-    /// Time goes by, mostly near the low end of the range.
+    /// Time passes, mostly near the low end of the range.
     pub fn passes(&mut self, range: RangeInclusive<u64>) {
         self.now += self.dice.skewed(range);
     }
@@ -100,7 +99,7 @@ impl<'o> Pen<'o> {
         self.telling.entry = "support@example.com".to_owned();
     }
 
-    /// From now on, events belong to calls of this way.
+    /// From now on, events belong to calls of this kind.
     pub fn now_by(&mut self, way: Way) {
         self.way = way;
         if self.telling.story.scenes.is_empty() {
@@ -110,7 +109,7 @@ impl<'o> Pen<'o> {
 
     // --- Before an agent ---
 
-    /// The customer comes into the flow.
+    /// The customer enters the flow.
     pub fn arrives(&mut self) {
         self.scene(Doing::InFlow);
         self.tell(What::Task(TaskEvent::New));
@@ -132,7 +131,7 @@ impl<'o> Pen<'o> {
         self.queues();
     }
 
-    /// The customer asks for a callback and hangs up. Only a signal can tell.
+    /// The customer asks for a callback and hangs up. Only a signal can report it.
     pub fn takes_callback(&mut self, signalled: bool) {
         self.telling.story.callback =
             Some(Callback { requested_at: self.now, signalled, shown_at: None, completed: false });
@@ -182,8 +181,8 @@ impl<'o> Pen<'o> {
         self.tells_park_and_false_end(fate, false_end);
     }
 
-    /// The agent answers. The customer is on the line with that, unless a callback has yet to reach
-    /// the customer.
+    /// The agent answers. With that the customer is on the line, unless it is a callback, which
+    /// still has to reach the customer.
     pub fn answers(&mut self) {
         let now = self.now;
         if let Some(ring) = self.telling.story.rings.last_mut() {
@@ -194,33 +193,36 @@ impl<'o> Pen<'o> {
             self.scene(Doing::CustomerRings);
             self.tell(What::Task(TaskEvent::Connected));
         } else {
-            self.customer_answers(Told::ByTask);
+            self.customer_answers(Evidence::TaskEvent);
         }
     }
 
     /// The customer is on the line with the agent.
-    pub fn customer_answers(&mut self, told: Told) {
+    pub fn customer_answers(&mut self, evidence: Evidence) {
         let now = self.now;
         if let Some(callback) = &mut self.telling.story.callback {
             callback.completed = true;
         }
         let Some(ring) = self.telling.story.rings.last_mut() else { return };
-        ring.customer = Some(Arrival { at: now, told });
+        ring.customer = Some(Arrival { at: now, evidence });
         let (agent, answered_at) = (ring.agent, ring.answered_at.unwrap_or(now));
         self.scene(Doing::Talking);
-        match told {
-            Told::ByTask => {
+        match evidence {
+            Evidence::TaskEvent => {
                 self.tell(What::Task(TaskEvent::Connected));
                 self.tell_agent(agent, AgentState::Connected);
             }
-            Told::ByAgent => self.tell_agent_at(now, agent, AgentState::Connected, false),
-            Told::ByLeaving => self.tell_agent_at(answered_at, agent, AgentState::Connected, true),
+            Evidence::AgentEvent => self.tell_agent_at(now, agent, AgentState::Connected, false),
+            Evidence::CustomerLeft => {
+                self.tell_agent_at(answered_at, agent, AgentState::Connected, true)
+            }
         }
     }
 
     // --- With an agent ---
 
-    /// A bracket opens or closes: the customer is now `doing` that. The agent's event tells it too.
+    /// A bracket opens or closes, and the customer is now `doing` that. The agent's event reports
+    /// it too.
     pub fn turns_to(&mut self, doing: Doing, event: TaskEvent, state: AgentState) {
         self.scene(doing);
         self.tell(What::Task(event));
@@ -229,12 +231,12 @@ impl<'o> Pen<'o> {
         }
     }
 
-    /// A second agent, who has no ring in this task, is in this state.
+    /// A second agent, who has no ring in this task, enters this state.
     pub fn second_agent_is(&mut self, agent: usize, state: AgentState) {
         self.tell_agent(agent, state);
     }
 
-    /// A second agent leaves: `first` tells it, and some work afterwards.
+    /// A second agent leaves: `first` reports it, and some after-call work follows.
     pub fn second_agent_leaves(&mut self, agent: usize, first: AgentState) {
         self.tell_agent(agent, first);
         let at = self.now + self.dice.skewed(WRAPUP);
@@ -260,8 +262,8 @@ impl<'o> Pen<'o> {
         self.scene(Doing::AfterAgent);
     }
 
-    /// The agent's `wrapup` comes close to the next task event, a little before or after. Some
-    /// agents have none.
+    /// The agent's `wrapup` comes shortly before or after the next task event. Some agents have
+    /// none.
     pub fn wraps_up_about_now(&mut self) {
         if self.dice.chance(0.95) {
             let at = self.dice.around(self.now, WRAPUP_NEAR_MS);
@@ -269,7 +271,7 @@ impl<'o> Pen<'o> {
         }
     }
 
-    /// The agent's `wrapup` comes a little before the next task event, never after it.
+    /// The agent's `wrapup` comes shortly before the next task event, never after it.
     pub fn wraps_up_just_before(&mut self) {
         let at = self.now - self.dice.between(0..=WRAPUP_NEAR_MS);
         self.wraps_up_at(at);
@@ -282,7 +284,7 @@ impl<'o> Pen<'o> {
         self.ends_with(party, reason, Fate::Withdrawn);
     }
 
-    /// Like [`Pen::ends`]; a ring that it ends has this fate.
+    /// Like [`Pen::ends`]; if this ends a ring, the ring has this fate.
     pub fn ends_with(&mut self, party: Party, reason: &str, fate: Fate) {
         let reason = spelled(reason, &mut self.dice);
         self.release(fate);
@@ -290,7 +292,7 @@ impl<'o> Pen<'o> {
         self.tell(What::Ended(party, reason));
     }
 
-    /// Webex tells of an end, but the task goes on later: meanwhile the customer waits.
+    /// Webex reports an end, but the task goes on later. Meanwhile the customer waits.
     pub fn seems_to_end(&mut self, party: Party, reason: &str) {
         let reason = spelled(reason, &mut self.dice);
         self.telling.story.false_ends += 1;
@@ -299,12 +301,12 @@ impl<'o> Pen<'o> {
         self.tell(What::Ended(party, reason));
     }
 
-    /// A notice that means nothing any more, `after_ms` from now.
+    /// A notice `after_ms` from now that no longer means anything.
     pub fn strays(&mut self, after_ms: u64, event: TaskEvent) {
         self.tell_at(self.now + after_ms, What::Task(event), false);
     }
 
-    /// The recording is there.
+    /// The recording is available.
     pub fn is_recorded(&mut self) {
         let at = self.now + self.dice.between(1_500..=9_000);
         self.tell_at(at, What::Capture, false);
@@ -326,7 +328,7 @@ impl<'o> Pen<'o> {
         });
     }
 
-    /// Something that has to do with no task, at the beginning. The agent it is about may be any.
+    /// An event at the beginning that belongs to no task. It may be about any agent.
     pub fn remarks_aside(&mut self, what: fn(usize) -> What) {
         let at = self.telling.story.scenes.first().map_or(self.now, |scene| scene.from);
         let what = what(self.dice.index(self.org.agents.len()));

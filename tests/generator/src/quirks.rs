@@ -1,8 +1,8 @@
-//! How the notices of one story are delivered: shared webhook ids, agent events a little off,
-//! repeats, delays, losses.
+//! How the notices of one story are delivered: shared webhook ids, agent events with slightly wrong
+//! times, repeats, delays, losses.
 //!
-//! The invariant: quirks have dice of their own and never change the story, so the truth of a seed
-//! is the same whatever quirks are on; only the count of repeats differs.
+//! Invariant: quirks have their own dice and never change the story. The truth of a seed is the
+//! same with any quirks, except for the number of repeats.
 
 use clap::Args;
 
@@ -11,20 +11,20 @@ use crate::notice::{Notice, TaskEvent, Telling, Version, What};
 use crate::org::Id;
 use crate::webhook::Envelope;
 
-/// From an event to its arrival when nothing delays it.
+/// Time from an event to its arrival if nothing delays it.
 const LATENCY_MS: u64 = 150;
-/// How far an agent event may be off its task event.
+/// Maximum time between an agent event and its task event.
 const DRIFT_MS: u64 = 80;
-/// How much later a repeat may come.
+/// How much later a repeat may arrive.
 const REPEAT_DELAY_MS: u64 = 60_000;
 
-/// How often each quirk strikes, from 0 (never) to 1.
+/// How often each quirk occurs, from 0 (never) to 1 (always).
 #[derive(Args, Clone, Debug, PartialEq)]
 pub struct Quirks {
     /// Agent events and parks that carry the webhook id of the event before them.
     #[arg(long, value_name = "RATE", default_value_t = Quirks::default().shared_ids)]
     pub shared_ids: f64,
-    /// Agent events that are up to 80 ms off their task event.
+    /// Agent events whose time is up to 80 ms off that of their task event.
     #[arg(long, value_name = "RATE", default_value_t = Quirks::default().drift)]
     pub drift: f64,
     /// Events that are delivered again, with another dispatch time or by another subscription.
@@ -39,7 +39,7 @@ pub struct Quirks {
     /// Deliveries that never arrive.
     #[arg(long, value_name = "RATE", default_value_t = Quirks::default().loss)]
     pub loss: f64,
-    /// Lines that cannot be read, beside those that can.
+    /// Unreadable lines, in addition to the readable ones.
     #[arg(long, value_name = "RATE", default_value_t = Quirks::default().unreadable)]
     pub unreadable: f64,
 }
@@ -51,7 +51,7 @@ impl Default for Quirks {
 }
 
 impl Quirks {
-    /// Everything arrives once, in order, and every webhook has an id of its own.
+    /// Everything arrives once, in order, and every webhook has its own id.
     pub fn none() -> Self {
         Quirks {
             shared_ids: 0.0,
@@ -68,9 +68,9 @@ impl Quirks {
 /// The deliveries of one story.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// What is sent, in order of time; the one that belongs to no task, if any, is the last.
+    /// What is sent, in order of time. The one that belongs to no task, if any, comes last.
     pub notices: Vec<Notice>,
-    /// How often and how each is sent.
+    /// Each sending of each notice.
     pub sendings: Vec<Sending>,
     /// Sendings beyond the first of each notice.
     pub repeats: usize,
@@ -87,7 +87,7 @@ pub struct Sending {
     pub arrives_at: u64,
     /// How it is wrapped.
     pub envelope: Envelope,
-    /// Whether it is spoiled on the way; it is then one more line, not in place of another.
+    /// Whether it arrives unreadable. Such a line is an additional one and replaces no other.
     pub spoiled: bool,
 }
 
@@ -168,8 +168,8 @@ impl Plan {
     }
 }
 
-/// Moves agent events that may be off. No two agent events of a task share a millisecond: without
-/// their fields (as in the sample's columns) they would be the same event.
+/// Moves the times of agent events that may be off. No two agent events of a task share a
+/// millisecond: without their fields (as in the sample's columns) they would be the same event.
 fn drift(notices: &mut [Notice], quirks: &Quirks, dice: &mut Dice) {
     let is_agent = |notice: &&Notice| matches!(notice.what, What::Agent(..));
     let mut taken: Vec<u64> =

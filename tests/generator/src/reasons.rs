@@ -1,8 +1,7 @@
-//! The reasons that `task:ended` gives, by what they mean, and the ways in which a tenant spells
-//! them.
+//! The reasons of `task:ended`, by meaning, and how a tenant may spell them.
 //!
-//! The invariant: a spelling changes case, blanks and underscores only, so that all spellings of a
-//! reason stay one.
+//! Invariant: spellings differ only in case, blanks and underscores, so that all spellings of a
+//! reason mean the same.
 
 use crate::dice::Dice;
 use crate::story::Fate;
@@ -46,15 +45,15 @@ pub const QUEUE_TIMEOUT: &str = "Queue Timeout";
 /// The system gives up on a conversation.
 pub const SYSTEM_ENDS: &[&str] =
     &["System Error", "System disconnected the contact", "Interaction Cleanup"];
-/// The system says that it gave up and then goes on: known and unknown reasons.
+/// The system reports that it gave up, and then goes on: known and unknown reasons.
 pub const SYSTEM_STUMBLES: &[&str] =
     &["System Error", "System Error", "CONTACT_MIGRATED", "Flow Handoff"];
-/// Reasons that no document lists.
+/// Undocumented reasons.
 pub const UNLISTED: &[&str] = &["PEER_RESET", "Contact Merged", "RTC_SESSION_GONE"];
 
 impl Fate {
-    /// The reasons with which the end of a ring tells of this fate. An answered or withdrawn ring
-    /// has none.
+    /// The reasons that the end of a ring may give for this fate. An answered or withdrawn ring has
+    /// none.
     pub fn reasons(self) -> &'static [&'static str] {
         match self {
             Fate::NoAnswer => RING_NO_ANSWER,

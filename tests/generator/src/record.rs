@@ -1,7 +1,7 @@
 //! The truth as it is written: one [`Truth`] for each task, with the columns and words of the
 //! outputs.
 //!
-//! The invariant: segments are in order, touch one another, and only the last may be open.
+//! Invariant: segments are in order and without pauses between them, and only the last may be open.
 
 use serde::Serialize;
 
@@ -14,9 +14,9 @@ pub struct Truth {
     pub org_id: Id,
     /// `taskId`.
     pub task_id: Id,
-    /// Name of the plot; no part of the timeline.
+    /// Name of the plot; not part of the timeline.
     pub kind: &'static str,
-    /// `channelType`; none where the format has no such column.
+    /// `channelType`; `None` if the format has no such column.
     pub channel: Option<&'static str>,
     /// `direction` of the first event.
     pub direction: &'static str,
@@ -24,9 +24,9 @@ pub struct Truth {
     pub first_queue_id: Option<Id>,
     /// The last queue.
     pub last_queue_id: Option<Id>,
-    /// The first task event.
+    /// Time of the first task event.
     pub started_at: u64,
-    /// The real end; none while the task is open.
+    /// Time of the real end; `None` while the task is open.
     pub ended_at: Option<u64>,
     /// Outcome of the task.
     pub outcome: Outcome,
@@ -55,7 +55,7 @@ pub struct Truth {
     pub offers: Vec<Offer>,
 }
 
-/// Milliseconds in closed segments, by phase; the agents' wrap-up beside them.
+/// Milliseconds in closed segments, by phase, and the agents' wrap-up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "each is named after its phase")]
 pub struct Sums {
@@ -72,16 +72,16 @@ pub struct Sums {
     pub total_ms: u64,
 }
 
-/// A stretch of the customer's time.
+/// A period of the customer's time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Segment {
     /// What the customer was doing.
     pub phase: Phase,
-    /// From.
+    /// When it began.
     pub started_at: u64,
-    /// To; none while it lasts.
+    /// When it ended; `None` while it lasts.
     pub ended_at: Option<u64>,
-    /// The current queue, if known; none in self-service.
+    /// The current queue, if known; `None` in self-service.
     pub queue_id: Option<Id>,
     /// The offer's agent, from ringing to the end of the talk.
     pub agent_id: Option<Id>,
@@ -89,22 +89,22 @@ pub struct Segment {
     pub basis: Basis,
 }
 
-/// One ringing at one agent.
+/// One offer of the task to one agent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Offer {
-    /// From 0.
+    /// Its number, from 0.
     pub seq: usize,
     /// When it began to ring.
     pub offered_at: u64,
     /// The agent.
     pub agent_id: Option<Id>,
-    /// The agent's leg.
+    /// When the agent's leg was connected.
     pub answered_at: Option<u64>,
-    /// The customer's leg.
+    /// When the customer's leg was connected.
     pub customer_connected_at: Option<u64>,
-    /// When the ring ended, or the talk.
+    /// When the ring or the talk ended.
     pub released_at: Option<u64>,
-    /// The agent's work afterwards.
+    /// After-call work (wrap-up).
     pub wrapup_ms: Option<u64>,
     /// How it ended.
     pub outcome: OfferOutcome,

@@ -1,12 +1,10 @@
 //! The story of one task: what really happened to the customer.
 //!
-//! [`Scene`]s follow one another without a gap; beside them are the [`Ring`]s at agents' phones,
-//! the [`Callback`] if there was one, and the [`Ending`]. The truth is read from here alone, and
-//! what Webex said of it ([`crate::notice`]) is kept apart, out of its reach. This is what makes
-//! the truth independent of any reading of events.
+//! It has [`Scene`]s without pauses between them, the [`Ring`]s at agents' phones, the [`Callback`]
+//! if there was one, and the [`Ending`]. The truth is derived from these alone. What Webex reports
+//! ([`crate::notice`]) is kept separately, so the truth does not depend on how events are read.
 //!
-//! The invariant: scenes are in order of time, and each lasts until the next one or until the
-//! ending.
+//! Invariant: scenes are in order of time, and each lasts until the next one or until the ending.
 
 use crate::org::Id;
 
@@ -17,9 +15,9 @@ pub struct Story {
     pub kind: &'static str,
     /// `taskId`.
     pub task_id: Id,
-    /// How the customer came.
+    /// How the customer made contact.
     pub channel: Channel,
-    /// Who called whom at first.
+    /// Who called whom first.
     pub way: Way,
     /// What the customer went through.
     pub scenes: Vec<Scene>,
@@ -27,13 +25,13 @@ pub struct Story {
     pub rings: Vec<Ring>,
     /// The callback that the customer asked for.
     pub callback: Option<Callback>,
-    /// Ends that Webex told of though the task went on.
+    /// Ends that Webex reported although the task went on.
     pub false_ends: u32,
-    /// How it ended; none while the task is open.
+    /// How it ended; `None` while the task is open.
     pub ending: Option<Ending>,
 }
 
-/// How the customer came.
+/// How the customer made contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channel {
     /// A call.
@@ -55,14 +53,14 @@ impl Channel {
     }
 }
 
-/// A stretch of the customer's time.
+/// A period of the customer's time.
 #[derive(Clone, Debug)]
 pub struct Scene {
     /// When it began.
     pub from: u64,
     /// What the customer was doing.
     pub doing: Doing,
-    /// The queue that the customer is in or came through; none in the flow.
+    /// The queue that the customer is in or came through; `None` in the flow.
     pub queue: Option<usize>,
     /// Position in [`Story::rings`] of the ring that it belongs to.
     pub ring: Option<usize>,
@@ -75,11 +73,11 @@ pub enum Doing {
     InFlow,
     /// Waiting in a queue, on the line.
     WaitingLive,
-    /// Waiting to be called back, off the line. Nobody is told, unless a signal tells.
+    /// Waiting for a callback, off the line. Only a signal, if there is one, reports it.
     WaitingAway,
     /// Waiting while an agent's phone rings (on the line or off it).
     AgentRings,
-    /// Being called back: the agent is on, the own phone rings.
+    /// Being called back: the agent is on the line, the customer's phone rings.
     CustomerRings,
     /// With an agent.
     Talking,
@@ -106,11 +104,11 @@ pub struct Ring {
     pub customer: Option<Arrival>,
     /// When it stopped ringing, or when the agent or the customer left.
     pub released_at: Option<u64>,
-    /// How it went; none while it rings.
+    /// How it went; `None` while it rings.
     pub fate: Option<Fate>,
-    /// Whether an end with a reason told of that fate.
+    /// Whether an end with a reason reported that fate.
     pub reason_told: bool,
-    /// The agent's work afterwards, from and to.
+    /// The after-call work (wrap-up), from and to.
     pub wrapup: Option<(u64, u64)>,
 }
 
@@ -120,18 +118,18 @@ pub struct Arrival {
     /// When.
     pub at: u64,
     /// How it can be known.
-    pub told: Told,
+    pub evidence: Evidence,
 }
 
 /// How the arrival of the customer can be known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum Evidence {
     /// A `task:connected` says so.
-    ByTask,
+    TaskEvent,
     /// Only the agent's event says so.
-    ByAgent,
-    /// No webhook says so; that the customer left in the end proves it.
-    ByLeaving,
+    AgentEvent,
+    /// No webhook says so, but the customer left in the end, and so must have been there.
+    CustomerLeft,
 }
 
 /// How a ring went.
@@ -156,7 +154,7 @@ pub enum Fate {
 pub struct Callback {
     /// When.
     pub requested_at: u64,
-    /// Whether our signal told of the request.
+    /// Whether our signal reported the request.
     pub signalled: bool,
     /// The first webhook that shows the callback: an OUTBOUND / COURTESY_CALLBACK connect or park.
     pub shown_at: Option<u64>,
@@ -187,7 +185,7 @@ pub enum Party {
 }
 
 impl Party {
-    /// As Webex writes it.
+    /// As Webex spells it.
     pub fn name(self) -> &'static str {
         match self {
             Party::Agent => "Agent",

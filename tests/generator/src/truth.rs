@@ -1,12 +1,14 @@
-//! The truth of a story: the corrected timeline, as it can be known from the webhooks.
+//! The truth of a story: the corrected timeline, as far as it can be known from the webhooks.
 //!
-//! Most of it is the story itself, scene by scene. Three things really happen that no webhook tells
-//! of, and here is what can be known instead: an unsignalled request for a callback (once a
-//! callback shows, the wait since the last sign of the customer is callback wait; if none ever
-//! shows, it is live wait), a customer's leg that was not told (the talk began with the agent's
-//! leg), and, where agent events cannot be read, an agent who left first (the talk went on).
+//! Most of it is the story itself, scene by scene. No webhook reports the following three facts, so
+//! the truth holds what can be known instead:
 //!
-//! The invariant: nothing in this file looks at a notice.
+//! - A request for a callback without a signal. Once a callback shows, the wait since the last sign
+//!   of the customer is callback wait. If none ever shows, it is live wait.
+//! - A customer's leg without an event. The talk began with the agent's leg.
+//! - An agent who left first, where agent events cannot be read. The talk went on.
+//!
+//! Invariant: nothing in this file reads a notice.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -15,19 +17,25 @@ use crate::org::{Id, Org};
 use crate::record::{
     Basis, CallbackState, Offer, OfferOutcome, Outcome, Phase, Segment, Sums, Truth,
 };
-use crate::story::{Callback, Doing, Fate, Party, Ring, Scene, Story, Told, Way};
+use crate::story::{Callback, Doing, Evidence, Fate, Party, Ring, Scene, Story, Way};
 
 /// What a reader of the archive can see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sight {
     /// Everything that webhooks say.
     Full,
-    /// The sample's columns: no channel, and of agents nothing at all.
+    /// The sample's columns: no channel, and nothing about agents.
     SampleColumns,
 }
 
-/// The truth of the story. How many events were told and repeated is not for the story to know.
-pub fn of(story: &Story, org: &Org, sight: Sight, events: usize, duplicates: usize) -> Truth {
+/// The truth of the story. `events` and `duplicates` are counts that a story does not contain.
+pub fn from_story(
+    story: &Story,
+    org: &Org,
+    sight: Sight,
+    events: usize,
+    duplicates: usize,
+) -> Truth {
     let story = match sight {
         Sight::Full => Cow::Borrowed(story),
         Sight::SampleColumns => Cow::Owned(without_agents(story.clone())),
@@ -98,9 +106,10 @@ impl Reader<'_> {
         }
     }
 
-    /// What the customer can be known to have been doing.
+    /// What the customer was doing, as far as it can be known.
     fn phase(&self, scene: &Scene) -> (Phase, Basis) {
-        let told = self.ring_of(scene).and_then(|ring| ring.customer).map(|arrival| arrival.told);
+        let customer = self.ring_of(scene).and_then(|ring| ring.customer);
+        let evidence = customer.map(|arrival| arrival.evidence);
         let phase = match scene.doing {
             Doing::InFlow | Doing::AfterAgent => Phase::SelfService,
             Doing::WaitingLive | Doing::WaitingAway if self.is_inferred_wait(scene) => {
@@ -109,7 +118,7 @@ impl Reader<'_> {
             Doing::WaitingAway if self.known_callback().is_some() => Phase::CallbackWait,
             Doing::WaitingLive | Doing::WaitingAway => Phase::Queued,
             Doing::AgentRings => Phase::Offered,
-            Doing::CustomerRings | Doing::Talking if told == Some(Told::ByLeaving) => {
+            Doing::CustomerRings | Doing::Talking if evidence == Some(Evidence::CustomerLeft) => {
                 return (Phase::Talking, Basis::Inferred);
             }
             Doing::CustomerRings => Phase::Dialing,
@@ -135,9 +144,9 @@ impl Reader<'_> {
             offered_at: ring.at,
             agent_id: self.agent_id(ring),
             answered_at: ring.answered_at,
-            customer_connected_at: ring.customer.and_then(|arrival| match arrival.told {
-                Told::ByTask | Told::ByAgent => Some(arrival.at),
-                Told::ByLeaving => ring.answered_at,
+            customer_connected_at: ring.customer.and_then(|arrival| match arrival.evidence {
+                Evidence::TaskEvent | Evidence::AgentEvent => Some(arrival.at),
+                Evidence::CustomerLeft => ring.answered_at,
             }),
             released_at: ring.released_at,
             wrapup_ms: ring.wrapup.map(|(from, to)| to - from),
@@ -187,7 +196,7 @@ impl Reader<'_> {
     }
 }
 
-/// From the last sign of the customer on the line until the callback shows, if only this tells of
+/// From the last sign of the customer on the line until the callback shows, if nothing else reveals
 /// the request.
 fn inferred_wait(story: &Story) -> Option<Range<u64>> {
     let callback = story.callback.as_ref().filter(|callback| !callback.signalled)?;
@@ -195,7 +204,7 @@ fn inferred_wait(story: &Story) -> Option<Range<u64>> {
     Some(last_live.from..callback.shown_at?)
 }
 
-/// What remains of the story for a reader who sees no agent events.
+/// The story for a reader who sees no agent events.
 fn without_agents(mut story: Story) -> Story {
     for index in 1..story.scenes.len() {
         if story.scenes[index].doing == Doing::AfterAgent {
@@ -213,9 +222,9 @@ fn without_agents(mut story: Story) -> Story {
     for ring in &mut story.rings {
         ring.wrapup = None;
         if let Some(arrival) =
-            ring.customer.as_mut().filter(|arrival| arrival.told == Told::ByAgent)
+            ring.customer.as_mut().filter(|arrival| arrival.evidence == Evidence::AgentEvent)
         {
-            arrival.told = Told::ByLeaving;
+            arrival.evidence = Evidence::CustomerLeft;
         }
     }
     story

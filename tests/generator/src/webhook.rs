@@ -1,7 +1,7 @@
-//! A notice as it goes over the wire: a webhook body, or a row with the sample's columns.
+//! A notice as it is sent: a webhook body, or a row with the sample's columns.
 //!
-//! The invariant: two renderings of one notice differ in the envelope only (id, source, dispatch
-//! time, nulls written or left out), so that they are the same event.
+//! Invariant: two renderings of one notice differ only in the envelope (id, source, dispatch time)
+//! and in whether nulls are written, so they are the same event.
 
 use std::fmt::Write;
 
@@ -27,9 +27,9 @@ pub struct Envelope {
 /// Renders the notices of one telling.
 #[derive(Clone, Copy, Debug)]
 pub struct Renderer<'t> {
-    /// Whose.
+    /// The organization.
     pub org: &'t Org,
-    /// Of what.
+    /// The story and its notices.
     pub telling: &'t Telling,
 }
 
@@ -255,7 +255,7 @@ fn end_of(notice: &Notice) -> Option<(Party, &str)> {
     if let What::Ended(party, reason) = &notice.what { Some((*party, reason)) } else { None }
 }
 
-/// Writes the fields of one JSON object. No text of ours has anything to escape.
+/// Writes the fields of one JSON object. None of our texts needs escapes.
 struct Fields<'o> {
     out: &'o mut String,
     empty: bool,
@@ -320,7 +320,7 @@ fn write_number(out: &mut String, value: u64) {
     }
 }
 
-/// As the sample writes it: `2022-10-14 18:34:03.000`, UTC.
+/// In the format of the sample: `2022-10-14 18:34:03.000`, UTC.
 pub fn date_time(epoch_ms: u64) -> String {
     let (days, ms) = (epoch_ms / 86_400_000, epoch_ms % 86_400_000);
     let (year, month, day) = date(days);
@@ -328,7 +328,8 @@ pub fn date_time(epoch_ms: u64) -> String {
     format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}.{:03}", ms % 1_000)
 }
 
-/// The date of a day since 1970-01-01, by the calendar that repeats every 400 years.
+/// The date of a day counted from 1970-01-01, in the Gregorian calendar, which repeats every 400
+/// years.
 fn date(days: u64) -> (u64, u64, u64) {
     let days = days + 719_468;
     let (era, day_of_era) = (days / 146_097, days % 146_097);

@@ -1,6 +1,6 @@
-//! Laws of generated archives, checked on what a reader would get: lines and truth.
+//! Laws of generated archives, checked on what a reader gets: lines and truth.
 //!
-//! The invariant: no law looks inside the generator.
+//! Invariant: no law depends on the inside of the generator.
 
 #![expect(clippy::unwrap_used, reason = "a law that cannot be checked does not hold")]
 
@@ -17,7 +17,7 @@ fn archive(options: Options) -> Archive {
     Archive::new(options).unwrap()
 }
 
-fn of_tasks(tasks: u64) -> Options {
+fn with_tasks(tasks: u64) -> Options {
     Options { tasks, ..Options::default() }
 }
 
@@ -42,7 +42,7 @@ fn identity(body: &Value) -> String {
 
 #[test]
 fn segments_touch_and_sums_add_up() {
-    for Task { truth, .. } in archive(of_tasks(5_000)).tasks() {
+    for Task { truth, .. } in archive(with_tasks(5_000)).tasks() {
         let Truth { segments, sums, task_id, .. } = &truth;
         assert_eq!(segments[0].started_at, truth.started_at, "{task_id}");
         assert_eq!(segments.last().unwrap().ended_at, truth.ended_at, "{task_id}");
@@ -64,7 +64,7 @@ fn segments_touch_and_sums_add_up() {
 
 #[test]
 fn offers_and_offered_segments_are_the_same_rings() {
-    for Task { truth, .. } in archive(of_tasks(5_000)).tasks() {
+    for Task { truth, .. } in archive(with_tasks(5_000)).tasks() {
         let offered: Vec<_> = truth.segments.iter().filter(|s| s.phase == Phase::Offered).collect();
         assert_eq!(offered.len(), truth.offers.len(), "{}", truth.task_id);
         for (segment, offer) in offered.iter().zip(&truth.offers) {
@@ -78,7 +78,7 @@ fn offers_and_offered_segments_are_the_same_rings() {
 
 #[test]
 fn every_kind_occurs_in_5000_tasks() {
-    let archive = archive(of_tasks(5_000));
+    let archive = archive(with_tasks(5_000));
     let occurring: HashSet<_> = archive.tasks().map(|task| task.truth.kind).collect();
     for kind in KINDS {
         assert!(occurring.contains(kind.name), "{}", kind.name);
@@ -93,7 +93,7 @@ fn only_the_wanted_kinds_occur() {
 
 #[test]
 fn every_event_is_delivered_and_repeats_are_counted() {
-    let archive = archive(of_tasks(3_000));
+    let archive = archive(with_tasks(3_000));
     let mut deliveries = archive.deliveries();
     let mut seen: HashMap<String, usize> = HashMap::new();
     for delivery in deliveries.by_ref() {
@@ -113,7 +113,7 @@ fn every_event_is_delivered_and_repeats_are_counted() {
 fn webhook_ids_are_shared_but_never_conflict() {
     let mut events_of: HashMap<String, HashSet<String>> = HashMap::new();
     let mut data_of: HashMap<String, String> = HashMap::new();
-    for line in lines(of_tasks(3_000)) {
+    for line in lines(with_tasks(3_000)) {
         let body: Value = serde_json::from_str(&line).unwrap();
         let key = format!("{} {} {}", body["id"], body["type"], created(&body));
         let identity = identity(&body);
@@ -127,7 +127,7 @@ fn webhook_ids_are_shared_but_never_conflict() {
 #[test]
 fn without_quirks_everything_comes_once_in_order_under_an_id_of_its_own() {
     let (mut last, mut ids) = (0, HashSet::new());
-    for line in lines(Options { quirks: Quirks::none(), ..of_tasks(1_000) }) {
+    for line in lines(Options { quirks: Quirks::none(), ..with_tasks(1_000) }) {
         let body: Value = serde_json::from_str(&line).unwrap();
         assert!(created(&body) >= last);
         assert!(ids.insert(body["id"].to_string()));
@@ -137,9 +137,9 @@ fn without_quirks_everything_comes_once_in_order_under_an_id_of_its_own() {
 
 #[test]
 fn quirks_change_nothing_that_is_true() {
-    let plain = archive(Options { quirks: Quirks::none(), ..of_tasks(500) });
+    let plain = archive(Options { quirks: Quirks::none(), ..with_tasks(500) });
     let quirks = Quirks { loss: 0.3, unreadable: 0.1, repeats: 0.4, ..Quirks::default() };
-    let odd = archive(Options { quirks, ..of_tasks(500) });
+    let odd = archive(Options { quirks, ..with_tasks(500) });
     for index in 0..500 {
         let truth = Truth { duplicates: 0, ..odd.truth(index) };
         let (truth, plain) =
@@ -152,7 +152,7 @@ fn quirks_change_nothing_that_is_true() {
 fn lost_and_unreadable_lines_are_counted() {
     let quirks = Quirks { loss: 0.05, unreadable: 0.02, ..Quirks::default() };
     for format in [Format::Ndjson, Format::Csv] {
-        let archive = archive(Options { format, quirks: quirks.clone(), ..of_tasks(1_000) });
+        let archive = archive(Options { format, quirks: quirks.clone(), ..with_tasks(1_000) });
         let mut deliveries = archive.deliveries();
         let readable = |line: &str| match format {
             Format::Csv => !line.contains(",yesterday,"),
@@ -173,7 +173,7 @@ fn lost_and_unreadable_lines_are_counted() {
 
 #[test]
 fn deliveries_arrive_in_order_and_disorder_stays_in_its_window() {
-    let options = of_tasks(2_000);
+    let options = with_tasks(2_000);
     let window = options.quirks.disorder_window_ms;
     let (mut last, mut newest, mut late) = (0, 0, 0);
     let quirks = Quirks { repeats: 0.0, ..options.quirks.clone() };
@@ -190,7 +190,7 @@ fn deliveries_arrive_in_order_and_disorder_stays_in_its_window() {
 
 #[test]
 fn a_wrapup_is_close_to_the_next_task_event_or_far_before_it() {
-    for task in archive(of_tasks(5_000)).tasks() {
+    for task in archive(with_tasks(5_000)).tasks() {
         let bodies = bodies(&task);
         let task_events = || bodies.iter().filter(|body| is_task_event(body)).map(created);
         let wrapups = bodies.iter().filter(|body| body["data"]["currentState"] == "wrapup");
@@ -210,7 +210,7 @@ fn is_task_event(body: &Value) -> bool {
 
 #[test]
 fn a_ring_begins_long_after_the_one_before_it_ended() {
-    for Task { truth, .. } in archive(of_tasks(5_000)).tasks() {
+    for Task { truth, .. } in archive(with_tasks(5_000)).tasks() {
         for pair in truth.offers.windows(2) {
             assert!(
                 pair[1].offered_at >= pair[0].released_at.unwrap() + 5_000,
@@ -224,7 +224,7 @@ fn a_ring_begins_long_after_the_one_before_it_ended() {
 
 #[test]
 fn lines_are_as_long_as_those_of_a_tenant() {
-    let lines = lines(of_tasks(3_000));
+    let lines = lines(with_tasks(3_000));
     let mean = lines.iter().map(|line| line.len() + 1).sum::<usize>() / lines.len();
     assert!((500..=560).contains(&mean), "{mean}");
     assert!(lines.iter().all(|line| !line.contains('\n')));
@@ -232,7 +232,7 @@ fn lines_are_as_long_as_those_of_a_tenant() {
 
 #[test]
 fn rows_have_the_columns_of_the_sample() {
-    let rows = lines(Options { format: Format::Csv, ..of_tasks(1_000) });
+    let rows = lines(Options { format: Format::Csv, ..with_tasks(1_000) });
     for (row, number) in rows.iter().zip(1..) {
         let columns: Vec<&str> = row.split(',').collect();
         assert_eq!(columns.len(), 12, "{row}");
@@ -267,7 +267,7 @@ fn options_that_make_no_sense_are_refused() {
 fn the_same_seed_gives_the_same_bytes() {
     for format in [Format::Ndjson, Format::Gz, Format::Zst, Format::Csv, Format::Parquet] {
         for deal in [Deal::ByTime, Deal::RoundRobin] {
-            let options = Options { format, deal, files: 3, ..of_tasks(300) };
+            let options = Options { format, deal, files: 3, ..with_tasks(300) };
             let first = written("first", &options);
             assert_eq!(first.len(), 5);
             assert!(first.values().all(|bytes| !bytes.is_empty()));
@@ -279,7 +279,7 @@ fn the_same_seed_gives_the_same_bytes() {
 
 #[test]
 fn the_files_hold_what_the_library_gives() {
-    let options = Options { files: 4, ..of_tasks(400) };
+    let options = Options { files: 4, ..with_tasks(400) };
     let files = written("files", &options);
     let text = |name: &str| String::from_utf8(files[Path::new(name)].clone()).unwrap();
     let events: String =
@@ -296,8 +296,8 @@ fn the_files_hold_what_the_library_gives() {
 #[test]
 fn an_archive_is_not_written_over_another() {
     let folder = fresh_folder("over");
-    write_archive(&folder, &of_tasks(3)).unwrap();
-    assert!(write_archive(&folder, &of_tasks(3)).is_err());
+    write_archive(&folder, &with_tasks(3)).unwrap();
+    assert!(write_archive(&folder, &with_tasks(3)).is_err());
 }
 
 /// Every file of an archive written with these options, by its path.

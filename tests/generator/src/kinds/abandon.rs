@@ -1,6 +1,6 @@
 //! Plots in which the customer never talks to anybody.
 //!
-//! The invariant: nobody answers, and no callback is asked for.
+//! Invariant: no agent answers, and no callback is requested.
 
 use super::{ANY_FALSE_END, FLOW, RING, WAIT, agents_do_not_answer, comes_and_waits};
 use crate::pen::Pen;
@@ -52,7 +52,7 @@ pub(super) fn by_timeout(pen: &mut Pen<'_>) {
     pen.ends(Party::System, QUEUE_TIMEOUT);
 }
 
-/// After offers that failed: the customer hangs up in the queue, or the queue gives up.
+/// After failed offers, the customer hangs up in the queue or the queue gives up.
 pub(super) fn at_last(pen: &mut Pen<'_>) {
     pen.passes(WAIT);
     if pen.dice.chance(0.7) {

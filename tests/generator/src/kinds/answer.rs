@@ -1,6 +1,6 @@
-//! Plots in which a customer on the line, or one who writes, comes to an agent.
+//! Plots in which a customer, on the line or in writing, reaches an agent without a callback.
 //!
-//! The invariant: the customer waits live only; there is no callback.
+//! Invariant: all waiting is live; there is no callback.
 
 use super::{
     ANY_FALSE_END, BETWEEN_RINGS, FLOW, REFUSAL, WAIT, abandon, agent_answers,
@@ -9,7 +9,7 @@ use super::{
 use crate::pen::Pen;
 use crate::story::{Channel, Fate};
 
-/// An agent is free: the task is hardly parked, or not at all.
+/// An agent is free, so the task is parked briefly or not at all.
 pub(super) fn at_once(pen: &mut Pen<'_>) {
     pen.arrives();
     pen.passes(FLOW);
@@ -28,7 +28,7 @@ pub(super) fn after_wait(pen: &mut Pen<'_>) {
     talk::to_the_end(pen);
 }
 
-/// Some agents do not answer first. Some customers do not wait for the next.
+/// At first, some agents do not answer. Some customers do not wait for the next one.
 pub(super) fn after_rings_without_answer(pen: &mut Pen<'_>) {
     pen.arrives();
     pen.passes(FLOW);
@@ -41,7 +41,7 @@ pub(super) fn after_rings_without_answer(pen: &mut Pen<'_>) {
     answered_or_not(pen);
 }
 
-/// Some agents decline, cannot be reached, or get no media first.
+/// At first, some agents decline, cannot be reached, or get no media.
 pub(super) fn after_refusals(pen: &mut Pen<'_>) {
     comes_and_waits(pen);
     for _ in 0..pen.dice.skewed(1..=3) {

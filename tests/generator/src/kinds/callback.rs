@@ -1,8 +1,8 @@
 //! Plots of courtesy callbacks: the customer hangs up in the queue and is called later.
 //!
-//! The invariant: whether the request is signalled is left to chance, and before an unsignalled one
-//! the last sign of the customer on the line is a park, so that what can be known of the wait is
-//! beyond doubt.
+//! Invariant: chance decides whether the request is signalled. Before an unsignalled one, the last
+//! sign of the customer on the line is a park, so there is no doubt about what can be known of the
+//! wait.
 
 use super::{
     ANY_FALSE_END, AWAY, BETWEEN_RINGS, DIAL, FLOW, PARK_FIRST, WAIT, agent_answers,
@@ -12,32 +12,32 @@ use crate::pen::Pen;
 use crate::reasons::{
     CALLBACK_LIMIT, CUSTOMER_AWAY, CUSTOMER_AWAY_FOR_NOW, CUSTOMER_LEFT, QUEUE_TIMEOUT,
 };
-use crate::story::{Party, Told, Way};
+use crate::story::{Evidence, Party, Way};
 
 const SIGNALLED: f64 = 0.35;
 const ASKED_IN_FLOW: f64 = 0.05;
 
-/// Called back at the first try.
+/// The first callback attempt succeeds.
 pub(super) fn reached(pen: &mut Pen<'_>) {
     asks(pen);
     pen.now_by(Way::Callback);
     agent_answers(pen);
-    customer_answers(pen, Told::ByTask);
+    customer_answers(pen, Evidence::TaskEvent);
     talk::to_the_end(pen);
 }
 
-/// Called back once an agent answers at last.
+/// Called back after some agents did not answer.
 pub(super) fn reached_after_rings_without_answer(pen: &mut Pen<'_>) {
     asks(pen);
     pen.now_by(Way::Callback);
     let times = pen.dice.skewed(1..=9);
     agents_do_not_answer(pen, times, ANY_FALSE_END);
     agent_answers(pen);
-    customer_answers(pen, Told::ByTask);
+    customer_answers(pen, Evidence::TaskEvent);
     talk::to_the_end(pen);
 }
 
-/// Agents were offered the customer on the line before, and did not answer.
+/// Before the request, some agents did not answer while the customer was on the line.
 pub(super) fn reached_after_live_rings(pen: &mut Pen<'_>) {
     comes_and_waits(pen);
     let times = pen.dice.between(1..=2);
@@ -48,11 +48,11 @@ pub(super) fn reached_after_live_rings(pen: &mut Pen<'_>) {
         agents_do_not_answer(pen, 1, ANY_FALSE_END);
     }
     agent_answers(pen);
-    customer_answers(pen, Told::ByTask);
+    customer_answers(pen, Evidence::TaskEvent);
     talk::to_the_end(pen);
 }
 
-/// The customer does not answer, and that is the end.
+/// The customer does not answer, which ends the task.
 pub(super) fn not_reached(pen: &mut Pen<'_>) {
     asks(pen);
     pen.now_by(Way::Callback);
@@ -62,7 +62,7 @@ pub(super) fn not_reached(pen: &mut Pen<'_>) {
     pen.ends(party, reason);
 }
 
-/// The customer does not answer, and is called again: after a false end, a park, or both.
+/// The customer does not answer and is called again, after a false end, a park, or both.
 pub(super) fn reached_at_a_later_try(pen: &mut Pen<'_>) {
     asks(pen);
     pen.now_by(Way::Callback);
@@ -71,7 +71,7 @@ pub(super) fn reached_at_a_later_try(pen: &mut Pen<'_>) {
         waits_for_another_try(pen, &[After::End, After::EndAndPark, After::Park]);
     }
     agent_answers(pen);
-    customer_answers(pen, Told::ByTask);
+    customer_answers(pen, Evidence::TaskEvent);
     talk::to_the_end(pen);
 }
 
@@ -103,46 +103,46 @@ pub(super) fn shown_by_park(pen: &mut Pen<'_>) {
     pen.queues();
     pen.passes(BETWEEN_RINGS);
     agent_answers(pen);
-    customer_answers(pen, Told::ByTask);
+    customer_answers(pen, Evidence::TaskEvent);
     talk::to_the_end(pen);
 }
 
-/// The task's event of the customer's leg never comes; the agent's does.
+/// There is no task event for the customer's leg, only an agent event.
 pub(super) fn second_leg_told_by_agent(pen: &mut Pen<'_>) {
     asks(pen);
     pen.now_by(Way::Callback);
     agent_answers(pen);
-    customer_answers(pen, Told::ByAgent);
+    customer_answers(pen, Evidence::AgentEvent);
     customer_leaves(pen);
 }
 
-/// No event of the customer's leg comes. Only that the customer left shows that the customer was
-/// there.
+/// There is no event for the customer's leg. Only the end shows that the customer was there.
 pub(super) fn second_leg_untold(pen: &mut Pen<'_>) {
     asks(pen);
     pen.now_by(Way::Callback);
     agent_answers(pen);
-    customer_answers(pen, Told::ByLeaving);
+    customer_answers(pen, Evidence::CustomerLeft);
     customer_leaves(pen);
 }
 
-/// The queue times out before anybody calls back. Unless signalled, the callback never shows.
+/// The queue times out before anybody calls back. Without a signal, the callback never shows.
 pub(super) fn never_called(pen: &mut Pen<'_>) {
     asks(pen);
     pen.ends(Party::System, QUEUE_TIMEOUT);
 }
 
-/// The customer is on the line again: sent to another queue, the wait is a live one.
+/// Once called back, the customer is sent to another queue and waits there on the line.
 pub(super) fn reached_then_transferred(pen: &mut Pen<'_>) {
     asks(pen);
     pen.now_by(Way::Callback);
     agent_answers(pen);
-    customer_answers(pen, Told::ByTask);
+    customer_answers(pen, Evidence::TaskEvent);
     talk::goes_on(pen);
     talk::to_another_queue(pen);
 }
 
-/// Comes, asks for a callback in the queue (a few, signalled, in the flow) and waits off the line.
+/// The customer arrives, asks for a callback in the queue (some already in the flow, with a signal)
+/// and waits off the line.
 pub(super) fn asks(pen: &mut Pen<'_>) {
     if pen.dice.chance(ASKED_IN_FLOW) {
         pen.arrives();
@@ -162,9 +162,9 @@ fn takes_callback(pen: &mut Pen<'_>) {
     pen.passes(AWAY);
 }
 
-fn customer_answers(pen: &mut Pen<'_>, told: Told) {
+fn customer_answers(pen: &mut Pen<'_>, evidence: Evidence) {
     pen.passes(DIAL);
-    pen.customer_answers(told);
+    pen.customer_answers(evidence);
 }
 
 fn customer_does_not_answer(pen: &mut Pen<'_>) {
@@ -172,8 +172,8 @@ fn customer_does_not_answer(pen: &mut Pen<'_>) {
     pen.passes(DIAL);
 }
 
-/// What comes after a try that did not reach the customer. An end alone must be followed by a
-/// connect: a second end would leave open which of the two was the real one.
+/// What follows an attempt that did not reach the customer. An end alone must be followed by a
+/// connect: with a second end, it would be unclear which of the two was real.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum After {
     End,

@@ -1,7 +1,7 @@
-//! Plots that are rare: outdials, ends that are taken back, strays after the end, tasks that are
+//! Rare plots: outdials, ends that turn out to be false, late events after the end, tasks that are
 //! still open.
 //!
-//! The invariant: an open task has no end of any kind after its last sign of life.
+//! Invariant: an open task has no end of any kind after its last event.
 
 use super::{
     ANY_FALSE_END, BETWEEN_RINGS, DIAL, RING, RING_TIMEOUT, TALK, agent_answers,
@@ -34,7 +34,7 @@ pub(super) fn outdial_not_reached(pen: &mut Pen<'_>) {
     }
 }
 
-/// The agent does not pick up the own outdial: there is no queue to go back to, so this is the end.
+/// The agent does not pick up the outdial. There is no queue to go back to, so the task ends.
 pub(super) fn outdial_rings_out(pen: &mut Pen<'_>) {
     agent_dials(pen);
     pen.passes(RING_TIMEOUT);
@@ -42,7 +42,7 @@ pub(super) fn outdial_rings_out(pen: &mut Pen<'_>) {
     pen.ends_with(Party::System, reason, Fate::NoAnswer);
 }
 
-/// The system tells of an end, in the queue or in a talk, and then goes on.
+/// The system reports an end, in the queue or during a talk, and then the task goes on.
 pub(super) fn reopened(pen: &mut Pen<'_>) {
     comes_and_waits(pen);
     let talked = pen.dice.chance(0.5);
@@ -68,7 +68,7 @@ pub(super) fn reopened(pen: &mut Pen<'_>) {
     talk::to_the_end(pen);
 }
 
-/// Within a second after a hang-up there comes one more event. It must not bring the task back.
+/// Within a second after a hang-up, one more event comes. It must not reopen the task.
 pub(super) fn stray_after_hang_up(pen: &mut Pen<'_>) {
     comes_and_waits(pen);
     agent_answers(pen);

@@ -1,6 +1,6 @@
 //! Plots of what happens once the customer talks to an agent, and the ends of a talk.
 //!
-//! The invariant: the primary agent stays until the end of the talk, whoever else joins.
+//! Invariant: the primary agent stays until the end of the talk, whoever else joins.
 
 use super::{
     AFTER_BRACKET, ANY_FALSE_END, BRACKET, TALK, WAIT, agent_answers, agents_do_not_answer,
@@ -11,13 +11,13 @@ use crate::pen::Pen;
 use crate::reasons::{AGENT_LEAVES, CUSTOMER_LEFT, RING_NO_ANSWER, SYSTEM_ENDS, UNLISTED};
 use crate::story::{Doing, Party};
 
-/// Talks, with a hold perhaps, and hangs up.
+/// The talk, possibly with a hold, up to the hang-up.
 pub(super) fn to_the_end(pen: &mut Pen<'_>) {
     goes_on(pen);
     hangs_up(pen);
 }
 
-/// Writes to and fro, and closes.
+/// Messages back and forth, up to the close.
 pub(super) fn in_writing(pen: &mut Pen<'_>) {
     pen.passes(60_000..=5_400_000);
     pen.wraps_up_about_now();
@@ -25,7 +25,7 @@ pub(super) fn in_writing(pen: &mut Pen<'_>) {
     pen.ends(party, if party == Party::Agent { "Agent Left" } else { CUSTOMER_LEFT });
 }
 
-/// Talks, with a hold perhaps.
+/// The talk, possibly with a hold.
 pub(super) fn goes_on(pen: &mut Pen<'_>) {
     pen.passes(TALK);
     if pen.dice.chance(0.25) {
@@ -48,7 +48,7 @@ pub(super) fn holds(pen: &mut Pen<'_>) {
     hangs_up(pen);
 }
 
-/// The agent asks another one, with the customer on hold or not.
+/// The agent consults another one, with or without the customer on hold.
 pub(super) fn consult(pen: &mut Pen<'_>) {
     comes_to_an_agent(pen);
     let on_hold = pen.dice.chance(0.7);
@@ -134,7 +134,7 @@ pub(super) fn to_another_queue(pen: &mut Pen<'_>) {
     to_the_end(pen);
 }
 
-/// Customer or agent hangs up, seldom something else ends the talk. Party and reason may disagree.
+/// Customer or agent hangs up; rarely, something else ends the talk. Party and reason may disagree.
 pub(super) fn hangs_up(pen: &mut Pen<'_>) {
     pen.wraps_up_about_now();
     let (party, reasons) = match pen.dice.between(0..=99) {
@@ -165,7 +165,7 @@ fn goes_on_hold(pen: &mut Pen<'_>) {
     pen.passes(AFTER_BRACKET);
 }
 
-/// The agent talks to another one, who stays there.
+/// The agent consults another one, who stays on the line.
 fn consults(pen: &mut Pen<'_>) -> usize {
     let second = pen.meets_agent();
     pen.turns_to(Doing::Consulting, TaskEvent::Consulting, AgentState::Consulting);

@@ -1,6 +1,6 @@
-//! How the verbs of the pen write: a scene to the story, a notice beside it.
+//! How the verbs of the pen write a scene to the story, and a notice with it.
 //!
-//! The invariant: a scene and a notice that are written together have the same time.
+//! Invariant: a scene and a notice that are written together have the same time.
 
 use crate::notice::{AgentState, Notice, TaskEvent, What};
 use crate::pen::{FALSE_END_GAP, FalseEnd, Pen, WRAPUP};

@@ -1,4 +1,4 @@
-//! Truths of stories told by hand, among them the two tasks of the published sample.
+//! The truth of hand-written stories, among them the two tasks of the published sample.
 
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use crate::reasons::{CUSTOMER_LEFT, QUEUE_TIMEOUT, RING_NO_ANSWER};
 
 const SECOND: u64 = 1_000;
 
-/// Tells a story and compares its truth, one line for each segment (phase, seconds, basis unless
+/// Writes a story and compares its truth: one line for each segment (phase, seconds, basis unless
 /// observed) and one for the task.
 fn check(tell: impl FnOnce(&mut Pen<'_>), expect: &str) {
     check_seen(Sight::Full, tell, expect);
@@ -22,7 +22,7 @@ fn check_seen(sight: Sight, tell: impl FnOnce(&mut Pen<'_>), expect: &str) {
     let task_id = Id::random(&mut dice);
     let mut pen = Pen::new(&org, "by_hand", task_id, 100 * SECOND, dice);
     tell(&mut pen);
-    let truth = of(&pen.finish().story, &org, sight, 0, 0);
+    let truth = from_story(&pen.finish().story, &org, sight, 0, 0);
     let expect: Vec<&str> = expect.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     assert_eq!(printed(&truth), expect);
 }
@@ -44,7 +44,7 @@ fn word(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap().replace('"', "")
 }
 
-/// So many seconds go by.
+/// This many seconds pass.
 fn passes(pen: &mut Pen<'_>, seconds: u64) {
     pen.passes(seconds * SECOND..=seconds * SECOND);
 }
@@ -77,7 +77,7 @@ fn the_normal_callback_of_the_sample_is_told() {
         passes(pen, 3);
         pen.answers();
         passes(pen, 8);
-        pen.customer_answers(Told::ByTask);
+        pen.customer_answers(Evidence::TaskEvent);
         passes(pen, 308);
         pen.ends(Party::Agent, "Agent Left");
     };
@@ -111,7 +111,7 @@ fn the_callback_with_multiple_ronas_of_the_sample_is_told() {
         passes(pen, 2);
         pen.answers();
         passes(pen, 16);
-        pen.customer_answers(Told::ByTask);
+        pen.customer_answers(Evidence::TaskEvent);
         passes(pen, 177);
         pen.ends(Party::Customer, CUSTOMER_LEFT);
     };
@@ -202,7 +202,7 @@ fn a_leg_that_was_not_told_makes_a_talk_from_the_agents_leg() {
         passes(pen, 300);
         pen.now_by(Way::Callback);
         answered(pen);
-        pen.customer_answers(Told::ByLeaving);
+        pen.customer_answers(Evidence::CustomerLeft);
         passes(pen, 50);
         pen.ends(Party::Customer, CUSTOMER_LEFT);
     };
