@@ -21,7 +21,7 @@ pub(crate) enum Interned {
 }
 
 impl Interned {
-    /// The member of the envelope; `None` for fields whose value changes with every body.
+    /// The member of the envelope; `None` for fields that have many values.
     pub(crate) fn from_envelope(member: &Member<'_, EnvelopeField>) -> Option<Interned> {
         let Plain::Text(value) = member.value else { return None };
         match member.field {
@@ -37,7 +37,7 @@ impl Interned {
         }
     }
 
-    /// The member of `data`; `None` for fields whose value changes with every body.
+    /// The member of `data`; `None` for fields that have many values.
     pub(crate) fn from_data(member: &Member<'_, DataField>) -> Option<Interned> {
         let Plain::Text(value) = member.value else { return None };
         let hash = || xxh3_128(member.text);

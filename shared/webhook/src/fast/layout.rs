@@ -153,7 +153,7 @@ impl Layouts {
         self.next_literal(literal, &text[from..], parts, Slot::End);
     }
 
-    /// Whether the member becomes part of a literal, as too many values of its field do not.
+    /// Whether the member becomes part of a literal: the first few values of its field do.
     fn intern(&mut self, interned: &Interned, text: &[u8]) -> bool {
         let field = discriminant(interned);
         let same_field = self.interned.iter().filter(|(other, _)| *other == field);
