@@ -1,9 +1,8 @@
 //! From files to rows: what is in the archive, packed and scattered by task.
 //!
-//! [`archive`] lists files, [`file_reader`] decodes them, and [`intake`] packs every delivery into
+//! [`listing`] lists files, [`file_reader`] decodes them, and [`intake`] packs every delivery into
 //! an [`event_row::EventRow`] and scatters it into [`buckets`] by task.
 
-pub mod archive;
 mod archive_groups;
 pub mod buckets;
 pub mod csv_rows;
@@ -14,6 +13,7 @@ pub mod file_reader;
 pub mod gaps;
 pub mod intake;
 mod line_blocks;
+pub mod listing;
 mod prefetch;
 pub(crate) mod read_days;
 pub mod read_files;

@@ -9,12 +9,12 @@ use lambda_runtime::tracing;
 /// Tells on standard error how far the job is.
 #[derive(Debug)]
 pub struct Progress {
-    told: Told,
+    output: Output,
     started: Instant,
 }
 
 #[derive(Debug)]
-enum Told {
+enum Output {
     /// By a bar on a terminal.
     Bar(ProgressBar),
     /// By a line for each stage.
@@ -22,53 +22,54 @@ enum Told {
     /// By a line of the log for each stage.
     Log,
     /// Not at all.
-    Nothing,
+    Silent,
 }
 
 impl Progress {
     /// A bar if standard error is a terminal, lines otherwise.
     pub fn start() -> Progress {
-        let told = if std::io::stderr().is_terminal() { Told::Bar(bar()) } else { Told::Lines };
-        Progress { told, started: Instant::now() }
+        let output =
+            if std::io::stderr().is_terminal() { Output::Bar(bar()) } else { Output::Lines };
+        Progress { output, started: Instant::now() }
     }
 
     /// A line of the log for each stage: for functions.
     pub fn logged() -> Progress {
-        Progress { told: Told::Log, started: Instant::now() }
+        Progress { output: Output::Log, started: Instant::now() }
     }
 
     /// Tells nothing: for programs that tell themselves what they do.
     pub fn silent() -> Progress {
-        Progress { told: Told::Nothing, started: Instant::now() }
+        Progress { output: Output::Silent, started: Instant::now() }
     }
 
     /// A new stage of the job begins.
     pub fn stage(&self, what: &str) {
-        match &self.told {
-            Told::Bar(bar) => {
+        match &self.output {
+            Output::Bar(bar) => {
                 bar.reset();
                 bar.set_message(what.to_owned());
             }
-            Told::Lines => eprintln!("{:>8.2} s  {what}", self.started.elapsed().as_secs_f64()),
-            Told::Log => {
+            Output::Lines => eprintln!("{:>8.2} s  {what}", self.started.elapsed().as_secs_f64()),
+            Output::Log => {
                 tracing::info!(elapsed_s = self.started.elapsed().as_secs_f64(), "{what}");
             }
-            Told::Nothing => {}
+            Output::Silent => {}
         }
     }
 
     /// This many more events have been read, or tasks rebuilt.
     pub fn read(&self, more: u64) {
-        if let Told::Bar(bar) = &self.told {
+        if let Output::Bar(bar) = &self.output {
             bar.inc(more);
         }
     }
 
     /// The job is done: the bar goes away.
     pub fn finish(&self) {
-        match &self.told {
-            Told::Bar(bar) => bar.finish_and_clear(),
-            Told::Lines | Told::Log | Told::Nothing => self.stage("done"),
+        match &self.output {
+            Output::Bar(bar) => bar.finish_and_clear(),
+            Output::Lines | Output::Log | Output::Silent => self.stage("done"),
         }
     }
 }

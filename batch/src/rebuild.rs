@@ -13,11 +13,11 @@ use crate::fold::counts::FoldCounts;
 use crate::fold::part::{FEW_TASKS, ShownTask};
 use crate::fold::parts::Parts;
 use crate::fold::task_folder::Inputs;
-use crate::input::archive;
 use crate::input::display_names::DisplayNames;
-use crate::input::file_reader::{FileKind, FileReport};
+use crate::input::file_reader::{FileKind, FileResult};
 use crate::input::gaps;
 use crate::input::intake::Intake;
+use crate::input::listing;
 use crate::input::read_days::ReadDays;
 use crate::input::read_files::read_files;
 use crate::job::Job;
@@ -53,7 +53,7 @@ pub struct Rebuilt {
 pub fn rebuild(job: &Job, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
     let names = job.names.as_ref().map(|place| DisplayNames::read(place, s3)).transpose()?;
     let names = names.unwrap_or_default();
-    let listing = archive::list_days(&job.events, s3, &ReadDays::new(job)?)?;
+    let listing = listing::list_days(&job.events, s3, &ReadDays::new(job)?)?;
     let folder = job.out.as_ref().map(|out| RunFolder::create(out, s3)).transpose()?;
     let gaps = job.gaps.as_ref().map(|place| gaps::read(place, s3, &job.period)).transpose()?;
     let gaps = gaps.unwrap_or_default();
@@ -111,7 +111,7 @@ pub fn rebuild(job: &Job, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
 }
 
 /// Whether a file holds webhooks, or should.
-fn holds_webhooks(file: &FileReport) -> bool {
+fn holds_webhooks(file: &FileResult) -> bool {
     file.kind == FileKind::Webhooks || file.error.is_some()
 }
 

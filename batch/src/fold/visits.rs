@@ -108,7 +108,7 @@ pub fn visits<'a>(
         record.segments.iter().for_each(|segment| only.add(segment, &record.offers));
         visits.push(only);
     }
-    tell_outcome(&mut visits, figures);
+    set_outcomes(&mut visits, figures);
     visits
 }
 
@@ -133,7 +133,7 @@ fn begins_visit(current: Option<&Visit<'_>>, segment: &Segment) -> bool {
 
 /// Callbacks belong to the visit where the wait for one began, the end to the last visit, and
 /// the naive view to the first.
-fn tell_outcome(visits: &mut [Visit<'_>], figures: &Figures) {
+fn set_outcomes(visits: &mut [Visit<'_>], figures: &Figures) {
     let asked = visits.iter().position(|visit| visit.callback_wait_ms > 0).unwrap_or(0);
     if let Some(visit) = visits.get_mut(asked) {
         visit.callbacks_requested |= figures.callback != CallbackOutcome::None;

@@ -9,11 +9,11 @@ use anyhow::Error;
 use event_archive::{Archive, Events};
 
 use crate::hashed::{Reader, decoded};
-use crate::input::archive::ArchiveFile;
 use crate::input::archive_groups::ArchiveGroups;
 use crate::input::csv_rows::{CsvColumns, CsvRow, read_rows};
 use crate::input::file_format::{FileFormat, claims_webhooks};
 use crate::input::line_blocks::LineBlocks;
+use crate::input::listing::InputFile;
 
 /// A part of a file.
 pub enum Block {
@@ -40,7 +40,7 @@ pub enum Block {
 
 /// What a file turned out to be, when it has been read to its end.
 #[derive(Clone, Debug)]
-pub struct FileReport {
+pub struct FileResult {
     /// SHA-256 of the file as it lies there.
     pub sha256: String,
     /// Its size in bytes.
@@ -64,7 +64,7 @@ pub enum FileKind {
 
 /// Reads one file, a block at a time.
 pub struct FileReader {
-    file: ArchiveFile,
+    file: InputFile,
     content: Content,
     error: Option<String>,
     kind: FileKind,
@@ -80,7 +80,7 @@ enum Content {
 
 impl FileReader {
     /// A reader that has not opened its file yet.
-    pub fn new(file: ArchiveFile) -> FileReader {
+    pub fn new(file: InputFile) -> FileReader {
         FileReader { file, content: Content::Unopened, error: None, kind: FileKind::Webhooks }
     }
 
@@ -117,9 +117,9 @@ impl FileReader {
     }
 
     /// What the file turned out to be; `None` before its end.
-    pub fn report(&self) -> Option<FileReport> {
+    pub fn result(&self) -> Option<FileResult> {
         match &self.content {
-            Content::Done { sha256, bytes } => Some(FileReport {
+            Content::Done { sha256, bytes } => Some(FileResult {
                 sha256: sha256.clone(),
                 bytes: *bytes,
                 kind: self.kind,

@@ -10,7 +10,7 @@ use task_timeline::{EpochMs, Id};
 
 use crate::input::buckets::{Orgs, Scattered};
 use crate::input::event_row::{Dictionaries, EventRow};
-use crate::input::file_reader::FileReport;
+use crate::input::file_reader::FileResult;
 
 /// All that was read.
 #[derive(Debug, Default)]
@@ -24,12 +24,12 @@ pub struct Intake {
     /// Lines that could not be read, by file and line.
     pub rejected: Vec<RejectedLine>,
     /// Every file with what it turned out to be, by name.
-    pub files: Vec<(String, FileReport)>,
+    pub files: Vec<(String, FileResult)>,
 }
 
 impl Intake {
     /// Files that could not be read, wholly or in part.
-    pub fn rejected_files(&self) -> impl Iterator<Item = &(String, FileReport)> {
+    pub fn rejected_files(&self) -> impl Iterator<Item = &(String, FileResult)> {
         self.files.iter().filter(|(_, file)| file.error.is_some())
     }
 

@@ -7,15 +7,15 @@ use std::num::NonZero;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::vec::IntoIter;
 
-use crate::input::archive::ArchiveFile;
 use crate::input::buckets::Orgs;
-use crate::input::file_reader::{FileReader, FileReport};
+use crate::input::file_reader::{FileReader, FileResult};
 use crate::input::intake::Intake;
+use crate::input::listing::InputFile;
 use crate::input::scatter::Scatterer;
 use crate::progress::Progress;
 
 /// Reads all files with `workers` threads.
-pub fn read_files(files: Vec<ArchiveFile>, workers: NonZero<usize>, progress: &Progress) -> Intake {
+pub fn read_files(files: Vec<InputFile>, workers: NonZero<usize>, progress: &Progress) -> Intake {
     let files = Files {
         unopened: Mutex::new(files.into_iter().enumerate()),
         open: (0..workers.get()).map(|_| Mutex::default()).collect(),
@@ -36,24 +36,24 @@ pub fn read_files(files: Vec<ArchiveFile>, workers: NonZero<usize>, progress: &P
         threads.into_iter().map(|thread| thread.join()).collect::<Result<_, _>>()
     })
     .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-    let mut reports = Vec::new();
+    let mut results = Vec::new();
     for worker in done {
         intake.counts.add(worker.scatterer.counts);
-        reports.extend(worker.reports);
+        results.extend(worker.results);
         intake.rejected.extend(worker.scatterer.rejected);
         intake.scattered.push(worker.scatterer.scattered);
     }
     intake.rejected.sort_unstable();
     intake.orgs = orgs;
-    reports.sort_unstable_by_key(|(number, ..)| *number);
-    intake.files = reports.into_iter().map(|(_, name, report)| (name, report)).collect();
+    results.sort_unstable_by_key(|(number, ..)| *number);
+    intake.files = results.into_iter().map(|(_, name, result)| (name, result)).collect();
     intake
 }
 
 /// The files: those that nobody has opened, and those that are being read, one for each worker.
 /// A worker without a file of its own helps the others with theirs.
 struct Files {
-    unopened: Mutex<Enumerate<IntoIter<ArchiveFile>>>,
+    unopened: Mutex<Enumerate<IntoIter<InputFile>>>,
     open: Vec<Mutex<Option<OpenFile>>>,
 }
 
@@ -69,7 +69,7 @@ struct Worker<'a> {
     number: usize,
     scatterer: Scatterer<'a>,
     /// What files turned out to be that it has read to their end.
-    reports: Vec<(usize, String, FileReport)>,
+    results: Vec<(usize, String, FileResult)>,
     /// The lines that are being read.
     text: Vec<u8>,
 }
@@ -77,7 +77,7 @@ struct Worker<'a> {
 impl<'a> Worker<'a> {
     fn new(number: usize, orgs: &'a Orgs) -> Worker<'a> {
         let scatterer = Scatterer::new(number, orgs);
-        Worker { number, scatterer, reports: Vec::new(), text: Vec::new() }
+        Worker { number, scatterer, results: Vec::new(), text: Vec::new() }
     }
 
     /// Takes block after block, first of files of its own, in the end of those of others.
@@ -103,7 +103,7 @@ impl<'a> Worker<'a> {
                 drop(open);
                 progress.read(self.scatterer.take_block(&name, &block, &self.text));
             } else {
-                self.reports.extend(reader.report().map(|report| (*number, name, report)));
+                self.results.extend(reader.result().map(|result| (*number, name, result)));
                 *open = None;
             }
         }

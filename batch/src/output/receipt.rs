@@ -12,7 +12,7 @@ use task_timeline::{EpochMs, Id};
 
 use crate::fold::counts::FoldCounts;
 use crate::input::display_names::DisplayNames;
-use crate::input::file_reader::{FileKind, FileReport};
+use crate::input::file_reader::{FileKind, FileResult};
 use crate::input::gaps::Gap;
 use crate::input::intake::{Intake, IntakeCounts};
 use crate::job::Job;
@@ -26,7 +26,7 @@ pub struct Receipt {
     version: &'static str,
     options: Options,
     definitions: BTreeMap<&'static str, &'static str>,
-    inputs: Vec<InputFile>,
+    inputs: Vec<Input>,
     gaps: Vec<Gap>,
     counts: Counts,
     outputs: Vec<OutputFile>,
@@ -48,7 +48,7 @@ pub struct Options {
 }
 
 #[derive(Debug, Serialize)]
-struct InputFile {
+struct Input {
     name: String,
     bytes: u64,
     sha256: String,
@@ -115,8 +115,8 @@ impl Receipt {
     }
 }
 
-fn input(name: &str, file: &FileReport) -> Option<InputFile> {
-    (file.kind != FileKind::Unrelated).then(|| InputFile {
+fn input(name: &str, file: &FileResult) -> Option<Input> {
+    (file.kind != FileKind::Unrelated).then(|| Input {
         name: name.to_owned(),
         bytes: file.bytes,
         sha256: file.sha256.clone(),

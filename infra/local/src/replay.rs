@@ -6,8 +6,8 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use event_archive::Archive;
 use local_stack::Webex;
-use rebuild_timelines::input::archive;
 use rebuild_timelines::input::file_reader::{Block, FileReader};
+use rebuild_timelines::input::listing;
 use rebuild_timelines::{Location, S3};
 use task_timeline::EpochMs;
 use tokio::time::sleep;
@@ -50,7 +50,7 @@ fn bodies(folder: &Path) -> Result<(Vec<(EpochMs, String)>, usize)> {
         _ => unreadable += 1,
     };
     let location = Location::Folder(folder.to_owned());
-    for file in archive::list(&location, &S3::from_environment())? {
+    for file in listing::list(&location, &S3::from_environment())? {
         let mut reader = FileReader::new(file);
         let mut text = Vec::new();
         while let Some(block) = reader.next_block(&mut text) {

@@ -17,7 +17,7 @@ use crate::location::Location;
 use crate::s3::{Connection, S3};
 
 /// A file of the archive.
-pub struct ArchiveFile {
+pub struct InputFile {
     /// Its name in reports: the path below the archive's root, with forward slashes.
     pub name: String,
     place: Place,
@@ -28,7 +28,7 @@ enum Place {
     Object { objects: Arc<Objects>, number: usize },
 }
 
-impl ArchiveFile {
+impl InputFile {
     /// The bytes of the file.
     pub(crate) fn open(&self) -> io::Result<Box<dyn Read + Send>> {
         Ok(match &self.place {
@@ -41,7 +41,7 @@ impl ArchiveFile {
 /// What is there to read.
 pub struct Listing {
     /// The files, by name.
-    pub files: Vec<ArchiveFile>,
+    pub files: Vec<InputFile>,
     /// Folders of days that cannot matter.
     pub skipped_days: u64,
 }
@@ -50,7 +50,7 @@ pub struct Listing {
 ///
 /// # Errors
 /// When there is nothing there, or it cannot be listed.
-pub fn list(root: &Location, s3: &S3) -> Result<Vec<ArchiveFile>> {
+pub fn list(root: &Location, s3: &S3) -> Result<Vec<InputFile>> {
     Ok(list_days(root, s3, &ReadDays::all())?.files)
 }
 
@@ -78,7 +78,7 @@ fn list_folder(root: &Path, days: &ReadDays) -> Result<Listing> {
     let mut files = Vec::new();
     if !std::fs::metadata(root)?.is_dir() {
         let name = root.file_name().unwrap_or(root.as_os_str()).to_string_lossy().into_owned();
-        files.push(ArchiveFile { name, place: Place::File(root.to_owned()) });
+        files.push(InputFile { name, place: Place::File(root.to_owned()) });
         return Ok(Listing { files, skipped_days: 0 });
     }
     let entries = visible(root)?;
@@ -95,13 +95,13 @@ fn list_folder(root: &Path, days: &ReadDays) -> Result<Listing> {
     Ok(Listing { files, skipped_days: skipped.len() as u64 })
 }
 
-fn list_entry(root: &Path, path: PathBuf, files: &mut Vec<ArchiveFile>) -> Result<()> {
+fn list_entry(root: &Path, path: PathBuf, files: &mut Vec<InputFile>) -> Result<()> {
     if path.is_dir() {
         return visible(&path)?.into_iter().try_for_each(|path| list_entry(root, path, files));
     }
     let below = path.strip_prefix(root).unwrap_or(&path);
     let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
-    files.push(ArchiveFile { name: parts.join("/"), place: Place::File(path) });
+    files.push(InputFile { name: parts.join("/"), place: Place::File(path) });
     Ok(())
 }
 
@@ -134,7 +134,7 @@ fn list_objects(bucket: &str, prefix: &str, s3: &S3, days: &ReadDays) -> Result<
     let objects = Arc::new(Objects::new(connection, bucket.to_owned(), keys));
     let place = |number| Place::Object { objects: objects.clone(), number };
     let names = names.into_iter().enumerate();
-    let files = names.map(|(number, name)| ArchiveFile { name, place: place(number) }).collect();
+    let files = names.map(|(number, name)| InputFile { name, place: place(number) }).collect();
     Ok(Listing { files, skipped_days })
 }
 
