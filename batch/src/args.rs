@@ -1,7 +1,7 @@
 //! The command line.
 //!
-//! Invariant: an option that is wrong on its own never gets further than this; what is wrong with
-//! several together, a [`Job`](crate::Job) finds.
+//! Invariant: an option that is wrong on its own is rejected here; options that do not fit together
+//! are rejected by [`Job`](crate::Job).
 
 use std::num::NonZero;
 use std::str::FromStr;
@@ -16,68 +16,68 @@ use crate::location::Location;
 
 /// Rebuild corrected task timelines from archived Webex Contact Center webhooks.
 ///
-/// Reads all events below --events, whatever their order and repeats, and writes what really
-/// happened beside what the webhooks alone would have said. Without --events it rebuilds the
+/// Reads all events below --events, in any order and with any repeats, and writes what really
+/// happened next to what the webhooks alone would have said. Without --events it rebuilds the
 /// built-in sample and shows both of its tasks.
 #[derive(Clone, Debug, Parser)]
 #[command(version, max_term_width = 80, after_help = EXIT_CODES)]
 #[command(group = ArgGroup::new("destination").multiple(true))]
 pub struct Args {
-    /// Folder (or one file) of archived webhooks, or s3://bucket/prefix: archives of Trueline,
-    /// NDJSON, plain, gzip or zstd, and CSV with the columns type, taskId, createdTime, …;
-    /// told by content, read recursively
+    /// Folder (or one file) of archived webhooks, or s3://bucket/prefix, read recursively:
+    /// archives of Trueline, NDJSON (plain, gzip or zstd), and CSV with the columns type, taskId,
+    /// createdTime, …; the format is detected from the content
     #[arg(long, value_name = "PLACE", requires = "destination")]
     pub events: Option<Location>,
 
-    /// Folder for the outputs, made if need be, or s3://bucket/prefix; `latest` and
-    /// `latest.json` in it lead to the last complete run
+    /// Folder for the outputs, created if needed, or s3://bucket/prefix; `latest` and
+    /// `latest.json` in it point to the last complete run
     #[arg(long, value_name = "PLACE", group = "destination")]
     pub out: Option<Location>,
 
-    /// Print the corrected timeline of this task, with its ledger; the report draws it first
+    /// Print the corrected timeline of this task, with its ledger; the report shows it first
     #[arg(long, value_name = "ID", group = "destination")]
     pub task: Option<String>,
 
-    /// Only tasks whose first event is on this day or later, by the clocks of --timezone
+    /// Only tasks whose first event is on this day or later, in the time zone of
+    /// --timezone
     #[arg(long, value_name = "DATE")]
     pub from: Option<Date>,
 
-    /// Only tasks whose first event is on this day or earlier, by the clocks of --timezone
+    /// Only tasks whose first event is on this day or earlier, in the time zone of
+    /// --timezone
     #[arg(long, value_name = "DATE")]
     pub to: Option<Date>,
 
-    /// Only tasks whose first event is on one of the last N whole days, by the clocks of
-    /// --timezone: up to the day before that of --as-of, or before today
+    /// Only tasks whose first event is on one of the last N full days, in the time zone of
+    /// --timezone: up to the day before --as-of, or up to yesterday
     #[arg(long, value_name = "N", conflicts_with_all = ["from", "to"])]
     pub last_days: Option<NonZero<u16>>,
 
-    /// The moment that the figures are for, like 2026-11-22T06:00:00Z [default: the newest
-    /// event]
+    /// As-of time of the figures, like 2026-11-22T06:00:00Z [default: time of the newest event]
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<Timestamp>,
 
-    /// A call counts into the service level when answered within this live wait (s, m, h, d)
+    /// Service level threshold: the longest live wait of a call answered in time (s, m, h, d)
     #[arg(long, value_name = "TIME", default_value = "20s")]
     pub service_level: Length,
 
-    /// A call without talk that ended within this is short, not abandoned; 0s: none is
+    /// A call without talk that ended within this time is short, not abandoned; 0s for none
     #[arg(long, value_name = "TIME", default_value = "0s")]
     pub short_call: Length,
 
-    /// An open task without an event for longer than this is taken as ended
+    /// An open task without events for longer than this is considered ended
     #[arg(long, value_name = "TIME", default_value = "14d")]
     pub stale_after: Length,
 
-    /// Whose clocks half hours and days go by, like Europe/Berlin
+    /// Time zone of days and half hours, like Europe/Berlin
     #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = time_zone)]
     pub timezone: TimeZone,
 
-    /// CSV of ids and names, which the report shows instead of the ids of queues and agents; a
-    /// file or s3://bucket/key
+    /// CSV with the ids and names of queues and agents, for the report; a file or s3://bucket/key
     #[arg(long, value_name = "PLACE", requires = "destination")]
     pub names: Option<Location>,
 
-    /// Times without a subscription, which the report and the receipt show: the folder or
+    /// Times without a subscription, for the report and the receipt: the folder or
     /// s3://bucket/gaps that watch-subscriptions writes to
     #[arg(long, value_name = "PLACE", requires = "destination")]
     pub gaps: Option<Location>,
@@ -86,18 +86,18 @@ pub struct Args {
     #[arg(long)]
     pub open: bool,
 
-    /// Write the tables only, and no report
+    /// Write the tables only, no report
     #[arg(long, conflicts_with = "open")]
     pub no_report: bool,
 
-    /// Threads; any number gives the same bytes [default: one per core]
+    /// Number of threads; the outputs are the same for any number [default: one per core]
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZero<usize>>,
 }
 
 const EXIT_CODES: &str = "\
-S3 is reached as by every AWS tool: AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID, roles;
-AWS_ENDPOINT_URL_S3 names another server that speaks S3.
+S3 is configured as for any AWS tool: AWS_REGION, AWS_PROFILE,
+AWS_ACCESS_KEY_ID, roles; AWS_ENDPOINT_URL_S3 names another S3 server.
 
 Exit codes: 0 all events read; 1 failed, nothing written; 2 wrong options;
 3 done, but lines or files were rejected (see rejected.ndjson and receipt.json).";
@@ -113,7 +113,7 @@ impl FromStr for Length {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Length, String> {
-        let wrong = || format!("{text:?} is no length of time like 20s, 5m, 2h or 14d");
+        let wrong = || format!("{text:?} is not a length of time like 20s, 5m, 2h or 14d");
         let unit_at = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
         let (number, unit) = text.split_at(unit_at);
         let unit_ms: i64 = match unit {
@@ -130,7 +130,8 @@ impl FromStr for Length {
 }
 
 fn time_zone(name: &str) -> Result<TimeZone, String> {
-    TimeZone::get(name).map_err(|_| format!("{name:?} is no time zone like UTC or Europe/Berlin"))
+    TimeZone::get(name)
+        .map_err(|_| format!("{name:?} is not a time zone like UTC or Europe/Berlin"))
 }
 
 impl Args {
@@ -163,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn last_days_end_yesterday_by_the_clocks_of_the_time_zone() {
+    fn last_days_end_yesterday_in_the_time_zone() {
         let days = |options: &[&str]| {
             let line = ["rebuild-timelines", "--events", "e", "--out", "o"];
             let mut args = Args::try_parse_from(line.iter().chain(options)).unwrap();

@@ -1,7 +1,7 @@
-//! Files as bytes: unpacked where they are packed, and hashed as they lie there.
+//! Files as bytes: decompressed if needed, and hashed as they are stored.
 //!
-//! Invariant: whoever reads a file to its end gets its text and the hash of its own bytes in one
-//! pass; so does who writes one.
+//! Invariant: reading a file to its end gives its text and the hash of its stored bytes in one pass;
+//! writing one gives its hash.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 
@@ -13,7 +13,7 @@ pub(crate) type Reader = BufReader<Box<dyn HashedRead>>;
 const GZIP: &[u8] = b"\x1f\x8b";
 const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
 
-/// Unpacks a file if its content says that it is packed.
+/// Decompresses a file if its first bytes say that it is compressed.
 pub(crate) fn decoded(file: Box<dyn Read + Send>) -> io::Result<Reader> {
     let mut raw = BufReader::with_capacity(1 << 17, Hashed::new(file));
     let magic = raw.fill_buf()?;
@@ -39,14 +39,14 @@ impl<R> Hashed<R> {
         Hashed { inner, hasher: Sha256::new(), bytes: 0 }
     }
 
-    /// The hash of what went through, and how many bytes that was.
+    /// The hash and the number of the bytes that went through.
     pub(crate) fn into_hash(self) -> (String, u64) {
         (hex(&self.hasher.finalize()), self.bytes)
     }
 }
 
 impl<R: Read> Hashed<R> {
-    /// Reads what is left, so that the hash is that of the whole file.
+    /// Reads the rest, so that the hash is that of the whole file.
     fn hash(mut self) -> (String, u64) {
         // A file that cannot be read to its end has been reported; its hash is of what was read.
         let _bytes = io::copy(&mut self, &mut io::sink()).unwrap_or_default();

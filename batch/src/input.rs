@@ -1,7 +1,10 @@
-//! From files to rows: what is in the archive, packed and scattered by task.
+//! From files to rows: deliveries are read, packed and scattered by task.
 //!
-//! [`listing`] lists files, [`file_reader`] decodes them, and [`intake`] packs every delivery into
-//! an [`event_row::EventRow`] and scatters it into [`buckets`] by task.
+//! [`listing`] lists files, of which [`read_days`] leaves some out. [`read_files`] reads them with
+//! several threads: [`file_reader`] detects the format of a file and cuts it into blocks, and
+//! [`scatter`] packs each delivery into an [`event_row::EventRow`] and puts it into one of the
+//! [`buckets`] by task. All that was read is an [`intake::Intake`]. [`display_names`] and [`gaps`] are
+//! read for the report.
 
 mod archive_groups;
 pub mod buckets;

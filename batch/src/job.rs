@@ -1,7 +1,7 @@
 //! What a rebuild is asked for: the options, checked and converted once.
 //!
-//! Invariant: what can be wrong with the options is found here, before any work. The command line
-//! and the Lambda each make a [`Job`]; everything else takes its options from that.
+//! Invariant: wrong options are rejected here, before any work. The command line and the Lambda
+//! each make a [`Job`]; everything else takes its options from it.
 
 use std::num::NonZero;
 
@@ -18,29 +18,29 @@ use crate::period::Period;
 pub struct Job {
     /// Where the archived webhooks lie.
     pub events: Location,
-    /// Where the outputs go; none are written without it.
+    /// Where the outputs go; without it, none are written.
     pub out: Option<Location>,
-    /// Whether a report is among them.
+    /// Whether the outputs include a report.
     pub writes_report: bool,
     /// The task to show.
     pub task: Option<Id>,
-    /// Only tasks whose first event lies in it.
+    /// Only tasks whose first event lies in this period.
     pub period: Period,
     /// The time zone of days and half hours.
     pub timezone: TimeZone,
-    /// The as-of time; without it that of the newest event.
+    /// The as-of time of the figures; by default the time of the newest event.
     pub as_of: Option<EpochMs>,
-    /// A call counts into the service level when answered within this live wait; in milliseconds.
+    /// The service level threshold: the longest live wait of a call answered in time.
     pub service_level_ms: i64,
-    /// A call without talk that ended within this is short; in milliseconds, 0 for none.
+    /// A call without talk that ended within this time is short; 0 for none.
     pub short_call_ms: i64,
-    /// An open task without an event for longer than this is over; in milliseconds.
+    /// An open task without events for longer than this is considered ended.
     pub stale_after_ms: i64,
     /// The display names of queues and agents.
     pub names: Option<Location>,
     /// The times without a subscription.
     pub gaps: Option<Location>,
-    /// How many threads; without it one for each core.
+    /// The number of threads; by default one per core.
     pub threads: Option<NonZero<usize>>,
 }
 
@@ -48,10 +48,10 @@ impl Job {
     /// The job that a command line asks for, whose [`Args::last_days`] have been resolved.
     ///
     /// # Errors
-    /// When there is nothing to read, the dates are out of range or the task's id is none.
+    /// When `--events` is missing, the dates are out of range or `--task` is not an id.
     pub fn from_args(args: &Args) -> Result<Job> {
         ensure!(args.last_days.is_none(), "--last-days have not been resolved");
-        let id = |text: &String| Id::new(text).context("--task is no task id");
+        let id = |text: &String| Id::new(text).context("--task is not a task id");
         Ok(Job {
             events: args.events.clone().context("--events is missing")?,
             out: args.out.clone(),
@@ -69,7 +69,7 @@ impl Job {
         })
     }
 
-    /// How the figures of an archive are made whose newest event is that of `newest`.
+    /// The options of the figures, for an archive whose newest event is at `newest`.
     pub fn figure_options(&self, newest: Option<EpochMs>) -> FigureOptions {
         FigureOptions {
             as_of: self.as_of.or(newest).unwrap_or_default(),

@@ -2,9 +2,8 @@
 //! "s3://…", "--out", "s3://…", …]}`, and the answer says where the run lies and what it counted.
 //!
 //! Invariant: an invocation shares nothing with those before it in the same sandbox: it has its own
-//! connection, and what a run that was killed has left in the temporary folder is removed. What is
-//! wrong with the arguments or the run is an error of the invocation, so that alarms and queues for
-//! failures see it.
+//! connection, and leftovers of a killed run in the temporary folder are removed. Wrong arguments and
+//! failed runs are errors of the invocation, so that alarms and failure queues see them.
 
 mod metrics_line;
 
@@ -26,14 +25,14 @@ use crate::rebuild::{Rebuilt, rebuild};
 use crate::report;
 use crate::s3::S3;
 
-/// What an invocation is called with.
+/// The input of an invocation.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Event {
     arguments: Vec<String>,
 }
 
-/// What it answers.
+/// The answer of an invocation.
 #[derive(Debug, Serialize)]
 struct Answer {
     /// Where the outputs are.
@@ -48,11 +47,11 @@ struct Answer {
     skipped_days: u64,
 }
 
-/// Serves invocations until Lambda ends the process. Each asks `clock` once when it began, and once
-/// when it ended.
+/// Serves invocations until Lambda ends the process. Each reads `clock` when it begins and when it
+/// ends.
 ///
 /// # Errors
-/// When Lambda cannot be asked for work.
+/// When Lambda does not answer a request for work.
 pub fn serve(clock: fn() -> Timestamp) -> Result<()> {
     tracing::init_default_subscriber();
     let handler = async |event: LambdaEvent<Value>| -> Result<Answer, NotRebuilt> {
@@ -112,7 +111,7 @@ impl Answer {
     }
 }
 
-/// Why nothing was rebuilt. The runtime logs it, once, and tells Lambda.
+/// Why nothing was rebuilt. The runtime logs it once and reports it to Lambda.
 struct NotRebuilt(Error);
 
 impl fmt::Debug for NotRebuilt {

@@ -1,6 +1,6 @@
 //! Where events lie and outputs go: a folder, or a prefix in S3.
 //!
-//! Invariant: what is printed can be given to the command line again.
+//! Invariant: what is printed can be used on the command line.
 
 use std::fmt;
 use std::path::PathBuf;

@@ -1,6 +1,6 @@
 //! `rebuild-timelines`: corrected task timelines from archived webhooks, as a command and as a
 //! Lambda (see [`lambda`]). The clock is read nowhere else.
-#![allow(clippy::print_stdout, reason = "a command line talks on standard output")]
+#![allow(clippy::print_stdout, reason = "a command line writes to standard output")]
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -15,7 +15,7 @@ use rebuild_timelines::{
 /// Where the built-in sample and its outputs go.
 const SAMPLE_FOLDER: &str = "out/sample";
 
-/// Where Lambda hands out work, if this is Lambda.
+/// The variable that is set where this runs as a Lambda: the address that hands out work.
 const RUNTIME_API: &str = "AWS_LAMBDA_RUNTIME_API";
 
 fn main() -> Result<ExitCode> {
@@ -55,8 +55,8 @@ fn run(mut args: Args) -> Result<ExitCode> {
     Ok(if rejected == 0 { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
 
-/// Opens the report in the browser. That there is nothing to open it with, or that it lies in
-/// S3, is no failure of the run.
+/// Opens the report in the browser. If there is no browser, or the report lies in S3, the run has
+/// still succeeded.
 fn show_report(rebuilt: &Rebuilt) -> Result<()> {
     let folder = rebuilt.folder.as_ref().context("--open needs --out: there is no report")?;
     let page = folder.join(report::NAME);

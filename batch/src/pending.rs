@@ -29,7 +29,7 @@ impl<T: Send> Pending<T> {
     /// Waits for the result.
     ///
     /// # Errors
-    /// When the worker has panicked; the panic goes on where the workers' scope ends.
+    /// When the worker has panicked; the panic continues where the workers' scope ends.
     pub(crate) fn wait(self) -> Result<T> {
         self.0.recv().context("a worker has panicked")
     }

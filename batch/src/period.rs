@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use task_timeline::EpochMs;
 
-/// Days from `from` to `to`, both included; without one of them it has no end on that side.
+/// The days from `from` to `to`, both included; open on a side that is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Period {
     from: Option<Date>,
@@ -21,7 +21,7 @@ impl Period {
     /// The days in the time zone `zone`.
     ///
     /// # Errors
-    /// When there are none, or they are out of range.
+    /// When `from` is after `to`, or a date is out of range.
     pub fn new(from: Option<Date>, to: Option<Date>, zone: &TimeZone) -> Result<Period> {
         let midnight = |date: Date| -> Result<EpochMs> {
             let start = date.to_zoned(zone.clone()).context("a date is out of range")?;

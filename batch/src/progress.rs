@@ -1,4 +1,4 @@
-//! How far the job is: a bar on a terminal, plain lines otherwise, or lines of a log.
+//! Progress of the job: a bar on a terminal, plain lines otherwise, or lines of a log.
 
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 use lambda_runtime::tracing;
 
-/// Tells on standard error how far the job is.
+/// Shows on standard error how far the job has come.
 #[derive(Debug)]
 pub struct Progress {
     output: Output,
@@ -15,13 +15,13 @@ pub struct Progress {
 
 #[derive(Debug)]
 enum Output {
-    /// By a bar on a terminal.
+    /// A bar on a terminal.
     Bar(ProgressBar),
-    /// By a line for each stage.
+    /// A line for each stage.
     Lines,
-    /// By a line of the log for each stage.
+    /// A log line for each stage.
     Log,
-    /// Not at all.
+    /// Nothing.
     Silent,
 }
 
@@ -33,17 +33,17 @@ impl Progress {
         Progress { output, started: Instant::now() }
     }
 
-    /// A line of the log for each stage: for functions.
+    /// A log line for each stage: for functions.
     pub fn logged() -> Progress {
         Progress { output: Output::Log, started: Instant::now() }
     }
 
-    /// Tells nothing: for programs that tell themselves what they do.
+    /// Shows nothing: for programs with their own output.
     pub fn silent() -> Progress {
         Progress { output: Output::Silent, started: Instant::now() }
     }
 
-    /// A new stage of the job begins.
+    /// Shows that a new stage of the job begins.
     pub fn stage(&self, what: &str) {
         match &self.output {
             Output::Bar(bar) => {
@@ -58,14 +58,14 @@ impl Progress {
         }
     }
 
-    /// This many more events have been read, or tasks rebuilt.
+    /// Counts more events that were read, or tasks that were rebuilt.
     pub fn read(&self, more: u64) {
         if let Output::Bar(bar) = &self.output {
             bar.inc(more);
         }
     }
 
-    /// The job is done: the bar goes away.
+    /// Shows that the job is done; a bar disappears.
     pub fn finish(&self) {
         match &self.output {
             Output::Bar(bar) => bar.finish_and_clear(),

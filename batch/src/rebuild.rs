@@ -29,16 +29,16 @@ use crate::progress::Progress;
 use crate::report;
 use crate::s3::S3;
 
-/// What a rebuild came to.
+/// The result of a rebuild.
 #[derive(Debug)]
 pub struct Rebuilt {
     /// What was read.
     pub intake: Intake,
-    /// What it came to.
+    /// What was counted.
     pub counts: FoldCounts,
-    /// The task that was asked for, or all if they are few.
+    /// The task that was asked for, or all tasks if there are only a few.
     pub shown: Vec<ShownTask>,
-    /// One row: the metrics of everything together.
+    /// The overall metrics, in one row.
     pub headline: DataFrame,
     /// Where the outputs are.
     pub folder: Option<Location>,
@@ -46,7 +46,7 @@ pub struct Rebuilt {
 
 /// Rebuilds all timelines that a job asks for.
 ///
-/// It takes its time: a program that runs in a runtime calls it by `spawn_blocking`.
+/// This blocks for long: an async program calls it in `spawn_blocking`.
 ///
 /// # Errors
 /// When there is no input, or the output cannot be written.
@@ -115,11 +115,11 @@ fn holds_webhooks(file: &FileResult) -> bool {
     file.kind == FileKind::Webhooks || file.error.is_some()
 }
 
-/// Has the allocator keep what is freed for whoever asks next, for fresh memory is slow.
+/// Makes the allocator keep freed memory for later use, because fresh memory is slow.
 ///
-/// glibc maps large blocks anew each time, and hands freed memory back to the kernel, until it has
-/// seen a larger block freed, of at most 32 MiB. Here it sees one, which nobody touches. Other
-/// allocators take no notice.
+/// glibc maps large blocks anew each time and returns freed memory to the kernel, until it has seen
+/// a larger block being freed, of up to 32 MiB. Here it sees one, which is never touched. Other
+/// allocators ignore this.
 fn keep_freed_memory() {
     drop(std::hint::black_box(Vec::<u8>::with_capacity(31 << 20)));
 }

@@ -1,6 +1,6 @@
-//! `report.html`: the page that people look at.
+//! `report.html`: the page for people.
 //!
-//! Invariant: every number on it comes from the Parquet files of the run, read back, or from the
+//! Invariant: every number on the page comes from the Parquet files of the run, read back, or from the
 //! counts in its receipt. The page is a function of these and of the names, so the same archive
 //! gives the same bytes.
 
@@ -47,14 +47,14 @@ pub const NAME: &str = "report.html";
 /// The page stays below 2 MB.
 const MOST_BYTES: usize = 1_990_000;
 
-/// Inputs that are named on the page; the receipt names all.
+/// The number of inputs listed on the page; the receipt lists all.
 const INPUTS_SHOWN: usize = 20;
 
-/// All numbers of the page but the timelines.
+/// All data of the page except the timelines.
 #[derive(Serialize)]
 struct Data {
     receipt: Value,
-    /// Of the receipt as it is without this page, which cannot hold the hash of its own hash.
+    /// The hash of the receipt without this page: the page cannot hold a hash that covers itself.
     receipt_sha256: String,
     inputs: usize,
     queues: Vec<Label>,
@@ -66,7 +66,7 @@ struct Data {
     agent_rows: Vec<AgentRow>,
 }
 
-/// Writes the page of a run whose other files are complete; `receipt` is that of those.
+/// Writes the page of a run whose other files are complete and listed in `receipt`.
 ///
 /// # Errors
 /// When the files cannot be read back, or the page cannot be written.

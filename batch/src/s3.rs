@@ -1,8 +1,8 @@
-//! The few things that the job asks of S3, from threads that may block.
+//! The few S3 operations of the job, for threads that may block.
 //!
 //! Invariant: nothing is connected before a location in S3 is used, and then with the settings
 //! that every SDK takes from its environment: `AWS_REGION`, `AWS_ACCESS_KEY_ID`, profiles, roles,
-//! `AWS_ENDPOINT_URL_S3`. A custom endpoint is spoken to with the bucket in the path.
+//! `AWS_ENDPOINT_URL_S3`. With a custom endpoint, the bucket stands in the path.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -22,13 +22,13 @@ use tokio::runtime::{Builder, Handle, Runtime};
 pub struct S3(Reached);
 
 enum Reached {
-    /// With a runtime of our own, as soon as it is needed.
+    /// With a runtime of its own, started when it is first needed.
     ByEnvironment(LazyLock<Result<(Connection, Runtime)>>),
     Given(Connection),
 }
 
 impl S3 {
-    /// As the environment says, for programs without a runtime.
+    /// Configured by the environment, for programs without a runtime.
     pub fn from_environment() -> S3 {
         S3(Reached::ByEnvironment(LazyLock::new(|| {
             let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
@@ -37,8 +37,8 @@ impl S3 {
         })))
     }
 
-    /// With this client, in a runtime of the caller's that has more than one thread. The job must
-    /// not run on one of them: it belongs into `spawn_blocking`.
+    /// With the caller's client and runtime, which has more than one thread. The job must not run on
+    /// one of them, but in `spawn_blocking`.
     pub fn with_client(client: Client, runtime: Handle) -> S3 {
         S3(Reached::Given(Connection { client, runtime }))
     }
@@ -77,7 +77,7 @@ pub(crate) struct Connection {
     pub(crate) runtime: Handle,
 }
 
-/// What is in an object, and which version of it that is.
+/// The content of an object, and its version.
 pub(crate) struct Version {
     pub(crate) content: Vec<u8>,
     pub(crate) etag: Option<String>,
@@ -92,7 +92,7 @@ impl Connection {
         Ok(keys)
     }
 
-    /// The keys that lie in a folder itself, and the prefixes of the folders in it.
+    /// The keys directly in a folder, and the prefixes of its subfolders.
     pub(crate) fn list_folder(
         &self,
         bucket: &str,
@@ -146,7 +146,7 @@ impl Connection {
     }
 }
 
-/// What a browser takes an object for: a page without it is not shown but saved.
+/// The content type of an object. Without it, a browser would download a page instead of showing it.
 fn content_type(key: &str) -> &'static str {
     match key.rsplit_once('.') {
         Some((_, "html")) => "text/html; charset=utf-8",
@@ -155,7 +155,7 @@ fn content_type(key: &str) -> &'static str {
     }
 }
 
-/// An error in a line: what S3 says, or why it could not be asked.
+/// An error in one line: what S3 answered, or why it could not be reached.
 pub(crate) fn plain<E>(error: SdkError<E, HttpResponse>) -> Error
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,

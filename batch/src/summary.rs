@@ -1,4 +1,4 @@
-//! What a person wants to know after a run, in 80 columns.
+//! The summary that is printed after a run, 80 columns wide.
 //!
 //! Invariant: every number is a count of the run or a metric of its tables.
 
@@ -153,7 +153,7 @@ fn seconds(ms: Option<f64>) -> String {
     ms.map_or_else(|| "-".to_owned(), |ms| format!("{} s", trimmed(ms / 1_000.0)))
 }
 
-/// One decimal where it matters.
+/// One decimal, unless it is 0.
 fn trimmed(seconds: f64) -> String {
     let text = format!("{seconds:.1}");
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)

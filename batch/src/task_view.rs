@@ -11,7 +11,7 @@ use task_timeline::{Basis, EpochMs, Figures, Id, OfferOutcome, Phase, Record};
 
 use crate::fold::part::ShownTask;
 
-/// The task as aligned tables, times by the clocks of `zone`.
+/// The task as aligned tables, with times in the time zone `zone`.
 pub fn view(shown: &ShownTask, zone: &TimeZone) -> String {
     let ShownTask { org, task, figures, record } = shown;
     let mut out = format!("task {task}\nof organization {org}\n\n");

@@ -1,13 +1,13 @@
 //! What is counted while tasks are folded.
 //!
-//! Invariant: the counts of all parts add up to those of the whole, in whatever order they come.
+//! Invariant: the counts of all parts add up to those of the whole, in any order.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use task_timeline::{CallbackOutcome, Figures, Phase, Record};
 
-/// Counts over all tasks; with those of the intake they add up.
+/// Counts over all tasks; together with those of the intake they add up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FoldCounts {
     /// Tasks in the output.
@@ -16,7 +16,7 @@ pub struct FoldCounts {
     pub events: u64,
     /// Repeated deliveries of those.
     pub duplicates: u64,
-    /// Deliveries of those that the archive holds more than once: it promises at least once.
+    /// Deliveries of those that the archive holds more than once: it guarantees at least once.
     pub copies: u64,
     /// Late deliveries of those, where the time of arrival is known.
     pub late: u64,
@@ -26,7 +26,7 @@ pub struct FoldCounts {
     pub tasks_outside: u64,
     /// Deliveries of those.
     pub deliveries_outside: u64,
-    /// Histories that no event ever started: stray agent events, `task:failed`.
+    /// Groups of events that started no task: stray agent events, `task:failed`.
     pub without_timeline: u64,
     /// Deliveries of those.
     pub deliveries_without_timeline: u64,
@@ -98,7 +98,7 @@ impl FoldCounts {
     }
 }
 
-/// What is odd about the events of one task; it counts if the task does.
+/// Oddities of the events of one task; they are counted if the task is.
 #[derive(Default)]
 pub(crate) struct Oddities {
     /// Events with the delivery id, type and time of another one.

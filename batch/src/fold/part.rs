@@ -1,11 +1,13 @@
-//! A part of the result: what the tasks of some neighbouring buckets come to.
+//! A part of the result: the tasks of some neighbouring buckets.
+//!
+//! Invariant: tables, counts and shown tasks of a part are about the same tasks.
 
 use task_timeline::{Figures, Id, Record};
 
 use crate::fold::counts::FoldCounts;
 use crate::output::tables::Tables;
 
-/// So few tasks are shown without being asked for.
+/// Up to this many tasks are shown without being asked for.
 pub const FEW_TASKS: usize = 4;
 
 /// A task to show.

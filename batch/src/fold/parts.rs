@@ -1,6 +1,6 @@
 //! The second half of a rebuild: bucket by bucket, sorted rows through the one state machine.
 //!
-//! Invariant: the tables come out in the order of organization and task, whoever folded them.
+//! Invariant: the tables come out in the order of organization and task, whichever worker folded them.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -27,7 +27,7 @@ pub struct Parts<'a, 'scope> {
 }
 
 impl<'a, 'scope> Parts<'a, 'scope> {
-    /// Has the workers begin with the first `ahead` parts.
+    /// Starts the first `ahead` parts.
     pub fn new(
         inputs: Inputs<'scope>,
         workers: &'a ScopeFifo<'scope>,
@@ -57,11 +57,11 @@ impl Iterator for Parts<'_, '_> {
     }
 }
 
-/// About how many deliveries make a part: enough to make a frame worth while, few enough for
-/// its memory to be used again soon.
+/// The approximate number of deliveries in a part: enough to be worth a frame, few enough for its
+/// memory to be reused soon.
 const PART_DELIVERIES: u64 = 1 << 15;
 
-/// Cuts the buckets of each organization into parts; how depends on the archive alone.
+/// Cuts the buckets of each organization into parts. The cuts depend on the archive only.
 fn bucket_ranges(intake: &Intake) -> Vec<BucketRange> {
     let parts = (intake.counts.deliveries / PART_DELIVERIES).max(1).next_power_of_two();
     let buckets = BUCKETS / usize::try_from(parts).map_or(BUCKETS, |parts| parts.min(BUCKETS));

@@ -7,7 +7,7 @@ use crate::input::buckets::Bucket;
 use crate::input::event_row::EventRow;
 use crate::input::intake::Intake;
 
-/// The rows of a bucket by task, and by place within it.
+/// The rows of a bucket, by task and by position within the task.
 #[derive(Default)]
 pub(crate) struct SortedRows {
     rows: Vec<EventRow>,
@@ -21,10 +21,10 @@ impl SortedRows {
         self.rows.chunk_by(EventRow::same_task)
     }
 
-    /// Takes the rows of a bucket, in the memory of those before.
+    /// Takes the rows of a bucket, reusing the memory of the one before.
     ///
-    /// Rows are sorted by a short key first and copied once; then each task's dozen of rows is
-    /// put in order. That moves a quarter of the bytes that sorting whole rows would.
+    /// Rows are first sorted by a short key and copied once; then the rows of each task, about a
+    /// dozen, are sorted. That moves a quarter of the bytes that sorting whole rows would.
     pub(crate) fn fill(&mut self, intake: &Intake, org: u16, bucket: usize) {
         let parts: Vec<Bucket> = intake.scattered.iter().map(|of| of.take(org, bucket)).collect();
         let chunks: Vec<&[EventRow]> = parts.iter().flat_map(Bucket::chunks).collect();

@@ -1,4 +1,4 @@
-//! The fold of one task after the other: sorted rows in, rows of tables and counts out.
+//! Folds one task after the other: sorted rows in, rows of tables and counts out.
 //!
 //! Invariant: every delivery of a task is counted exactly once: as an event, a repeat or a copy, or
 //! with a task that is left out.
@@ -13,14 +13,14 @@ use crate::input::intake::Intake;
 use crate::job::Job;
 use crate::output::tables::{SegmentItem, TaskItem};
 
-/// What every task is folded with.
+/// The inputs of the fold, the same for every task.
 #[derive(Clone, Copy)]
 pub struct Inputs<'a> {
     /// What was read.
     pub intake: &'a Intake,
     /// What was asked for.
     pub job: &'a Job,
-    /// How figures are made.
+    /// The options of the figures.
     pub figure_options: &'a FigureOptions,
 }
 
@@ -33,12 +33,12 @@ pub(crate) struct TaskFolder<'a> {
 }
 
 impl<'a> TaskFolder<'a> {
-    /// No tasks yet of that organization.
+    /// A folder for the tasks of one organization.
     pub(crate) fn new(inputs: Inputs<'a>, org: &'a Id) -> TaskFolder<'a> {
         TaskFolder { inputs, org, record: Record::default(), part: Part::default() }
     }
 
-    /// What the tasks came to.
+    /// The result for all tasks so far.
     pub(crate) fn finish(self) -> Part {
         self.part
     }
@@ -74,7 +74,7 @@ impl<'a> TaskFolder<'a> {
     }
 
     /// Folds sorted rows. A row that arrived at the same moment as another delivery of its event is
-    /// that delivery: whatever archived it did so twice.
+    /// the same delivery, archived twice.
     fn apply_all(&mut self, rows: &[EventRow], oddities: &mut Oddities) -> Timeline {
         let intake = self.inputs.intake;
         let arrived_at = |row: &EventRow| row.arrived_at(intake.dictionaries(row));

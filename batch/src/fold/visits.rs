@@ -1,10 +1,10 @@
-//! Visits of tasks to queues, the facts that queue metrics are counted from.
+//! Visits of tasks to queues, from which the queue metrics are computed.
 //!
 //! Invariant: each visit that was offered to a queue is exactly one of answered, abandoned,
 //! short, flow-out or open.
 //!
 //! A visit begins when a task enters a queue, is offered from it, or comes back to it after
-//! talk; it takes all that follows until the next one. Waiting again after a failed offer is
+//! talk; it lasts until the next one. Waiting again after a failed offer is
 //! the same visit. A task that never saw a queue has one visit without a queue, which was
 //! offered to none.
 
@@ -37,17 +37,17 @@ pub struct Visit<'a> {
     pub open: bool,
     /// Agent and customer were connected, live or called back.
     pub handled: bool,
-    /// A callback was asked for.
+    /// A callback was requested.
     pub callbacks_requested: bool,
     /// The customer was called back and answered.
     pub callbacks_completed: bool,
     /// The task ended before that.
     pub callbacks_failed: bool,
-    /// Rings at agents.
+    /// Offers to agents.
     pub offers: u32,
-    /// Rings that no agent answered.
+    /// Offers that no agent answered (RONA).
     pub rona: u32,
-    /// Milliseconds on the line in the queue, without ringing.
+    /// Milliseconds on the line in the queue, without ring time.
     pub live_wait_ms: i64,
     /// Milliseconds off the line until the customer was called and the phone rang.
     pub callback_wait_ms: i64,
@@ -55,7 +55,7 @@ pub struct Visit<'a> {
     pub talk_ms: i64,
     /// Milliseconds on hold, consultations included.
     pub hold_ms: i64,
-    /// Milliseconds of work after the call.
+    /// Milliseconds of after-call work (wrap-up).
     pub wrapup_ms: i64,
     /// What the webhooks say at face value; only on the first visit.
     pub naive: NaiveVisit,
@@ -78,7 +78,7 @@ pub struct NaiveVisit {
     pub talk_ms: i64,
 }
 
-/// The start of the half hour, by the clocks of `zone`, that `at` lies in.
+/// The start of the half hour that `at` lies in, in the time zone `zone`.
 pub fn interval_start(at: EpochMs, zone: &TimeZone) -> EpochMs {
     let offset_ms = jiff::Timestamp::from_millisecond(at.0)
         .map_or(0, |at| i64::from(zone.to_offset(at).seconds()) * 1_000);
@@ -92,7 +92,7 @@ pub fn visits<'a>(
     record: &'a Record,
     zone: &TimeZone,
 ) -> Vec<Visit<'a>> {
-    // Most tasks make one: room for four, a vector's first step, takes the allocator much longer.
+    // Most tasks have one visit. A vector would start with room for four, which is slower to allocate.
     let mut visits: Vec<Visit<'a>> = Vec::with_capacity(1);
     for segment in &record.segments {
         if begins_visit(visits.last(), segment) {
@@ -131,8 +131,8 @@ fn begins_visit(current: Option<&Visit<'_>>, segment: &Segment) -> bool {
     }
 }
 
-/// Callbacks belong to the visit where the wait for one began, the end to the last visit, and
-/// the naive view to the first.
+/// A callback belongs to the visit in which its wait began, the end of the task to the last visit,
+/// and the naive view to the first.
 fn set_outcomes(visits: &mut [Visit<'_>], figures: &Figures) {
     let asked = visits.iter().position(|visit| visit.callback_wait_ms > 0).unwrap_or(0);
     if let Some(visit) = visits.get_mut(asked) {

@@ -1,4 +1,4 @@
-//! The row groups of an archive of our own, one after the other.
+//! The row groups of an archive in our own format, one after the other.
 //!
 //! Invariant: rows are numbered from 1 through all groups.
 

@@ -13,7 +13,7 @@ use crate::input::event_row::{Dictionaries, EventRow};
 /// How many buckets one organization has: one for each first byte of a UUID.
 pub const BUCKETS: usize = 256;
 
-/// The organizations of an archive; nearly always one.
+/// The organizations of an archive; nearly always there is one.
 #[derive(Debug, Default)]
 pub struct Orgs(Mutex<HashMap<Id, u16>>);
 
@@ -39,7 +39,7 @@ impl Orgs {
 }
 
 /// Rows of one bucket, in chunks of 32 KiB: they grow without being moved, and their memory is
-/// used again, chunk by chunk, for the tables. Fresh memory is slow.
+/// reused for the tables, chunk by chunk, because fresh memory is slow.
 #[derive(Debug, Default)]
 pub struct Bucket(Vec<Vec<EventRow>>);
 
@@ -72,7 +72,7 @@ pub struct Scattered {
 }
 
 impl Scattered {
-    /// Puts a row of an organization where it belongs.
+    /// Puts a row of an organization into its bucket.
     pub fn push(&mut self, row: EventRow, org: u16, task: &Id) {
         let org = usize::from(org);
         if self.by_org.len() <= org {
@@ -112,7 +112,7 @@ fn bucket_of(task: &Id) -> usize {
     }
 }
 
-/// How many hexadecimal digits are not greater than `byte`, and whether it is one itself.
+/// The number of hexadecimal digits up to `byte`, and whether `byte` is one.
 fn digits_up_to(byte: u8) -> (usize, bool) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     (DIGITS.iter().filter(|&&digit| digit <= byte).count(), DIGITS.contains(&byte))

@@ -1,4 +1,4 @@
-//! Webhooks that somebody kept in a table: the columns of the published sample.
+//! Webhooks that were kept in a table with the columns of the published sample.
 //!
 //! Invariant: a row becomes the same kind of webhook body that was posted, with a member of
 //! `data` for every column that is neither empty nor about the delivery.
@@ -12,7 +12,7 @@ use webhook::Json;
 
 /// The organization of rows that name none.
 const UNKNOWN_ORG: &str = "unknown";
-/// How many rows are handed out at once.
+/// The number of rows in a block.
 const BLOCK_ROWS: usize = 4_096;
 
 /// What the columns of a table are, and where it comes from.
@@ -57,7 +57,7 @@ impl CsvColumns {
     /// The webhook body that a row stands for.
     ///
     /// # Errors
-    /// With a sentence for people, when the time cannot be read or a text is not UTF-8.
+    /// When the time cannot be read or a text is not UTF-8.
     pub fn webhook<'a>(&'a self, record: &'a csv::ByteRecord) -> Result<Json<'a>, String> {
         let mut envelope: Vec<(Cow<'a, str>, Json<'a>)> = Vec::new();
         let mut data: Vec<(Cow<'a, str>, Json<'a>)> = Vec::new();
@@ -89,8 +89,8 @@ impl CsvColumns {
     }
 }
 
-/// The published sample calls its task `TaskID_01` in each of its files. Such a name is good
-/// within one file, so the file's name takes the place of the organization.
+/// The published sample calls its task `TaskID_01` in each of its files. Such a name is unique only
+/// within its file, so the file's name is used as the organization.
 fn is_redacted(task_id: &str) -> bool {
     task_id.strip_prefix("TaskID_").is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
 }

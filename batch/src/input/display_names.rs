@@ -1,6 +1,6 @@
-//! DisplayNames of queues and agents, from a table that the tenant has.
+//! Display names of queues and agents, from a table that the tenant keeps.
 //!
-//! Invariant: a name is only ever shown in place of its id; no figure depends on one.
+//! Invariant: a name is only shown in place of its id; no figure depends on it.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::hashed::hex;
 use crate::location::Location;
 use crate::s3::S3;
 
-/// DisplayNames by id.
+/// Display names by id.
 #[derive(Debug, Default)]
 pub struct DisplayNames {
     by_id: HashMap<String, String>,
@@ -22,7 +22,7 @@ impl DisplayNames {
     /// Reads a CSV of ids and names; a first line `id,name` is a heading.
     ///
     /// # Errors
-    /// When there is no such file or object, or a line has no two columns.
+    /// When there is no such file or object, or a line has fewer than two columns.
     pub fn read(place: &Location, s3: &S3) -> Result<DisplayNames> {
         let cannot = || format!("cannot read the names in {place}");
         let bytes = match place {
@@ -47,7 +47,7 @@ impl DisplayNames {
         for (at, line) in lines.records().enumerate() {
             let line = line?;
             let (Some(id), Some(name)) = (line.get(0), line.get(1)) else {
-                anyhow::bail!("line {} is no id and name, separated by a comma", at + 1);
+                anyhow::bail!("line {} is not an id and a name, separated by a comma", at + 1);
             };
             let is_heading = at == 0 && id.eq_ignore_ascii_case("id");
             if !is_heading && !name.is_empty() {

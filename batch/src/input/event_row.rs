@@ -18,7 +18,7 @@ use crate::interned::Interned;
 pub struct EventRow {
     /// The task: its UUID, or a hash of another kind of id.
     pub task: [u64; 2],
-    /// Time and rank: the event's place among those of its task.
+    /// Time and rank: the position of the event within its task.
     pub order: u64,
     /// Which event it is.
     pub identity: [u64; 2],
@@ -43,7 +43,7 @@ pub struct Dictionaries {
     ids: Interned<Id>,
     details: Interned<EventDetails>,
     arrivals: Vec<EpochMs>,
-    /// Ids of tasks that are no UUIDs, by their hash.
+    /// Ids of tasks that are not UUIDs, by their hash.
     pub tasks: HashMap<[u64; 2], Id>,
 }
 
@@ -76,14 +76,14 @@ impl Dictionaries {
     }
 }
 
-/// From an event to its arrival: milliseconds, nearly always. Deliveries that came more than 24
-/// days late, or before the event by our clock, have their arrival listed in [`Dictionaries`].
+/// The time from an event to its arrival, nearly always in milliseconds. For deliveries more than 24
+/// days late, or before the event by our clock, the arrival is listed in [`Dictionaries`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Delay(u32);
 
 impl Delay {
     const UNKNOWN: Delay = Delay(u32::MAX);
-    /// From here on it is a place in the list.
+    /// From here on it is an index into the list.
     const LISTED: u32 = 1 << 31;
 }
 
@@ -148,7 +148,7 @@ impl EventRow {
         }
     }
 
-    /// What rows of a bucket are sorted by: task, then place within it, then delivery.
+    /// The sort key of rows in a bucket: task, then position, then delivery.
     pub fn key(&self) -> ([u64; 2], bool, u64, [u64; 2], u32) {
         (self.task, self.task_is_text, self.order, self.identity, self.webhook_id)
     }

@@ -1,4 +1,4 @@
-//! What a file holds, told by its first bytes.
+//! The format of a file, detected from its first bytes.
 //!
 //! Invariant: the content decides; the name only says whether the file claims to hold webhooks.
 
@@ -9,7 +9,7 @@ use crate::input::csv_rows::CsvColumns;
 /// The formats that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FileFormat {
-    /// An archive of our own.
+    /// Our own archive format.
     Archive,
     /// One webhook per line.
     Lines,
@@ -40,7 +40,7 @@ pub(crate) fn claims_webhooks(name: &str) -> bool {
         .any(|ending| name.ends_with(&format!(".{ending}")))
 }
 
-/// Whether lines are objects: the first one, or, in a file that claims so by name, any.
+/// Whether lines are JSON objects: the first one, or any one if `any` is set.
 fn holds_objects(head: &[u8], any: bool) -> bool {
     let mut lines = head.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_start);
     let is_object = |line: &[u8]| line.starts_with(b"{");

@@ -1,7 +1,7 @@
 //! A file of webhooks, read a block at a time.
 //!
 //! Invariant: every byte of every file is either in a [`Block`] or in a rejection that names
-//! the file; the format is told by the content, never by the name.
+//! the file; the format is detected from the content, never from the name.
 
 use std::io::{self, BufRead, Read};
 
@@ -17,7 +17,7 @@ use crate::input::listing::InputFile;
 
 /// A part of a file.
 pub enum Block {
-    /// Whole lines of NDJSON, each with its line feed but perhaps the last.
+    /// Whole lines of NDJSON, each with its line feed, except perhaps the last.
     Lines {
         /// The number of the first line, from 1.
         first_line: u64,
@@ -29,7 +29,7 @@ pub enum Block {
         /// The rows, or why one could not be read.
         rows: Vec<CsvRow>,
     },
-    /// Events of an archive of our own.
+    /// Events of an archive in our own format.
     Events {
         /// The number of the first row, from 1.
         first_row: u64,
@@ -38,10 +38,10 @@ pub enum Block {
     },
 }
 
-/// What a file turned out to be, when it has been read to its end.
+/// What is known of a file after it has been read to its end.
 #[derive(Clone, Debug)]
 pub struct FileResult {
-    /// SHA-256 of the file as it lies there.
+    /// SHA-256 of the file as it is stored.
     pub sha256: String,
     /// Its size in bytes.
     pub bytes: u64,
@@ -56,9 +56,9 @@ pub struct FileResult {
 pub enum FileKind {
     /// Webhooks.
     Webhooks,
-    /// Something else, by name and by content: a README, say. No harm done.
+    /// Something else, by name and by content, like a README. That is no error.
     Unrelated,
-    /// Something else in a file that by its name should hold webhooks.
+    /// Something else, in a file that should hold webhooks by its name.
     Unreadable,
 }
 
@@ -89,8 +89,8 @@ impl FileReader {
         &self.file.name
     }
 
-    /// The next part, its lines in `text`; `None` at the end. What cannot be read ends the file
-    /// and is reported.
+    /// The next part, its lines in `text`; `None` at the end. An error ends the file, and is in its
+    /// result.
     pub fn next_block(&mut self, text: &mut Vec<u8>) -> Option<Block> {
         if matches!(self.content, Content::Unopened) {
             self.open();
@@ -116,7 +116,7 @@ impl FileReader {
         block
     }
 
-    /// What the file turned out to be; `None` before its end.
+    /// The result; `None` before the end of the file.
     pub fn result(&self) -> Option<FileResult> {
         match &self.content {
             Content::Done { sha256, bytes } => Some(FileResult {

@@ -1,8 +1,8 @@
-//! Times in which Webex sent nothing of a resource, as nobody was subscribed: the report says so,
-//! for figures of that time are not whole.
+//! Gaps: times without a subscription, in which Webex sent nothing for a resource. The report shows
+//! them, because figures of that time are incomplete.
 //!
-//! Invariant: gaps are in the order of their begin, whatever the files are called. A file that is
-//! no gap is an error that names it: a gap that is not shown would pass for good data.
+//! Invariant: gaps are sorted by their start, whatever the files are called. A file that is not a gap
+//! is an error that names it: data with a gap that is not shown would pass for complete.
 
 use std::fs;
 use std::path::Path;
@@ -59,7 +59,7 @@ pub fn read(place: &Location, s3: &S3, period: &Period) -> Result<Vec<Gap>> {
             let root = if prefix.is_empty() { String::new() } else { format!("{prefix}/") };
             let mut files = Vec::new();
             for key in connection.list(bucket, &root)? {
-                // Gone again since it was listed: written anew under another key it is not.
+                // It was deleted since it was listed; gaps are never rewritten under another key.
                 let Some(object) = connection.get(bucket, &key)? else { continue };
                 files.push((key, object.content));
             }
@@ -69,7 +69,7 @@ pub fn read(place: &Location, s3: &S3, period: &Period) -> Result<Vec<Gap>> {
     let mut gaps = Vec::new();
     for (name, content) in files {
         let gap: StoredGap = serde_json::from_slice(&content)
-            .with_context(|| format!("{name} below --gaps {place} is no gap"))?;
+            .with_context(|| format!("{name} below --gaps {place} is not a gap"))?;
         ensure!(gap.v == VERSION, "{name} is a gap of version {}, not {VERSION}", gap.v);
         if period.overlaps(EpochMs(gap.from), gap.until.map(EpochMs)) {
             gaps.push(gap.shown().with_context(|| format!("{name} has no such times"))?);

@@ -1,7 +1,7 @@
 //! All that was read, and counts of it.
 //!
 //! Invariant: what is in an [`Intake`] does not depend on the order of files or on the number
-//! of workers, except for how rows are spread over workers, which nobody can see.
+//! of workers, except for how rows are spread over workers, which has no visible effect.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub struct Intake {
     pub counts: IntakeCounts,
     /// Lines that could not be read, by file and line.
     pub rejected: Vec<RejectedLine>,
-    /// Every file with what it turned out to be, by name.
+    /// Every file with its result, by name.
     pub files: Vec<(String, FileResult)>,
 }
 
@@ -72,7 +72,7 @@ impl IntakeCounts {
     }
 }
 
-/// A line that is no webhook, set aside.
+/// A line that is not a webhook, set aside.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct RejectedLine {
     /// The file.
@@ -81,6 +81,6 @@ pub struct RejectedLine {
     pub line: u64,
     /// What is wrong with it.
     pub error: String,
-    /// What it says; bytes that are not UTF-8 are replaced.
+    /// Its content; bytes that are not UTF-8 are replaced.
     pub content: String,
 }

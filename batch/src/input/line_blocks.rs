@@ -6,14 +6,14 @@ use std::io::{self, Read};
 
 use crate::hashed::Reader;
 
-/// How much text is handed out at once; large enough to make the hand-over cheap.
+/// The size of a block: large enough to make handing it over cheap.
 const BLOCK_BYTES: usize = 1 << 20;
 
 /// A stream of lines that is read block by block.
 pub(crate) struct LineBlocks {
     reader: Reader,
     next_line: u64,
-    /// The beginning of a line whose end was not read yet.
+    /// The beginning of a line whose end has not been read yet.
     rest: Vec<u8>,
 }
 
@@ -35,7 +35,7 @@ impl LineBlocks {
             return None;
         }
         let LineBlocks { reader, next_line, rest } = self;
-        // What is left of earlier lines is not cleared before it is overwritten: that would take time.
+        // Old content is overwritten without being cleared first, which would take time.
         text.resize(rest.len() + BLOCK_BYTES, 0);
         let (begun, room) = text.split_at_mut(rest.len());
         begun.copy_from_slice(rest);
@@ -58,7 +58,8 @@ impl LineBlocks {
     }
 }
 
-/// Reads until `room` is full or the stream ends; also how much it was, and why no more.
+/// Reads until `room` is full or the stream ends. Returns the number of bytes, and the error if one
+/// ended it.
 fn fill(room: &mut [u8], reader: &mut Reader) -> (usize, Option<io::Error>) {
     let mut filled = 0;
     while filled < room.len() {

@@ -1,4 +1,4 @@
-//! Where archived webhooks lie.
+//! The files of the archive.
 //!
 //! Invariant: files are listed in the order of their names, wherever they lie. Folders of days that
 //! cannot matter to the period are not even listed; see [`ReadDays`].
@@ -38,11 +38,11 @@ impl InputFile {
     }
 }
 
-/// What is there to read.
+/// The files to read.
 pub struct Listing {
     /// The files, by name.
     pub files: Vec<InputFile>,
-    /// Folders of days that cannot matter.
+    /// How many folders of days were left out.
     pub skipped_days: u64,
 }
 
@@ -105,7 +105,7 @@ fn list_entry(root: &Path, path: PathBuf, files: &mut Vec<InputFile>) -> Result<
     Ok(())
 }
 
-/// What is in a folder, but for what is hidden.
+/// The content of a folder, except hidden files.
 fn visible(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(folder)
         .with_context(|| format!("cannot list the folder {}", folder.display()))?;
@@ -116,7 +116,7 @@ fn visible(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// The objects below a prefix, taken as a folder; if there are none, the object of that name.
+/// The objects below a prefix, as if it were a folder; if there are none, the object of that name.
 fn list_objects(bucket: &str, prefix: &str, s3: &S3, days: &ReadDays) -> Result<Listing> {
     let connection = s3.connection()?;
     let root = if prefix.is_empty() { String::new() } else { format!("{prefix}/") };

@@ -1,7 +1,7 @@
-//! Objects in S3 as streams that are fetched before they are asked for.
+//! Objects in S3 as streams that are fetched ahead.
 //!
 //! Invariant: at most [`AHEAD`] objects beyond those that are being read are under way, each with
-//! at most [`PIECES`] pieces in memory; who reads slowly slows the network down.
+//! at most [`PIECES`] pieces in memory; a slow reader slows the network down.
 
 use std::collections::HashMap;
 use std::io::{self, Read};
@@ -12,12 +12,12 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::s3::{Connection, plain};
 
-/// How many objects are fetched ahead: enough to make up for the time that each answer takes. An
-/// archive of a month has some hundred thousand small ones, and 900 s to be read in.
+/// How many objects are fetched ahead: enough to hide the latency of each request. The archive of a
+/// month has some hundred thousand small objects, to be read within 900 s.
 const AHEAD: usize = 32;
 /// How many pieces of an object may wait to be read.
 const PIECES: usize = 4;
-/// How large a piece is at least, unless it is the last.
+/// The minimum size of a piece, except the last.
 const PIECE_BYTES: usize = 256 << 10;
 
 /// Objects that are read once each, about in this order.
@@ -40,7 +40,7 @@ impl Objects {
         Objects { connection, bucket, keys, fetched: Mutex::default() }
     }
 
-    /// The content of an object; those after it are on their way from now on.
+    /// The content of an object. This starts fetching the ones after it.
     pub(crate) fn open(&self, number: usize) -> ObjectReader {
         let mut fetched = self.fetched.lock().unwrap_or_else(PoisonError::into_inner);
         while fetched.next <= number + AHEAD && fetched.next < self.keys.len() {
@@ -69,7 +69,7 @@ impl Objects {
     }
 }
 
-/// Sends a body on in pieces of a good size.
+/// Forwards a body in pieces of at least [`PIECE_BYTES`].
 async fn send_all(mut body: ByteStream, sender: &Sender<io::Result<Vec<u8>>>) -> io::Result<()> {
     let mut piece = Vec::new();
     while let Some(bytes) = body.next().await {
@@ -83,7 +83,7 @@ async fn send_all(mut body: ByteStream, sender: &Sender<io::Result<Vec<u8>>>) ->
     Ok(())
 }
 
-/// The content of an object, in pieces that come by themselves.
+/// The content of an object, received piece by piece.
 pub(crate) struct ObjectReader {
     pieces: Receiver<io::Result<Vec<u8>>>,
     piece: Vec<u8>,

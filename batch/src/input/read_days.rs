@@ -4,10 +4,10 @@
 //! task belongs to the day of its first event and is rebuilt whole, so days around the period
 //! matter too.
 //!
-//! Invariant: a day is left out only if it lies further from the period than `--stale-after` and a
-//! day. No task of the period has events there, but one that was silent for all that time before:
-//! it is seen as beginning later; and one that has gone on for all that time since: it is seen as
-//! silent from then on.
+//! Invariant: a day is left out only if it is further from the period than `--stale-after` plus a
+//! day. Only two kinds of tasks of the period have events there: a task that was silent for all that
+//! time before, which then seems to begin later, and a task that continued for all that time after,
+//! which then seems silent from there on.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ const DAY_MS: i64 = 86_400_000;
 pub struct ReadDays {
     first: Option<Date>,
     last: Option<Date>,
-    /// The newest day tells the as-of time, unless the job does.
+    /// The newest day is read too, because it gives the as-of time.
     newest: bool,
 }
 

@@ -50,8 +50,8 @@ pub fn read_files(files: Vec<InputFile>, workers: NonZero<usize>, progress: &Pro
     intake
 }
 
-/// The files: those that nobody has opened, and those that are being read, one for each worker.
-/// A worker without a file of its own helps the others with theirs.
+/// The files that nobody has opened, and those that are being read, one for each worker. A worker
+/// without a file of its own helps the others.
 struct Files {
     unopened: Mutex<Enumerate<IntoIter<InputFile>>>,
     open: Vec<Mutex<Option<OpenFile>>>,
@@ -68,7 +68,7 @@ struct OpenFile {
 struct Worker<'a> {
     number: usize,
     scatterer: Scatterer<'a>,
-    /// What files turned out to be that it has read to their end.
+    /// The results of the files that it has read to their end.
     results: Vec<(usize, String, FileResult)>,
     /// The lines that are being read.
     text: Vec<u8>,
@@ -80,7 +80,7 @@ impl<'a> Worker<'a> {
         Worker { number, scatterer, results: Vec::new(), text: Vec::new() }
     }
 
-    /// Takes block after block, first of files of its own, in the end of those of others.
+    /// Takes block after block, first from its own files, then from those of other workers.
     fn read_all(&mut self, files: &Files, progress: &Progress) {
         let own = &files.open[self.number];
         loop {
@@ -93,7 +93,7 @@ impl<'a> Worker<'a> {
         others.for_each(|other| self.read_file(other, progress));
     }
 
-    /// Takes blocks of a file to its end, and so does whoever helps.
+    /// Takes blocks of a file up to its end, while others may do the same.
     fn read_file(&mut self, file: &Mutex<Option<OpenFile>>, progress: &Progress) {
         loop {
             let mut open = lock(file);

@@ -23,7 +23,7 @@ pub(crate) struct Scatterer<'a> {
     pub(crate) rejected: Vec<RejectedLine>,
     pub(crate) scattered: Scattered,
     layouts: Layouts,
-    /// Nearly always the next one's too.
+    /// The organization of the last event, nearly always that of the next one too.
     last_org: Option<(Id, u16)>,
 }
 
@@ -129,7 +129,7 @@ impl<'a> Scatterer<'a> {
     }
 }
 
-/// A webhook that somebody else kept: nobody knows when it came.
+/// A webhook from an archive of another format, which does not say when it arrived.
 fn unknown_arrival(webhook: Webhook<'_>) -> ReadEvent<'_> {
     ReadEvent { webhook, arrived_at: None }
 }

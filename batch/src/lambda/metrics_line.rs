@@ -10,12 +10,12 @@ use serde_json::{Map, Value, json};
 
 use super::Answer;
 
-/// Writes the line of a run that began then and took that long.
+/// Prints the line of a run that began at `began` and took `took`.
 pub(super) fn print(answer: &Answer, took: SignedDuration, began: Timestamp) {
     println!("{}", line(answer, took, began));
 }
 
-/// Zeros are told, so that "no metric" means "no run".
+/// Zeros are written too, so that "no metric" means "no run".
 fn line(answer: &Answer, took: SignedDuration, began: Timestamp) -> Value {
     let rejected = answer.rejected_lines + answer.rejected_files;
     let metrics = [

@@ -2,11 +2,11 @@
 //!
 //! Athena follows no pointer, but it reads files that list files: `athena/<table>/latest.txt` names
 //! the table of the run that the pointer leads to. They are written after the pointer, one by one,
-//! so for some milliseconds a question to two tables may be answered from two runs; `"$path"` tells.
+//! so for some milliseconds a query of two tables may read two runs; `"$path"` shows it.
 //!
 //! Invariant: the pointer only ever leads to a run whose files are all there, and of two runs that
-//! end at the same time none undoes what it has not seen. When no run ends any more, what Athena
-//! reads is what the pointer leads to.
+//! end at the same time neither overwrites a pointer that it has not read. Once no more runs end,
+//! Athena reads the run that the pointer leads to.
 
 use std::fs;
 use std::path::Path;
@@ -20,12 +20,12 @@ use crate::location::Location;
 use crate::output::pointer::{POINTER, pointed_to, pointer_to};
 use crate::s3::{Connection, S3, plain};
 
-/// What the names of tables end with.
+/// How the names of table files end.
 const TABLE: &str = ".parquet";
-/// Where Athena looks, below the outputs.
+/// The folder for Athena, below the outputs.
 const ATHENA: &str = "athena";
 
-/// How often the pointer is read again because others moved it in between.
+/// How many times the pointer is read again if other runs have moved it meanwhile.
 const ATTEMPTS: usize = 10;
 
 /// A prefix that can be written to.
@@ -37,7 +37,7 @@ pub(crate) struct OutBucket {
 }
 
 impl OutBucket {
-    /// Finds out whether the outputs can be written, by an empty object beside the runs.
+    /// Checks that the outputs can be written, with an empty object next to the runs.
     pub(crate) fn open(bucket: &str, prefix: &str, s3: &S3) -> Result<OutBucket> {
         let (bucket, prefix) = (bucket.to_owned(), prefix.to_owned());
         let out = OutBucket { connection: s3.connection()?, bucket, prefix };
@@ -73,8 +73,8 @@ impl OutBucket {
         Ok(self.location().join(run))
     }
 
-    /// Moves the pointer, unless it points there already. It is written on the condition that it
-    /// still is what was read; whoever was quicker is looked at first.
+    /// Moves the pointer, unless it points there already. The write is conditional on the version
+    /// that was read; if another run was quicker, its pointer is read first.
     fn point_to(&self, run: &str) -> Result<()> {
         let (key, pointer) = (self.key(POINTER), pointer_to(run));
         for _ in 0..ATTEMPTS {
@@ -91,11 +91,11 @@ impl OutBucket {
                 Err(error) => return Err(plain(error)),
             }
         }
-        bail!("other runs keep on moving it")
+        bail!("other runs keep moving it")
     }
 
-    /// Leads Athena to the run that the pointer leads to, and again if that moved meanwhile: whoever
-    /// writes last has seen where it leads.
+    /// Points Athena to the run that the pointer leads to, and again if that moved meanwhile. So the
+    /// last writer has seen the last pointer.
     fn lead_athena(&self, tables: &[String]) -> Result<()> {
         for _ in 0..ATTEMPTS {
             let run = self.pointed_to()?;
@@ -110,7 +110,7 @@ impl OutBucket {
                 return Ok(());
             }
         }
-        bail!("other runs keep on moving {POINTER}")
+        bail!("other runs keep moving {POINTER}")
     }
 
     /// The folder of the run that the pointer leads to.
@@ -121,7 +121,7 @@ impl OutBucket {
     }
 }
 
-/// Whether somebody else wrote it since it was read, or is just about to.
+/// Whether another run has written it since it was read, or is writing it now.
 fn was_overtaken(error: &PutObjectError) -> bool {
     matches!(error.code(), Some("PreconditionFailed" | "ConditionalRequestConflict"))
 }

@@ -18,8 +18,8 @@ use crate::output::pointer::{POINTER, pointer_to};
 pub(crate) struct OutFolder(PathBuf);
 
 impl OutFolder {
-    /// Finds out whether the outputs can be written, and makes a folder for a run that is not
-    /// complete yet.
+    /// Checks that the outputs can be written, and creates a folder for a run that is not complete
+    /// yet.
     pub(crate) fn open(out: &Path) -> io::Result<(OutFolder, PathBuf)> {
         let partial = out.join("runs").join(format!(".partial-{}", std::process::id()));
         if partial.exists() {
@@ -73,7 +73,7 @@ fn link_to(_out: &Path, _run: &str) -> Result<()> {
     Ok(())
 }
 
-/// Makes `path` anew in one step: whoever looks sees the old one or the new one.
+/// Replaces `path` in one step: readers see the old one or the new one.
 fn replace(path: &Path, make: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");

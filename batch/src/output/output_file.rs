@@ -1,6 +1,6 @@
 //! Files of a run: written, counted and hashed in one pass.
 //!
-//! Invariant: what is said of a file is what was written to it.
+//! Invariant: size and hash of a file are those of the bytes that were written to it.
 
 use std::fs::File;
 use std::io::{self, BufWriter, IntoInnerError, Write};
@@ -39,7 +39,7 @@ impl NewFile {
         Ok(NewFile { name, file: BufWriter::new(Hashed::new(file)) })
     }
 
-    /// What it came to, with that many rows or lines.
+    /// Completes the file, which has that many rows or lines.
     ///
     /// # Errors
     /// When its end cannot be written.
@@ -61,7 +61,7 @@ impl Write for NewFile {
     }
 }
 
-/// JSON for people, as it stands in a file.
+/// Indented JSON with a line feed at its end.
 ///
 /// # Errors
 /// When `value` cannot be written as JSON: a bug.

@@ -18,7 +18,7 @@ use crate::output::table_file::TableFile;
 use crate::output::tables::{Corrections, Offers, Segments, Tables, Tasks, Visits};
 use crate::pending::Pending;
 
-/// Visits are summed up when this many are there.
+/// Visits are summed up as soon as there are this many.
 const SUM_UP_ROWS: usize = 1 << 16;
 
 /// The files that grow while tasks are folded, and the sums for the metrics.
@@ -38,7 +38,7 @@ struct Files {
 }
 
 impl Outputs {
-    /// Creates the files; without a folder only sums are made.
+    /// Creates the files; without a folder there are only sums.
     ///
     /// # Errors
     /// When the folder cannot be written to.
@@ -62,6 +62,9 @@ impl Outputs {
     }
 
     /// Adds the tables of a part.
+    ///
+    /// # Errors
+    /// When the files cannot be written to.
     pub(crate) fn push(&mut self, tables: Tables, workers: &ScopeFifo<'_>) -> Result<()> {
         if let Some(files) = &mut self.files {
             files.segments.push(tables.segments, workers)?;
@@ -88,7 +91,10 @@ impl Outputs {
         }));
     }
 
-    /// Completes the files. Returns the metrics of everything together in one row, and the files.
+    /// Completes the files. Returns the overall metrics, in one row, and the files.
+    ///
+    /// # Errors
+    /// When the files cannot be written to.
     pub(crate) fn finish(
         mut self,
         folder: Option<&RunFolder>,
@@ -120,7 +126,7 @@ impl Outputs {
     }
 }
 
-/// The lines that could not be read, so that nothing is lost; no file where there are none.
+/// Keeps the lines that could not be read, so that nothing is lost; without any there is no file.
 fn write_rejected(folder: &RunFolder, rejected: &[RejectedLine]) -> Result<Option<OutputFile>> {
     if rejected.is_empty() {
         return Ok(None);

@@ -1,6 +1,6 @@
 //! Parquet files: how columns are encoded, and row groups that are written one after the other.
 //!
-//! Invariant: the bytes depend on the rows and on how they are cut into groups, on nothing else.
+//! Invariant: the bytes depend on the rows and on how they are cut into groups, and on nothing else.
 
 use std::sync::Arc;
 
@@ -20,8 +20,8 @@ use crate::output::run_folder::RunFolder;
 
 /// A Parquet file that is being written.
 ///
-/// The encodings are our own choice: delta for numbers and times, none for ids of tasks where they
-/// do not repeat, dictionaries for all other texts. A column chunk is one page, because Polars
+/// The encodings: delta for numbers and times, plain for ids of tasks where they do not repeat,
+/// dictionaries for all other texts. A column chunk is one page, because Polars
 /// (0.55) multiplies the null count of dictionary columns by the number of pages, and readers
 /// that prune by statistics would lose rows.
 pub(crate) struct ParquetFile {
@@ -30,20 +30,20 @@ pub(crate) struct ParquetFile {
     rows: u64,
 }
 
-/// What a worker must know to encode rows.
+/// What a worker needs to encode rows.
 pub(crate) struct Layout {
     name: &'static str,
     columns: Vec<Column>,
 }
 
-/// How a column stands in a file.
+/// How a column is stored in a file.
 struct Column {
     parquet_type: ParquetType,
     encodings: Vec<Encoding>,
     compression: CompressionOptions,
 }
 
-/// Rows as they stand in a file.
+/// Rows as they are stored in a file.
 pub(crate) struct RowGroup {
     rows: u64,
     /// The pages of each column.
@@ -174,7 +174,7 @@ fn encodings_of(field: &ArrowField) -> Vec<Encoding> {
     }
 }
 
-/// Times in deltas are as short as they get: compressing them takes time and gains nothing.
+/// Delta-encoded times are already small: compressing them takes time and gains nothing.
 fn compression_of(field: &ArrowField, compression: CompressionOptions) -> CompressionOptions {
     let is_time = matches!(field.dtype(), ArrowDataType::Timestamp(..));
     if is_time { CompressionOptions::Uncompressed } else { compression }

@@ -1,4 +1,6 @@
 //! The pointer to the last complete run: `latest.json`, below the outputs.
+//!
+//! Invariant: what is written as a pointer can be read as one.
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};

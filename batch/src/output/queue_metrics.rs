@@ -1,7 +1,7 @@
-//! The metrics of the field, from visits to queues.
+//! Standard contact-centre metrics, computed from visits to queues.
 //!
-//! Invariant: every metric is a sum over visits or a quotient of such sums, so that parts of
-//! an archive can be summed up on their own; [`DEFINITIONS`] says which.
+//! Invariant: every metric is a sum over visits or a quotient of such sums, so that parts of an
+//! archive can be summed up on their own; [`DEFINITIONS`] lists them.
 
 use polars::prelude::*;
 
@@ -121,7 +121,7 @@ pub fn queue_intervals(sums: LazyFrame) -> LazyFrame {
     sums.select(columns)
 }
 
-/// One row: the metrics of everything together.
+/// The overall metrics, in one row.
 pub fn headline(sums: LazyFrame) -> LazyFrame {
     let flat = sums.select([all().exclude_cols(KEY).as_expr().sum()]);
     flat.with_columns([
@@ -156,7 +156,7 @@ fn naive_aht_ms() -> Expr {
     quotient(col("naive_talk_ms"), col("naive_handled"))
 }
 
-/// A quotient as a float, null where there is nothing to divide by.
+/// A quotient as a float; null where the divisor is 0.
 fn quotient(dividend: Expr, divisor: Expr) -> Expr {
     let divisor = divisor.cast(DataType::Float64);
     when(divisor.clone().gt(lit(0.0)))

@@ -1,4 +1,4 @@
-//! What a run did: inputs, counts that add up, options, definitions, outputs.
+//! The receipt of a run: inputs, counts that add up, options, definitions, outputs.
 //!
 //! Invariant: nothing in a receipt depends on the clock, the machine, the order of files or
 //! the number of threads.
@@ -32,7 +32,7 @@ pub struct Receipt {
     outputs: Vec<OutputFile>,
 }
 
-/// The job as a receipt shows it.
+/// The options of a job, as a receipt shows them.
 #[derive(Debug, Serialize)]
 pub struct Options {
     from: Option<String>,
@@ -69,7 +69,7 @@ struct Counts {
 }
 
 impl Options {
-    /// The options of a job, with the as-of time and the display names that it came to.
+    /// The options of a job, with the as-of time and the display names that were used.
     ///
     /// # Errors
     /// When the as-of time is out of range.
@@ -90,7 +90,7 @@ impl Options {
 }
 
 impl Receipt {
-    /// The receipt of a run without outputs yet.
+    /// The receipt of a run, without outputs yet.
     pub fn new(options: Options, gaps: Vec<Gap>, intake: &Intake, counts: &FoldCounts) -> Self {
         Receipt {
             program: env!("CARGO_PKG_NAME"),
@@ -109,7 +109,7 @@ impl Receipt {
         }
     }
 
-    /// Adds outputs. The report comes last, for it shows the receipt of the others.
+    /// Adds outputs. The report comes last, because it shows the receipt of the others.
     pub fn add_outputs(&mut self, outputs: impl IntoIterator<Item = OutputFile>) {
         self.outputs.extend(outputs);
     }

@@ -1,8 +1,8 @@
-//! Where the outputs go: a run's own folder, made visible by one step at the end.
+//! The folder of a run, made visible in one step at the end.
 //!
 //! Invariant: readers see all files of one run or none. `<out>/latest.json` names the last
-//! complete run. In a folder `<out>/latest` leads there too, and `<out>/tasks.parquet` and its
-//! neighbours lead through it. A run's folder is named after the hash of its receipt, so the same
+//! complete run. In a folder, `<out>/latest` leads there too, and so do `<out>/tasks.parquet` and its
+//! neighbours. A run's folder is named after the hash of its receipt, so the same
 //! outputs are the same folder. What goes to S3 is written on this machine first.
 
 use std::fs;
@@ -19,7 +19,7 @@ use crate::output::out_folder::OutFolder;
 use crate::output::output_file::{NewFile, json_text};
 use crate::s3::S3;
 
-/// How the names of the folders begin in which runs wait for their way to S3.
+/// How the names of temporary folders begin, where runs are written before they go to S3.
 const TEMPORARY: &str = "rebuild-timelines-";
 
 /// A run that is being written.
@@ -36,7 +36,7 @@ enum Out {
 }
 
 impl RunFolder {
-    /// A new folder under `out`, which is made if need be.
+    /// A new folder under `out`, which is created if needed.
     ///
     /// # Errors
     /// When `out` cannot be written to.
@@ -85,14 +85,14 @@ impl RunFolder {
     }
 }
 
-/// Removes what runs that were killed have left in the temporary folder of this machine: those of
-/// processes that are gone, and of this one, which is for those who have no other run under way.
+/// Removes what killed runs have left in the temporary folder of this machine: those of processes
+/// that are gone, and of this process. So no other run of this process may be under way.
 ///
 /// # Errors
 /// When it cannot be removed.
 pub(crate) fn remove_abandoned_runs() -> Result<()> {
     let folder = std::env::temp_dir();
-    let cannot = || format!("cannot tidy up {}", folder.display());
+    let cannot = || format!("cannot clean up {}", folder.display());
     for entry in fs::read_dir(&folder).with_context(cannot)? {
         let entry = entry.with_context(cannot)?;
         if is_abandoned(&entry.file_name().to_string_lossy()) {
@@ -111,7 +111,7 @@ fn is_abandoned(name: &str) -> bool {
 
 impl Drop for RunFolder {
     fn drop(&mut self) {
-        // What is left of a run that failed, or that was there before, is of no use to anybody.
+        // Leftovers of a run that failed, or that existed before, are useless.
         let _gone = fs::remove_dir_all(&self.partial).is_ok();
     }
 }

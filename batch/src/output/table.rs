@@ -17,7 +17,7 @@ pub trait Table: Default {
     /// The columns, by name.
     ///
     /// # Errors
-    /// When Arrow finds that something does not fit together: a bug.
+    /// When Arrow finds an inconsistency: a bug.
     fn into_arrays(self) -> PolarsResult<Vec<(&'static str, Box<dyn Array>)>>;
 }
 

@@ -15,8 +15,8 @@ use crate::output::run_folder::RunFolder;
 use crate::output::table::Table;
 use crate::pending::Pending;
 
-/// A row group is written when this many rows are there. Larger ones
-/// take fresh memory to write, which is slow.
+/// A row group is written as soon as there are this many rows. Larger ones need fresh memory, which
+/// is slow.
 const ROW_GROUP_ROWS: usize = 1 << 15;
 
 /// A Parquet file that grows part by part.
@@ -54,7 +54,7 @@ impl<T: Table + Send + 'static> TableFile<T> {
         Ok(())
     }
 
-    /// Has the workers encode what is left.
+    /// Makes the workers encode what is left.
     pub fn complete(&mut self, workers: &ScopeFifo<'_>) {
         if self.pending_rows > 0 {
             self.encode(workers);
@@ -73,7 +73,7 @@ impl<T: Table + Send + 'static> TableFile<T> {
         }));
     }
 
-    /// Ends the file, which is complete.
+    /// Writes what is left and ends the file.
     ///
     /// # Errors
     /// When the file cannot be written to.

@@ -1,7 +1,6 @@
 //! The tables that a rebuild writes, column by column.
 //!
-//! Invariant: every value is a figure or a detail that the domain crate gave; nothing is
-//! computed here.
+//! Invariant: every value comes from the domain crate; nothing is computed here.
 
 use polars::prelude::{DataFrame, IntoColumn, PlSmallStr, PolarsResult, Series};
 use task_timeline::{Correction, Figures, Id, Offer, Phase, Segment};
@@ -13,13 +12,13 @@ use crate::output::columns::{
 };
 use crate::output::table::{Table, columns};
 
-/// A thing of one task.
+/// An item of one task: a segment, an offer, …
 pub struct TaskItem<'a, T> {
     /// The organization.
     pub org: &'a Id,
-    /// The task, as text: it is written out once.
+    /// The task, as text, so that it is formatted once.
     pub task: &'a str,
-    /// The thing.
+    /// The item.
     pub item: &'a T,
 }
 
@@ -118,7 +117,7 @@ columns! {
 }
 
 columns! {
-    /// What `queue_intervals.parquet` is made from: visits of tasks to queues.
+    /// Visits of tasks to queues, from which `queue_intervals.parquet` is made.
     Visits of Visit<'_> as row {
         org_id: IdTexts = Some(row.org),
         queue_id: IdTexts = row.queue,
@@ -152,7 +151,7 @@ impl Visits {
     /// The visits as a frame.
     ///
     /// # Errors
-    /// When Polars finds that something does not fit together: a bug.
+    /// When Polars finds an inconsistency: a bug.
     pub fn into_frame(self) -> PolarsResult<DataFrame> {
         let height = self.height();
         let column = |(name, array): (&str, _)| {
@@ -174,6 +173,6 @@ pub struct Tables {
     pub offers: Offers,
     /// `corrections.parquet`
     pub corrections: Corrections,
-    /// Towards `queue_intervals.parquet`
+    /// Input of `queue_intervals.parquet`
     pub visits: Visits,
 }

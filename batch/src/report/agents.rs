@@ -10,7 +10,7 @@ use task_timeline::{OfferOutcome, Phase};
 use super::labels::Labels;
 use super::task_rows::TaskRows;
 
-/// Sums by number of the agent; `None` is the unknown one.
+/// Sums by the number of the agent; `None` is the unknown one.
 #[derive(Default)]
 pub(super) struct Agents(BTreeMap<Option<usize>, AgentRow>);
 

@@ -1,7 +1,7 @@
 //! The ledger day by day.
 //!
-//! Invariant: a task with all its corrections counts on the day of its first event, by the
-//! clocks of the time zone.
+//! Invariant: a task with all its corrections counts on the day of its first event, in the time zone
+//! of the job.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,8 +24,7 @@ pub(super) struct Days<'a> {
 pub(super) struct DayRow {
     day: String,
     tasks: u32,
-    /// Tasks that were not what the webhooks said: with a row in the ledger that tells of more
-    /// than the delivery.
+    /// Tasks that were not what the webhooks said: with a correction other than of the delivery.
     misreported: u32,
     false_ends: u32,
     false_live_ms: i64,
@@ -75,7 +74,7 @@ impl<'a> Days<'a> {
     }
 }
 
-/// Days of instants, remembered by quarter of an hour, as time zones take time.
+/// The days of instants, cached by quarter of an hour, because time zones are slow to compute.
 pub(super) struct LocalDays<'a> {
     zone: &'a TimeZone,
     known: HashMap<i64, (Date, EpochMs)>,

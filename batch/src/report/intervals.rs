@@ -1,6 +1,6 @@
 //! `queue_intervals.parquet` for the page, column by column.
 //!
-//! Invariant: only counts and sums are handed on; the page makes every quotient from these.
+//! Invariant: only counts and sums are passed on; the page computes every quotient from them.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use super::labels::Labels;
 use super::read_columns::{Count, Ms, Read, Text, read};
 use crate::output::run_folder::RunFolder;
 
-/// More rows than these are summed up by day, so that the page stays small.
+/// With more rows than this, they are summed up by day, so that the page stays small.
 const MOST_ROWS: usize = 30_000;
 
 /// The counts, by the names of their columns.
@@ -95,7 +95,7 @@ impl Intervals {
         Ok(if rows.len() > MOST_ROWS { intervals.by_day(zone) } else { intervals })
     }
 
-    /// The same, summed up by day.
+    /// The same figures, summed up by day.
     fn by_day(self, zone: &TimeZone) -> Intervals {
         let mut days = LocalDays::new(zone);
         let mut places = BTreeMap::new();
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_is_the_sum_of_its_half_hours_by_the_clocks_of_the_zone() {
+    fn a_day_is_the_sum_of_its_half_hours_in_the_time_zone() {
         const HOUR: i64 = 3_600_000;
         let half_hours = Intervals {
             by_day: false,
@@ -138,7 +138,7 @@ mod tests {
             start: vec![0, 0, 17 * HOUR, 18 * HOUR],
             columns: BTreeMap::from([("offered", vec![1, 2, 3, 4])]),
         };
-        // There a day begins at 18:00 UTC.
+        // In this time zone a day begins at 18:00 UTC.
         let zone = TimeZone::fixed(jiff::tz::offset(6));
         let days = half_hours.by_day(&zone);
         assert_eq!(days.queue, [None, Some(0), Some(0)]);

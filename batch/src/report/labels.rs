@@ -1,7 +1,6 @@
-//! Queues, agents and texts of the page: numbered in the data; queues and agents named for people.
+//! Queues, agents and texts of the page: numbered in the data; queues and agents with labels.
 //!
-//! Invariant: an id without a name is shown as short as it stays unique, never shorter than
-//! [`SHORT`].
+//! Invariant: an id without a name is cut as far as it stays unique, but not below [`SHORT`].
 
 use std::collections::HashMap;
 
@@ -9,17 +8,17 @@ use serde::Serialize;
 
 use crate::input::display_names::DisplayNames;
 
-/// The shortest form of an id.
+/// The minimum length of a cut id.
 const SHORT: usize = 8;
 
-/// Numbers for ids, in the order in which they are first met.
+/// Numbers for ids, in the order in which they first appear.
 #[derive(Default)]
 pub(super) struct Labels {
     ids: Vec<String>,
     numbers: HashMap<String, usize>,
 }
 
-/// What stands for an id.
+/// An id with its label.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Label {
     id: String,
@@ -46,7 +45,7 @@ impl Labels {
         &self.ids
     }
 
-    /// What stands for each, by number.
+    /// The labels of all ids, by number.
     pub(super) fn finish(self, names: &DisplayNames) -> Vec<Label> {
         let mut sorted: Vec<&str> = self.ids.iter().map(String::as_str).collect();
         sorted.sort_unstable();
@@ -58,7 +57,7 @@ impl Labels {
     }
 }
 
-/// The shortest beginning of `id` that no other one of `sorted` has.
+/// The shortest prefix of `id` that no other one of `sorted` has.
 fn shortest(id: &str, sorted: &[&str]) -> String {
     let at = sorted.partition_point(|&other| other < id);
     let before = at.checked_sub(1).and_then(|at| sorted.get(at));
@@ -66,7 +65,7 @@ fn shortest(id: &str, sorted: &[&str]) -> String {
     let shared = neighbours.map(|&other| shared_chars(id, other)).max().unwrap_or(0);
     let length = SHORT.max(shared + 1);
     match id.char_indices().nth(length) {
-        // One or two characters less are not worth the doubt.
+        // Cutting only one or two characters is not worth the ambiguity.
         Some((end, _)) if id.len() > end + 2 => id[..end].to_owned(),
         Some(_) | None => id.to_owned(),
     }

@@ -50,7 +50,7 @@ impl Named for Basis {
     }
 }
 
-/// Names on the wire: what Webex adds to them is a value of its own.
+/// Names on the wire, where a name that Webex may add has a variant of its own.
 macro_rules! named_on_the_wire {
     ($($type:ident)+) => {$(
         impl Named for $type {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::rows::Task;
 
-/// What can be told of all tasks only together.
+/// Figures of all tasks together.
 #[derive(Default, Serialize)]
 pub(super) struct Totals {
     tasks: u32,
@@ -36,11 +36,11 @@ pub(super) struct Outcomes(BTreeMap<[&'static str; 3], Sums>);
 #[derive(Clone, Copy, Default, Serialize)]
 struct Sums {
     tasks: u32,
-    /// Those whose first `task:ended` did not end them, or that have another one like it.
+    /// Those with a `task:ended` that did not end them.
     falsely_ended: u32,
 }
 
-/// Tasks that came out alike.
+/// Tasks with the same outcomes.
 #[derive(Serialize)]
 pub(super) struct OutcomesRow {
     naive: &'static str,

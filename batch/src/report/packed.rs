@@ -1,5 +1,4 @@
-//! Data for the page: deflated, in base64, so that it is small and that no byte of it can be
-//! taken for HTML.
+//! Data for the page, deflated and in base64: it is small, and none of it can be mistaken for HTML.
 //!
 //! Invariant: the browser's own `DecompressionStream("deflate")` reads it.
 
@@ -11,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
-/// Bytes that are packed as they come.
+/// Bytes that are packed as they are written.
 pub(super) struct Packed(ZlibEncoder<Vec<u8>>);
 
 impl Packed {
@@ -20,7 +19,7 @@ impl Packed {
         Packed(ZlibEncoder::new(Vec::new(), Compression::default()))
     }
 
-    /// The size on the page of what is packed so far, but for what the encoder holds back.
+    /// The size on the page of what is packed so far, without what the encoder still holds back.
     pub(super) fn len(&self) -> usize {
         self.0.get_ref().len().div_ceil(3) * 4
     }

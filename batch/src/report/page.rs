@@ -1,7 +1,7 @@
-//! The parts of the page put together into one file.
+//! Puts the parts of the page together into one file.
 //!
-//! Invariant: the page asks no network for anything, and runs no script but its own: its policy
-//! names these by hash.
+//! Invariant: the page loads nothing from the network and runs only its own scripts: its policy lists
+//! them by hash.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 const TEMPLATE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
 
-/// Observable Plot and what it stands on; see `vendor/README.md`.
+/// Observable Plot and what it depends on; see `vendor/README.md`.
 const LIBRARIES: [&str; 2] =
     [include_str!("page/vendor/d3.min.js"), include_str!("page/vendor/plot.umd.min.js")];
 
@@ -59,7 +59,7 @@ pub(super) fn own_bytes() -> usize {
     assemble("", "").len()
 }
 
-/// The template with its places filled, each once and in order.
+/// The template with its placeholders filled, each once and in order.
 fn fill(parts: &[(&str, &str)]) -> String {
     let mut page = String::new();
     let mut rest = TEMPLATE;
@@ -74,7 +74,7 @@ fn fill(parts: &[(&str, &str)]) -> String {
     page
 }
 
-/// What a Content-Security-Policy calls a script.
+/// The source expression of a script in a Content-Security-Policy.
 fn source_hash(script: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(script)))
 }
@@ -88,7 +88,7 @@ mod tests {
         let page = assemble("DATA-HERE", "TIMELINES-HERE");
         assert!(page.starts_with("<!doctype html>") && page.trim_end().ends_with("</html>"));
         assert!(page.contains("DATA-HERE") && page.contains("TIMELINES-HERE"));
-        assert!(!page.contains("{{"), "a place is left empty");
+        assert!(!page.contains("{{"), "a placeholder is left");
     }
 
     #[test]

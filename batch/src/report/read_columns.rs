@@ -75,7 +75,7 @@ fn reader(path: &Path) -> Result<ParquetReader<File>> {
     Ok(ParquetReader::new(file))
 }
 
-/// A column whose values are had by row.
+/// A column whose values are read by row.
 pub(super) trait Read: Sized {
     /// A value.
     type Item<'a>
@@ -104,7 +104,7 @@ impl Read for Text {
     }
 }
 
-/// Kinds out of a set of a few, some of them unknown.
+/// Kinds out of a small set, some of them unknown.
 pub(super) struct MaybeKinds<T>(Vec<Option<T>>);
 
 impl<T: Named> Read for MaybeKinds<T> {
@@ -123,7 +123,7 @@ impl<T: Named> Read for MaybeKinds<T> {
     }
 }
 
-/// Kinds out of a set of a few, which are always known.
+/// Kinds out of a small set that are always known.
 pub(super) struct Kinds<T>(Vec<T>);
 
 impl<T: Named> Read for Kinds<T> {
@@ -162,7 +162,7 @@ impl Read for Count {
     }
 }
 
-/// Milliseconds: lengths, and times since 1970.
+/// Milliseconds: durations, and times since 1970.
 pub(super) struct MaybeMs(Int64Chunked);
 
 impl Read for MaybeMs {

@@ -1,6 +1,6 @@
 //! The columns of `tasks`, `segments`, `offers` and `corrections` that the page needs.
 //!
-//! Invariant: a column is listed once; a kind that has no such name is an error, not a text.
+//! Invariant: a column is listed once; a name that is not known is an error.
 
 use anyhow::Result;
 use polars::prelude::DataFrame;
@@ -43,7 +43,7 @@ macro_rules! rows {
 }
 
 rows! {
-    /// What a task comes to.
+    /// The figures of a task.
     Tasks of Task in "tasks.parquet" {
         channel: MaybeKinds<Channel>,
         direction: MaybeKinds<Direction>,
@@ -75,7 +75,7 @@ rows! {
 }
 
 rows! {
-    /// A ring at an agent.
+    /// An offer to an agent.
     Offers of Offer in "offers.parquet" {
         offered_at: Ms,
         agent_id: Text,

@@ -74,7 +74,7 @@ impl<'a> TaskRows<'a> {
     }
 
     /// Milliseconds that the webhooks alone show as waiting on the line, while the customer was
-    /// off it: callback waits that ended by the first ring.
+    /// off it: callback waits that ended before the first offer.
     pub(super) fn false_live_ms(&self) -> i64 {
         let Some(first) = self.offers().next() else { return 0 };
         let ended_by_then = |segment: Segment<'_>| {

@@ -1,8 +1,8 @@
 //! The timelines that the page can draw.
 //!
 //! Invariant: the task that was asked for comes first, then those with the most corrections,
-//! then the earliest; as many as there is room for. All others are a command away, which the
-//! page names.
+//! then the earliest; as many as there is room for. The page names the command that shows any other
+//! task.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -18,13 +18,13 @@ use super::read_columns::{Count, Ms, Read, Text, read};
 use super::task_rows::TaskRows;
 use crate::output::run_folder::RunFolder;
 
-/// More do not fit into a page: even the plainest task takes a hundred bytes.
+/// More do not fit into a page: even the simplest task takes a hundred bytes.
 const MOST: usize = 16_000;
 
-/// What the encoder may hold back, and the texts, in bytes.
+/// Room for what the encoder holds back and for the texts, in bytes.
 const RESERVE: usize = 100_000;
 
-/// The tasks of a run that may find room, each as JSON, by rank.
+/// The tasks of a run that may fit, each as JSON, by rank.
 pub(super) struct Timelines {
     /// Ranks by row of `tasks.parquet`.
     ranks: HashMap<usize, usize>,
@@ -42,7 +42,7 @@ impl Timelines {
         let corrections = Count::new(frame.column("corrections")?)?;
         let started_at = Ms::new(frame.column("started_at")?)?;
         let mut rows: Vec<usize> = (0..frame.height()).collect();
-        // Stable: of those alike, the order of the file decides.
+        // The sort is stable: equal tasks stay in the order of the file.
         rows.sort_by_key(|&row| {
             let others = asked_for.is_none_or(|id| ids.get(row) != id);
             (others, Reverse(corrections.get(row)), started_at.get(row))
@@ -86,8 +86,8 @@ impl Timelines {
     }
 }
 
-/// A task on the page: numbers instead of texts, and one list of instants that all else points
-/// into, because there are many tasks and little room.
+/// A task on the page: numbers instead of texts, and one list of instants that all times refer to,
+/// because there are many tasks and little room.
 #[derive(Serialize)]
 struct TimelineRow<'a>(
     &'a str,

@@ -21,14 +21,14 @@ pub(super) trait Columns: Sized {
     fn new(frame: &DataFrame) -> Result<Self>;
 }
 
-/// The part of a file that is being looked at.
+/// The part of a file that is in memory.
 pub(super) struct Window<C> {
     groups: RowGroups,
     frame: DataFrame,
     pub(super) org: Text,
     pub(super) task: Text,
     pub(super) columns: C,
-    /// The first row that was not handed out.
+    /// The first row that was not handed out yet.
     next: usize,
 }
 
@@ -42,7 +42,7 @@ impl<C: Columns> Window<C> {
         Ok(Window { groups, frame, org, task, columns, next: 0 })
     }
 
-    /// Reads on, and forgets what was handed out. Whether there was more.
+    /// Reads on, and drops the rows that were handed out. Returns whether there was more.
     fn read_on(&mut self) -> Result<bool> {
         let Some(group) = self.groups.next()? else { return Ok(false) };
         let rest = self.frame.height() - self.next;
@@ -64,7 +64,7 @@ impl<C: Columns> Window<C> {
         Ok(Some(self.next - 1))
     }
 
-    /// The next rows as far as they belong to a task.
+    /// The next rows, as long as they belong to the task.
     pub(super) fn take(&mut self, org: &str, task: &str) -> Result<Rows<'_, C>> {
         let end = loop {
             let belongs = |&row: &usize| self.task.get(row) == task && self.org.get(row) == org;

@@ -1,4 +1,6 @@
 //! What all columns have in common.
+//!
+//! Invariant: a column has as many values as were pushed.
 
 use polars::prelude::PolarsResult;
 use polars_arrow::array::Array;
@@ -6,7 +8,7 @@ use polars_arrow::bitmap::{Bitmap, MutableBitmap};
 
 /// A column that grows.
 pub trait Build: Default {
-    /// What is added.
+    /// A value.
     type Item<'a>;
 
     /// Adds a value.
@@ -15,10 +17,10 @@ pub trait Build: Default {
     /// Adds all values of another column.
     fn append(&mut self, more: Self);
 
-    /// The column.
+    /// The column as an Arrow array.
     ///
     /// # Errors
-    /// When Arrow finds that something does not fit together: a bug.
+    /// When Arrow finds an inconsistency: a bug.
     fn finish(self) -> PolarsResult<Box<dyn Array>>;
 }
 

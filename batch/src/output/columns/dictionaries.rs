@@ -1,7 +1,7 @@
 //! Texts that repeat: each is kept once, and rows hold its number.
 //!
-//! Texts are numbered as they come, so that nobody has to copy them row by row or look for
-//! repetitions afterwards: that is a fifth of the second half of a rebuild (BENCHMARKS.md).
+//! Texts are numbered as they arrive. Copying them row by row and finding repetitions afterwards
+//! would take a fifth of the second half of a rebuild (BENCHMARKS.md).
 
 use std::borrow::Borrow;
 use std::hash::Hash;
@@ -14,8 +14,7 @@ use super::build::{Build, Known};
 use super::texts::Texts;
 use crate::interned::Interned;
 
-/// Texts of which equal ones follow each other: each is kept once, and nobody has to look whether it
-/// was there before.
+/// Texts where equal ones follow each other: each run is kept once, without a look-up.
 #[derive(Default)]
 pub struct Runs {
     texts: Texts,
@@ -43,10 +42,10 @@ impl Build for Runs {
     }
 }
 
-/// Numbers of things, instead of the things.
+/// Numbers of values, in place of the values.
 struct Dictionary<T> {
-    things: Interned<T>,
-    /// The number of the last thing, which is likely to come again.
+    values: Interned<T>,
+    /// The number of the last value, which is likely to repeat.
     last: u32,
     keys: Vec<u32>,
     known: Known,
@@ -55,23 +54,23 @@ struct Dictionary<T> {
 impl<T> Default for Dictionary<T> {
     fn default() -> Self {
         let (keys, known) = (Vec::new(), Known::default());
-        Dictionary { things: Interned::default(), last: 0, keys, known }
+        Dictionary { values: Interned::default(), last: 0, keys, known }
     }
 }
 
 impl<T: Clone + Eq + Hash> Dictionary<T> {
-    fn number<Q>(&mut self, thing: &Q) -> u32
+    fn number<Q>(&mut self, value: &Q) -> u32
     where
         T: Borrow<Q>,
         Q: Eq + Hash + ToOwned<Owned = T> + ?Sized,
     {
-        if self.things.get(self.last).is_none_or(|last| last.borrow() != thing) {
-            self.last = self.things.number(thing);
+        if self.values.get(self.last).is_none_or(|last| last.borrow() != value) {
+            self.last = self.values.number(value);
         }
         self.last
     }
 
-    /// Adds the thing with that number; 0 is none.
+    /// Adds the value with that number; 0 means none.
     fn push(&mut self, number: u32) {
         self.keys.push(number.saturating_sub(1));
         self.known.push(number > 0);
@@ -79,7 +78,7 @@ impl<T: Clone + Eq + Hash> Dictionary<T> {
 
     fn append(&mut self, more: Self) {
         let numbers: Vec<u32> =
-            more.things.things().iter().map(|thing| self.things.number::<T>(thing)).collect();
+            more.values.values().iter().map(|value| self.values.number::<T>(value)).collect();
         let key = |key: u32| numbers.get(key as usize).map_or(0, |number| number - 1);
         self.keys.extend(more.keys.into_iter().map(key));
         self.known.append(more.known);
@@ -87,7 +86,7 @@ impl<T: Clone + Eq + Hash> Dictionary<T> {
 
     fn finish(self, mut push: impl FnMut(&mut Texts, &T)) -> PolarsResult<Box<dyn Array>> {
         let mut texts = Texts::default();
-        self.things.things().iter().for_each(|thing| push(&mut texts, thing));
+        self.values.values().iter().for_each(|value| push(&mut texts, value));
         dictionary(self.keys, self.known, texts)
     }
 }
@@ -134,8 +133,8 @@ impl Build for Ids {
     }
 }
 
-/// Names out of a set of a few, which are written in the program: they are known again by
-/// their place in memory.
+/// Names out of a small fixed set, as constants of the program: they are recognised by their
+/// address.
 #[derive(Default)]
 pub struct Kinds {
     kinds: Vec<&'static str>,
@@ -179,12 +178,12 @@ impl Build for Kinds {
     }
 }
 
-/// The number of a thing, of which there are fewer than rows.
+/// The key of a value; there are fewer values than rows.
 fn key(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
 
-fn dictionary(keys: Vec<u32>, known: Known, things: Texts) -> PolarsResult<Box<dyn Array>> {
+fn dictionary(keys: Vec<u32>, known: Known, values: Texts) -> PolarsResult<Box<dyn Array>> {
     let keys = PrimitiveArray::from_vec(keys).with_validity(known.finish());
-    Ok(Box::new(DictionaryArray::try_from_keys(keys, things.finish()?, false)?))
+    Ok(Box::new(DictionaryArray::try_from_keys(keys, values.finish()?, false)?))
 }

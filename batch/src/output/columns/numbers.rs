@@ -1,4 +1,6 @@
 //! Counts, durations and times.
+//!
+//! Invariant: durations and times are in milliseconds.
 
 use polars::prelude::{ArrowDataType, ArrowTimeUnit, PolarsResult};
 use polars_arrow::array::{Array, PrimitiveArray};
@@ -6,7 +8,7 @@ use task_timeline::EpochMs;
 
 use super::build::{Build, Known};
 
-/// Counts and places.
+/// Counts and sequence numbers.
 #[derive(Default)]
 pub struct Counts(Vec<u32>);
 

@@ -1,4 +1,6 @@
 //! Texts that are written out row by row.
+//!
+//! Invariant: offsets begin with 0, and there is one more of them than values.
 
 use polars::prelude::{ArrowDataType, PolarsResult};
 use polars_arrow::array::{Array, ListArray, Utf8Array};
@@ -55,7 +57,7 @@ impl Build for Texts {
     }
 }
 
-/// Ids as mere texts, for frames: the Polars of this workspace knows no dictionaries.
+/// Ids as plain texts, for frames: Polars is built without dictionaries in this workspace.
 #[derive(Default)]
 pub struct IdTexts(Texts);
 

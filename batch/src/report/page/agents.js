@@ -32,7 +32,7 @@ function showAgents(data) {
               value: (row) => row.name,
               cell: (row) => labelled(row.name, data.agents[row.agent]?.id),
             },
-            count("Offers", "offers", "Rings at this agent"),
+            count("Offers", "offers", "Offers to this agent"),
             count("Answered", "answered"),
             count("RONA", "no_answer", "Rang out without an answer"),
             { label: "RONA rate", value: share, text: percent },
@@ -43,7 +43,7 @@ function showAgents(data) {
             count("Customers", "handled", "Connected with a customer"),
             {
               label: "Handle time",
-              title: "Mean of talk, hold and work after the call",
+              title: "Mean of talk, hold and after-call work",
               value: handleTime,
               text: duration,
             },

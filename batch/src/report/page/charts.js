@@ -211,7 +211,7 @@ function unitOf(metric) {
   return { of: of(1), label: "", text: number };
 }
 
-/** An axis of time by the clocks of the figures. */
+/** An axis of time in the time zone of the figures. */
 function timeAxis(rows, { clock, byDay }, width) {
   const step = width < 520 ? 4 : width < 900 ? 7 : 12;
   const starts = rows.map((row) => row.key);

@@ -56,7 +56,7 @@ function words(name) {
   return name.replace(/_/g, " ");
 }
 
-/** Clocks of the time zone that the figures go by. */
+/** Formats times in the time zone of the figures. */
 class Clock {
   constructor(timeZone) {
     const form = (options) => new Intl.DateTimeFormat("en-GB", { timeZone, ...options });

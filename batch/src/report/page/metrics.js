@@ -1,4 +1,4 @@
-// Every metric of the field, once: its formula over the sums of queue_intervals.parquet.
+// The standard contact-centre metrics, each once: its formula over the sums of queue_intervals.parquet.
 
 function quotient(dividend, divisor) {
   return divisor > 0 ? dividend / divisor : null;
@@ -100,7 +100,7 @@ function metricsOf(options) {
       value: (of) => quotient(of.talk_ms + of.hold_ms + of.wrapup_ms, of.handled),
       naive: (of) => quotient(of.naive_talk_ms, of.naive_handled),
       formula:
-        "Average handle time: talk, hold and work after the call ÷ handled, live or called back. Sum of (talk_ms + hold_ms + wrapup_ms) ÷ sum of handled. Webhooks alone: from the first task:connected to the first task:ended.",
+        "Average handle time: talk, hold and after-call work ÷ handled, live or called back. Sum of (talk_ms + hold_ms + wrapup_ms) ÷ sum of handled. Webhooks alone: from the first task:connected to the first task:ended.",
     },
     {
       key: "longest",
@@ -141,7 +141,7 @@ function metricsOf(options) {
       column: true,
       value: (of) => quotient(of.callback_wait_ms, of.callbacks_requested),
       formula:
-        "Off the line until the customer's phone rang, without rings at agents. Sum of callback_wait_ms ÷ sum of callbacks_requested.",
+        "Off the line until the customer's phone rang, without ring time at agents. Sum of callback_wait_ms ÷ sum of callbacks_requested.",
     },
     {
       key: "callback_success",
@@ -162,7 +162,7 @@ function metricsOf(options) {
       column: true,
       value: (of) => quotient(of.rona, of.offers),
       formula:
-        "Rings that no agent answered in time ÷ all rings at agents. Sum of rona ÷ sum of offers.",
+        "Offers that no agent answered in time ÷ all offers. Sum of rona ÷ sum of offers.",
     },
   ];
 }
