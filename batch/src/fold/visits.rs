@@ -16,7 +16,7 @@ use task_timeline::{
 /// Half an hour, in milliseconds.
 pub const INTERVAL_MS: i64 = 30 * 60 * 1_000;
 
-/// One task in one queue.
+/// V1: one stay of a task in a queue; V10: and its sums.
 #[derive(Clone, Debug)]
 pub struct Visit<'a> {
     /// The organization.
@@ -78,14 +78,14 @@ pub struct NaiveVisit {
     pub talk_ms: i64,
 }
 
-/// The start of the half hour that `at` lies in, in the time zone `zone`.
+/// V11: the start of the half hour that `at` lies in, in the time zone `zone`.
 pub fn interval_start(at: EpochMs, zone: &TimeZone) -> EpochMs {
     let offset_ms = jiff::Timestamp::from_millisecond(at.0)
         .map_or(0, |at| i64::from(zone.to_offset(at).seconds()) * 1_000);
     EpochMs((at.0 + offset_ms).div_euclid(INTERVAL_MS) * INTERVAL_MS - offset_ms)
 }
 
-/// The visits of one task, in order.
+/// V1 to V4: the visits of one task, in order.
 pub fn visits<'a>(
     org: &'a Id,
     figures: &'a Figures,
@@ -112,6 +112,7 @@ pub fn visits<'a>(
     visits
 }
 
+/// V2, V3.
 fn begins_visit(current: Option<&Visit<'_>>, segment: &Segment) -> bool {
     let Some(queue) = segment.queue.as_ref() else { return false };
     match (current, segment.phase) {
@@ -131,7 +132,7 @@ fn begins_visit(current: Option<&Visit<'_>>, segment: &Segment) -> bool {
     }
 }
 
-/// A callback belongs to the visit in which its wait began, the end of the task to the last visit,
+/// V5 to V9, V15: a callback belongs to the visit in which its wait began, the end of the task to the last visit,
 /// and the naive view to the first.
 fn set_outcomes(visits: &mut [Visit<'_>], figures: &Figures) {
     let asked = visits.iter().position(|visit| visit.callback_wait_ms > 0).unwrap_or(0);

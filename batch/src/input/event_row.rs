@@ -158,7 +158,7 @@ impl EventRow {
         self.task == other.task && self.task_is_text == other.task_is_text
     }
 
-    /// Whether two different events carry the same delivery id, type and time.
+    /// I3: whether two different events carry the same delivery id, type and time.
     pub fn conflicts_with(&self, other: &EventRow) -> bool {
         self.order == other.order
             && self.kind == other.kind

@@ -80,6 +80,7 @@ fn row(run: &Run, queue: Option<&str>, names: &[&str]) -> Value {
     names.iter().map(|name| row[name].clone()).collect()
 }
 
+/// V1, V2, V8, V9.
 #[test]
 fn counts_of_a_queue_add_up() {
     let run = day(&[]);
@@ -89,6 +90,7 @@ fn counts_of_a_queue_add_up() {
     assert_eq!(row(&run, None, &names), json!([0, 0, 1, 0, 0, 0, 0]));
 }
 
+/// V3, V10, V12, V13.
 #[test]
 fn waits_and_handling_are_means_and_sums() {
     let run = day(&[]);
@@ -100,6 +102,7 @@ fn waits_and_handling_are_means_and_sums() {
     assert_eq!(means, json!([40_000.0 / 3.0, 340_000.0 / 4.0]));
 }
 
+/// V6, V14.
 #[test]
 fn callbacks_and_rona_have_columns_of_their_own() {
     let run = day(&[]);
@@ -108,6 +111,7 @@ fn callbacks_and_rona_have_columns_of_their_own() {
     assert_eq!(row(&run, Some("sales"), &names), json!([1, 1, 0, 5, 1]));
 }
 
+/// V12.
 #[test]
 fn the_service_level_depends_on_its_threshold() {
     let level = |threshold: &str| {
@@ -117,6 +121,7 @@ fn the_service_level_depends_on_its_threshold() {
     assert_eq!(level("30s"), json!([3.0 / 4.0]));
 }
 
+/// V15.
 #[test]
 fn the_naive_twin_believes_the_webhooks() {
     let run = day(&[]);
@@ -125,6 +130,7 @@ fn the_naive_twin_believes_the_webhooks() {
     assert_eq!(row(&run, Some("sales"), &names), json!([5, 2, 1, 90_000 + 58_000]));
 }
 
+/// V4, V5, V7.
 #[test]
 fn an_outdial_is_handled_but_no_queue_answered_it() {
     let out = json!({"direction": "OUTBOUND", "outboundType": "OUTDIAL"});
@@ -144,12 +150,14 @@ fn an_outdial_is_handled_but_no_queue_answered_it() {
     assert_eq!(row(&run, None, &names), json!([0, 1, null, 60_000.0]));
 }
 
+/// V8.
 #[test]
 fn short_calls_are_neither_abandoned_nor_handled() {
     let run = day(&["--short-call", "5s"]);
     assert_eq!(row(&run, None, &["abandoned", "short"]), json!([0, 1]));
 }
 
+/// V11.
 #[test]
 fn half_hours_go_by_the_clocks_of_the_time_zone() {
     let start = |zone: &str| {
@@ -194,6 +202,7 @@ fn the_receipt_says_what_was_counted_and_how() {
     assert_eq!(receipt["inputs"][0]["name"], "day.ndjson");
 }
 
+/// I3.
 #[test]
 fn conflicting_events_and_unknown_names_are_counted_and_kept() {
     let lines = [

@@ -198,7 +198,7 @@ impl Data {
     }
 }
 
-/// Hashes what identifies an event: organization, type and canonical data. `sum` is the sum of the
+/// I1: hashes what identifies an event: organization, type and canonical data. `sum` is the sum of the
 /// hashes of the members of `data`, which saves sorting them.
 ///
 /// XXH3 is not a cryptographic hash. It need not be one: only deliveries with a proven signature

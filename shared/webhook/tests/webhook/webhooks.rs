@@ -68,6 +68,7 @@ fn the_dispatch_time_is_a_number_or_a_string_or_missing() {
     assert_eq!(with("\"yesterday\""), None);
 }
 
+/// I1.
 #[test]
 fn a_repeat_is_the_same_event_and_another_event_is_not() {
     let parse = |body: &str| Webhook::parse(body.as_bytes()).unwrap().event.identity;
