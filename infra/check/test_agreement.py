@@ -61,7 +61,7 @@ def test_the_schedule_gives_options_that_the_rebuild_has():
 def test_the_table_is_the_one_that_the_functions_use():
     table = of_type("DynamoDB::Table")["TaskTable"]
     live = table["GlobalSecondaryIndexes"][0]
-    code = source("functions/src/store/task_table.rs")
+    code = source("functions/src/store/task_table/key.rs")
     assert live["IndexName"] == re.search(r'LIVE_INDEX: &str = "(\w+)"', code)[1]
     attributes = re.search(r"LIVE_ATTRIBUTES: \[&str; \d\] = \[(.*?)\]", code)[1]
     assert live["Projection"]["NonKeyAttributes"] == json.loads(f"[{attributes}]")

@@ -1,15 +1,54 @@
-//! Objects of any kind, by their keys: for gaps, and for the operator's work on what is kept.
+//! The bucket, and its objects by their keys.
 //!
 //! Invariant: what is not there is `None`, and never an error.
 
-use std::collections::HashMap;
-
-use aws_sdk_s3::error::ProvideErrorMetadata;
+use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::ByteStream;
+use thiserror::Error;
 
-use super::{Bucket, BucketError, failed};
+/// Where names of queues and agents may be, as CSV of ids and names.
+pub const NAMES: &str = "names.csv";
+
+/// The bucket.
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    pub(super) client: Client,
+    pub(super) name: String,
+}
+
+/// Why the bucket could not be read or written.
+#[derive(Debug, Error)]
+#[error("S3 did not {request}")]
+pub struct BucketError {
+    request: &'static str,
+    #[source]
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
 
 impl Bucket {
+    /// The bucket of that name.
+    pub fn new(client: Client, name: String) -> Bucket {
+        Bucket { client, name }
+    }
+
+    /// Archives a batch of events of one date.
+    ///
+    /// # Errors
+    /// When it is not certain that it is written.
+    pub async fn archive(&self, key: &str, object: Vec<u8>) -> Result<(), BucketError> {
+        let put = self.client.put_object().bucket(&self.name).key(key);
+        let put = put.content_type("application/vnd.apache.parquet").body(object.into());
+        put.send().await.map(drop).map_err(|error| failed("write the archive", error))
+    }
+
+    /// The table of names of queues and agents, [`NAMES`], if there is one.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn names(&self) -> Result<Option<Vec<u8>>, BucketError> {
+        self.get(NAMES, "read the names").await
+    }
+
     /// All keys below `prefix`, in order.
     ///
     /// # Errors
@@ -30,16 +69,19 @@ impl Bucket {
     /// # Errors
     /// When it cannot be read.
     pub async fn object(&self, key: &str) -> Result<Option<Vec<u8>>, BucketError> {
-        let cannot = "read an object";
+        self.get(key, "read an object").await
+    }
+
+    async fn get(&self, key: &str, request: &'static str) -> Result<Option<Vec<u8>>, BucketError> {
         match self.client.get_object().bucket(&self.name).key(key).send().await {
             Ok(object) => {
-                let bytes = object.body.collect().await.map_err(|error| failed(cannot, error))?;
+                let bytes = object.body.collect().await.map_err(|error| failed(request, error))?;
                 Ok(Some(bytes.to_vec()))
             }
             Err(error) if error.as_service_error().is_some_and(|error| error.is_no_such_key()) => {
                 Ok(None)
             }
-            Err(error) => Err(failed(cannot, error)),
+            Err(error) => Err(failed(request, error)),
         }
     }
 
@@ -54,101 +96,9 @@ impl Bucket {
     }
 }
 
-/// An object, or an older version of one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stored {
-    /// Its key.
-    pub key: String,
-    /// Its version, where the bucket keeps versions.
-    pub version: Option<String>,
-    /// Whether it is what a reader gets who asks for no version.
-    pub is_current: bool,
-}
-
-/// What an object holds, with all that has to be written again with it.
-#[derive(Clone, Debug)]
-pub struct Content {
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-    content_type: Option<String>,
-    metadata: Option<HashMap<String, String>>,
-}
-
-impl Bucket {
-    /// All objects below `prefix`, older versions included where the store keeps versions.
-    ///
-    /// # Errors
-    /// When they cannot be listed.
-    pub async fn stored(&self, prefix: &str) -> Result<Vec<Stored>, BucketError> {
-        let mut stored = Vec::new();
-        let mut next: (Option<String>, Option<String>) = (None, None);
-        loop {
-            let list = self.client.list_object_versions().bucket(&self.name).prefix(prefix);
-            let list = list.set_key_marker(next.0).set_version_id_marker(next.1);
-            let page = match list.send().await {
-                Ok(page) => page,
-                // A store that knows no versions has none.
-                Err(error) if error.code() == Some("NotImplemented") => {
-                    let current = |key| Stored { key, version: None, is_current: true };
-                    return Ok(self.keys(prefix).await?.into_iter().map(current).collect());
-                }
-                Err(error) => return Err(failed("list versions of objects", error)),
-            };
-            for version in page.versions.unwrap_or_default() {
-                let is_current = version.is_latest.unwrap_or_default();
-                let (Some(key), version) = (version.key, version.version_id) else { continue };
-                stored.push(Stored { key, version, is_current });
-            }
-            next = (page.next_key_marker, page.next_version_id_marker);
-            if !page.is_truncated.unwrap_or_default() {
-                return Ok(stored);
-            }
-        }
-    }
-
-    /// What is in an object; `None` if it is gone.
-    ///
-    /// # Errors
-    /// When it cannot be read, also because it lies in an archive that must be restored first.
-    pub async fn content(&self, stored: &Stored) -> Result<Option<Content>, BucketError> {
-        let cannot = "read an object";
-        let get = self.client.get_object().bucket(&self.name).key(&stored.key);
-        match get.set_version_id(stored.version.clone()).send().await {
-            Ok(object) => {
-                let (content_type, metadata) = (object.content_type, object.metadata);
-                let bytes = object.body.collect().await.map_err(|error| failed(cannot, error))?;
-                Ok(Some(Content { bytes: bytes.to_vec(), content_type, metadata }))
-            }
-            Err(error) if matches!(error.code(), Some("NoSuchKey" | "NoSuchVersion")) => Ok(None),
-            Err(error) => Err(failed(cannot, error)),
-        }
-    }
-
-    /// Writes an object anew, with the content type and metadata that it had.
-    ///
-    /// # Errors
-    /// When it is not certain that it is written.
-    pub async fn rewrite(
-        &self,
-        stored: &Stored,
-        content: &Content,
-        bytes: Vec<u8>,
-    ) -> Result<(), BucketError> {
-        let put = self.client.put_object().bucket(&self.name).key(&stored.key).body(bytes.into());
-        let put = put.set_content_type(content.content_type.clone());
-        let put = put.set_metadata(content.metadata.clone());
-        put.send().await.map(drop).map_err(|error| failed("rewrite an object", error))
-    }
-
-    /// Deletes one version of an object for good. Without a version there is nothing to delete:
-    /// the object was written over.
-    ///
-    /// # Errors
-    /// When it is not certain that it is gone.
-    pub async fn delete_version(&self, stored: &Stored) -> Result<(), BucketError> {
-        let Some(version) = &stored.version else { return Ok(()) };
-        let delete = self.client.delete_object().bucket(&self.name).key(&stored.key);
-        let done = delete.version_id(version).send().await;
-        done.map(drop).map_err(|error| failed("delete an old version", error))
-    }
+pub(super) fn failed(
+    request: &'static str,
+    source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> BucketError {
+    BucketError { request, source: source.into() }
 }

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::item::text;
-use super::{TableError, TaskTable, request};
+use super::table::{TableError, TaskTable, request};
 
 /// The body of a stored event, and where it lies.
 #[derive(Clone, PartialEq, Eq)]

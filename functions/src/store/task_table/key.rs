@@ -5,6 +5,10 @@
 use task_timeline::{Id, Position};
 use webhook::Webhook;
 
+/// The index of open tasks and of agents who are logged in.
+pub const LIVE_INDEX: &str = "live";
+/// What the index shows beside its keys.
+pub const LIVE_ATTRIBUTES: [&str; 5] = ["phase", "since", "queue", "agent", "basis"];
 /// Over how many keys the index spreads each organization.
 pub const LIVE_SHARDS: u32 = 16;
 

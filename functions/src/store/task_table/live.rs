@@ -7,8 +7,8 @@ use futures_util::future::try_join_all;
 use task_timeline::{Basis, EpochMs, Id, Phase};
 
 use super::item::{Item, text, time};
-use super::key::LIVE_SHARDS;
-use super::{LIVE_INDEX, TableError, TaskTable, request};
+use super::key::{LIVE_INDEX, LIVE_SHARDS};
+use super::table::{TableError, TaskTable, request};
 use crate::store::spent::Meter;
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 

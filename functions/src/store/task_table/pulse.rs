@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use task_timeline::{EpochMs, Id};
 
 use super::item::{Item, number, text, time};
-use super::{TableError, TaskTable, request};
+use super::table::{TableError, TaskTable, request};
 use crate::store::spent::Meter;
 
 /// How long a step is, in milliseconds.

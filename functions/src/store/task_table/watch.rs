@@ -7,7 +7,7 @@
 use task_timeline::EpochMs;
 
 use super::item::{Item, number, text, time};
-use super::{TableError, TaskTable, request};
+use super::table::{TableError, TaskTable, request};
 use crate::store::gap::Gap;
 use crate::store::spent::Meter;
 

@@ -9,8 +9,8 @@ use reqwest::Response;
 use serde_json::Value;
 use thiserror::Error;
 
-use super::MOST_SUBSCRIPTIONS;
 use super::credentials::CredentialsError;
+use super::wire::MOST_SUBSCRIPTIONS;
 
 /// What Webex was asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

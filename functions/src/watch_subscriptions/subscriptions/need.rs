@@ -4,7 +4,7 @@
 
 use task_timeline::EventType;
 
-use super::{EventTypes, Status, Subscription};
+use super::wire::{EventTypes, Status, Subscription};
 
 /// A resource that the product needs; each takes a subscription of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,0 +1,91 @@
+//! States of agents: what the last event says that an agent does.
+//!
+//! Invariant: a state is only written over by that of a later event.
+
+use event_archive::ArchivedEvent;
+use task_timeline::{AgentState, Event, EventType};
+use webhook::Webhook;
+
+use super::item::{Item, STATE_DAYS, expires, item, number, text};
+use super::key::{Partition, STATE_KEY, event_key};
+use super::table::{TableError, TaskTable, written};
+use crate::store::spent::Meter;
+
+impl TaskTable {
+    /// Moves an agent to the state that the event tells, unless a later event has done so.
+    ///
+    /// # Errors
+    /// When it is not certain that it is written.
+    pub async fn move_agent(
+        &self,
+        received: &ArchivedEvent<'_>,
+        meter: &Meter,
+    ) -> Result<(), TableError> {
+        let Some(item) = agent_item(received) else { return Ok(()) };
+        let event = &received.webhook.event;
+        let put = self
+            .put(item)
+            .condition_expression("attribute_not_exists(pk) OR #last < :last")
+            .expression_attribute_names("#last", "last")
+            .expression_attribute_values(":last", text(&event_key(event.position())));
+        written("move the agent", put.send().await, meter).map(drop)
+    }
+
+    /// Moves an agent as [`TaskTable::move_agent`] does, if its state is behind the event. Returns
+    /// whether it was. A read costs a tenth of a write that turns out to be for nothing.
+    ///
+    /// # Errors
+    /// When it is not certain that the agent is where it should be.
+    pub async fn settle_agent(
+        &self,
+        received: &ArchivedEvent<'_>,
+        meter: &Meter,
+    ) -> Result<bool, TableError> {
+        let (Some(next), Some(agent)) = (agent_item(received), &received.webhook.event.agent)
+        else {
+            return Ok(false);
+        };
+        let partition = Partition::agent(&received.webhook.org, agent);
+        let there = self.state_item(&partition, meter).await?;
+        let last = |item: &Item| item.get("last").and_then(|last| last.as_s().ok().cloned());
+        let is_behind = there.as_ref().and_then(last) < last(&next);
+        if is_behind {
+            self.move_agent(received, meter).await?;
+        }
+        Ok(is_behind)
+    }
+}
+
+/// The state that an event tells of its agent, if it tells one.
+fn agent_item(received: &ArchivedEvent<'_>) -> Option<Item> {
+    let Webhook { org, event, .. } = &received.webhook;
+    let state = agent_state(event)?;
+    let partition = Partition::agent(org, event.agent.as_ref()?);
+    let mut item = item(&partition, STATE_KEY);
+    item.insert("last".to_owned(), text(&event_key(event.position())));
+    item.insert("expires".to_owned(), expires(received.arrived_at, STATE_DAYS));
+    if state != AgentState::LoggedOut.name() {
+        item.insert("live".to_owned(), text(&partition.live()));
+        item.insert("phase".to_owned(), text(state));
+        item.insert("since".to_owned(), number(event.at.0));
+        item.extend(event.queue.as_ref().map(|id| ("queue".to_owned(), text(&id.to_string()))));
+    }
+    Some(item)
+}
+
+/// Whether an event tells the state of its agent.
+pub(crate) fn tells_agent_state(event: &Event) -> bool {
+    event.agent.is_some() && agent_state(event).is_some()
+}
+
+/// Logging in tells a state even where the event does not name one.
+fn agent_state(event: &Event) -> Option<&'static str> {
+    let named = event.details.agent_state.map(AgentState::name);
+    if event.kind == EventType::AgentLogin {
+        named.or(Some("logged-in"))
+    } else if event.kind == EventType::AgentLogout {
+        Some(AgentState::LoggedOut.name())
+    } else {
+        named
+    }
+}

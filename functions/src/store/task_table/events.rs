@@ -1,0 +1,84 @@
+//! Events: stored once, read in their order.
+//!
+//! Invariant: an event item is never written over.
+
+use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+use event_archive::ArchivedEvent;
+use task_timeline::{Delivery, EpochMs, Identity};
+use webhook::Webhook;
+
+use super::item::{EVENT_DAYS, Item, expires, item, number, text, time};
+use super::key::{Partition, event_key};
+use super::table::{TableError, TaskTable, Write, request, written};
+use crate::store::spent::Meter;
+
+impl TaskTable {
+    /// Stores an event unless it is there already. Returns when it arrived first.
+    ///
+    /// # Errors
+    /// When it is not certain that it is stored.
+    pub async fn put_event(
+        &self,
+        received: &ArchivedEvent<'_>,
+        meter: &Meter,
+    ) -> Result<EpochMs, TableError> {
+        let put = self.put(event_item(received)).condition_expression("attribute_not_exists(pk)");
+        match written("store the event", put.send().await, meter)? {
+            Write::Done => Ok(received.arrived_at),
+            Write::Conflict(there) => Ok(time(&there, "arrived").unwrap_or(received.arrived_at)),
+        }
+    }
+
+    /// All events of a task, in order: every one that was stored before the call.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn events(
+        &self,
+        partition: &Partition,
+        meter: &Meter,
+    ) -> Result<Vec<Delivery>, TableError> {
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :event)")
+            .expression_attribute_values(":pk", text(partition.key()))
+            .expression_attribute_values(":event", text("E#"))
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .into_paginator()
+            .send();
+        let mut events = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| request("read the events", error))?;
+            meter.read(page.consumed_capacity());
+            events.extend(page.items().iter().filter_map(stored_event));
+        }
+        Ok(events)
+    }
+}
+
+fn event_item(received: &ArchivedEvent<'_>) -> Item {
+    let webhook = &received.webhook;
+    let mut item = item(&Partition::of(webhook), &event_key(webhook.event.position()));
+    item.insert("body".to_owned(), text(received.body));
+    item.insert("arrived".to_owned(), number(received.arrived_at.0));
+    item.insert("expires".to_owned(), expires(received.arrived_at, EVENT_DAYS));
+    for (name, value) in
+        [("dispatched", received.headers.timestamp), ("webhook_version", received.headers.version)]
+    {
+        item.extend(value.map(|value| (name.to_owned(), text(value))));
+    }
+    item
+}
+
+/// The event of an item. Its identity is the key's: a body from which a person was erased gives
+/// another one.
+fn stored_event(item: &Item) -> Option<Delivery> {
+    let body = item.get("body")?.as_s().ok()?;
+    let key = item.get("sk")?.as_s().ok()?;
+    let mut event = Webhook::parse(body.as_bytes()).ok()?.event;
+    event.identity = Identity(u128::from_str_radix(key.rsplit('#').next()?, 16).ok()?);
+    Some(Delivery { event, arrived_at: time(item, "arrived") })
+}
