@@ -28,8 +28,8 @@ use crate::archive_events::pulse_count::PulseCount;
 use crate::archive_events::stream_record::{Change, StreamRecord};
 use crate::error_chain::Chain;
 use crate::store::bucket::{Bucket, BucketError, Spilled, date, digest};
-use crate::store::spent::{Meter, Spent};
-use crate::store::task_table::{Partition, TableError, TaskTable, tells_agent_state};
+use crate::store::spent::Spent;
+use crate::store::task_table::{Partition, Session, TableError, TaskTable, tells_agent_state};
 use crate::store::transition::{Transition, TransitionError, settle, store, transition};
 
 mod pulse_count;
@@ -144,16 +144,16 @@ impl ArchiveEvents {
     pub async fn handle(&self, work: &Work, now: EpochMs) -> (DynamoDbEventResponse, BatchReport) {
         let began = Instant::now();
         let mut report = BatchReport::default();
-        let meter = Meter::default();
+        let session = self.table.session();
         let mut response = DynamoDbEventResponse::default();
         if let Work::Batch(batch) = work {
-            let go_on_with = self.take_batch(batch, now, &meter, &mut report).await;
+            let go_on_with = self.take_batch(&session, batch, now, &mut report).await;
             response.batch_item_failures.extend(go_on_with.map(failed_record));
         }
         if self.is_time_to_replay(work) {
-            self.replay(&meter, &mut report).await;
+            self.replay(&session, &mut report).await;
         }
-        report.spent = meter.spent();
+        report.spent = session.spent();
         report.duration_ms = began.elapsed().as_secs_f64() * 1e3;
         (response, report)
     }
@@ -161,19 +161,19 @@ impl ArchiveEvents {
     /// Takes a batch. Returns the record to go on with, if not all is done.
     async fn take_batch(
         &self,
+        session: &Session,
         batch: &dynamodb::Event,
         now: EpochMs,
-        meter: &Meter,
         report: &mut BatchReport,
     ) -> Option<String> {
         let records: Vec<_> = batch.records.iter().filter_map(StreamRecord::of).collect();
         let mut failures = self.archive(&records, report).await;
-        let settled = self.settle_lagging(&records, now, meter, &mut failures).await;
+        let settled = settle_lagging(session, &records, now, &mut failures).await;
         report.settled += settled.len();
         report.errors.extend(failures.iter().map(|failure| Chain(&failure.error).to_string()));
         let first = failures.iter().map(|failure| failure.record).min();
         let done = &records[..first.unwrap_or(records.len())];
-        self.pulse.count(&self.table, done, &settled, now, meter).await;
+        self.pulse.count(session, done, &settled, now).await;
         Some(records[first?].sequence_number.to_owned())
     }
 
@@ -230,51 +230,23 @@ impl ArchiveEvents {
 }
 
 impl ArchiveEvents {
-    /// Settles the tasks and agents whose states did not follow the events of the batch. Returns
-    /// the records of those who had been behind.
-    async fn settle_lagging(
-        &self,
-        records: &[StreamRecord<'_>],
-        now: EpochMs,
-        meter: &Meter,
-        failures: &mut Vec<Failure>,
-    ) -> Vec<usize> {
-        let tasks = lagging_tasks(records).into_iter().map(|(partition, record)| async move {
-            let settled = settle(&self.table, partition, now, meter).await;
-            (record, settled.map(|done| done == Transition::Late).map_err(PartError::from))
-        });
-        let agents = last_of_agents(records).into_values().map(|(record, event)| async move {
-            let moved = self.table.settle_agent(&event, meter).await;
-            (record, moved.map_err(PartError::from))
-        });
-        // Made before they run: a closure that lives across an await must take any lifetime.
-        let (tasks, agents): (Vec<_>, Vec<_>) = (tasks.collect(), agents.collect());
-        let tasks = stream::iter(tasks).buffer_unordered(AT_ONCE).collect::<Vec<_>>();
-        let agents = stream::iter(agents).buffer_unordered(AT_ONCE).collect::<Vec<_>>();
-        let (tasks, agents) = tokio::join!(tasks, agents);
-        let mut were_behind = Vec::new();
-        for (record, settled) in tasks.into_iter().chain(agents) {
-            match settled {
-                Ok(was_behind) => were_behind.extend(was_behind.then_some(record)),
-                Err(error) => failures.push(Failure { record, error }),
-            }
-        }
-        were_behind
-    }
-
     /// Stores what waits in `spill/`, until DynamoDB fails again.
-    async fn replay(&self, meter: &Meter, report: &mut BatchReport) {
-        if let Err(error) = self.try_replay(meter, report).await {
+    async fn replay(&self, session: &Session, report: &mut BatchReport) {
+        if let Err(error) = self.try_replay(session, report).await {
             report.errors.push(Chain(&error).to_string());
         }
     }
 
-    async fn try_replay(&self, meter: &Meter, report: &mut BatchReport) -> Result<(), PartError> {
+    async fn try_replay(
+        &self,
+        session: &Session,
+        report: &mut BatchReport,
+    ) -> Result<(), PartError> {
         let keys = self.bucket.spilled().await?;
         report.spill_left = keys.len();
         for key in keys {
             let spilled = self.bucket.read_spilled(key).await?;
-            self.store_spilled(&spilled, meter).await?;
+            self.store_spilled(session, &spilled).await?;
             self.bucket.forget(spilled).await?;
             report.replayed += 1;
             report.spill_left -= 1;
@@ -282,7 +254,7 @@ impl ArchiveEvents {
         Ok(())
     }
 
-    async fn store_spilled(&self, spilled: &Spilled, meter: &Meter) -> Result<(), PartError> {
+    async fn store_spilled(&self, session: &Session, spilled: &Spilled) -> Result<(), PartError> {
         let parsed = std::str::from_utf8(&spilled.body)
             .ok()
             .map(|body| (body, Webhook::parse(body.as_bytes())));
@@ -291,8 +263,8 @@ impl ArchiveEvents {
         };
         let (arrived_at, headers) = (spilled.arrived_at, spilled.headers());
         let event = ArchivedEvent { webhook, arrived_at, headers, body };
-        let stored = store(&self.table, &event, meter).await?;
-        transition(&self.table, &event, stored, meter).await?;
+        let stored = store(session, &event).await?;
+        transition(session, &event, stored).await?;
         Ok(())
     }
 
@@ -305,6 +277,37 @@ impl ArchiveEvents {
         }
         is_time
     }
+}
+
+/// Settles the tasks and agents whose states did not follow the events of the batch. Returns
+/// the records of those who had been behind.
+async fn settle_lagging(
+    session: &Session,
+    records: &[StreamRecord<'_>],
+    now: EpochMs,
+    failures: &mut Vec<Failure>,
+) -> Vec<usize> {
+    let tasks = lagging_tasks(records).into_iter().map(|(partition, record)| async move {
+        let settled = settle(session, partition, now).await;
+        (record, settled.map(|done| done == Transition::Late).map_err(PartError::from))
+    });
+    let agents = last_of_agents(records).into_values().map(|(record, event)| async move {
+        let moved = session.settle_agent(&event).await;
+        (record, moved.map_err(PartError::from))
+    });
+    // Made before they run: a closure that lives across an await must take any lifetime.
+    let (tasks, agents): (Vec<_>, Vec<_>) = (tasks.collect(), agents.collect());
+    let tasks = stream::iter(tasks).buffer_unordered(AT_ONCE).collect::<Vec<_>>();
+    let agents = stream::iter(agents).buffer_unordered(AT_ONCE).collect::<Vec<_>>();
+    let (tasks, agents) = tokio::join!(tasks, agents);
+    let mut were_behind = Vec::new();
+    for (record, settled) in tasks.into_iter().chain(agents) {
+        match settled {
+            Ok(was_behind) => were_behind.extend(was_behind.then_some(record)),
+            Err(error) => failures.push(Failure { record, error }),
+        }
+    }
+    were_behind
 }
 
 /// The tasks with events that their state does not hold yet as far as the batch tells, and the

@@ -18,8 +18,7 @@ use crate::error_chain::Chain;
 use crate::ingest_webhook::outcome::{Outcome, Report};
 use crate::ingest_webhook::secret_store::SecretStore;
 use crate::store::bucket::{Bucket, BucketError, RawDelivery};
-use crate::store::spent::Meter;
-use crate::store::task_table::TaskTable;
+use crate::store::task_table::{Session, TaskTable};
 use crate::store::transition::{store, transition};
 use event_archive::{ArchivedEvent, Headers};
 
@@ -59,7 +58,7 @@ pub struct Handled {
 struct Visit<'a> {
     raw: RawDelivery<'a>,
     began: Instant,
-    meter: &'a Meter,
+    session: &'a Session,
 }
 
 impl IngestWebhook {
@@ -71,20 +70,20 @@ impl IngestWebhook {
     /// Handles one request that was received at `now`.
     pub async fn handle(&self, request: &Request, now: EpochMs) -> Handled {
         let began = Instant::now();
-        let meter = Meter::default();
+        let session = self.table.session();
         let mut report = Report::new(now);
         report.outcome = match route(request) {
             Ok(Route::Webhook) => {
                 let raw = raw(request, now);
-                self.webhook(Visit { raw, began, meter: &meter }, request, &mut report).await
+                self.webhook(Visit { raw, began, session: &session }, request, &mut report).await
             }
             Ok(Route::CallbackSignal) => {
                 let raw = raw(request, now);
-                self.signal(Visit { raw, began, meter: &meter }, request, &mut report).await
+                self.signal(Visit { raw, began, session: &session }, request, &mut report).await
             }
             Err(refused) => refused,
         };
-        report.spent = meter.spent();
+        report.spent = session.spent();
         report.duration_ms = began.elapsed().as_secs_f64() * 1e3;
         Handled { response: report.outcome.response(), report }
     }
@@ -143,7 +142,7 @@ impl IngestWebhook {
             return self.quarantine(visit, "not UTF-8").await;
         };
         let received = ArchivedEvent { webhook, body, arrived_at, headers };
-        let stored = store(&self.table, &received, visit.meter);
+        let stored = store(visit.session, &received);
         let stored = match timeout_at(visit.began + STORED_WITHIN, stored).await {
             Ok(Ok(stored)) => stored,
             Ok(Err(error)) => {
@@ -155,7 +154,7 @@ impl IngestWebhook {
                 return self.spill(visit).await;
             }
         };
-        let moved = transition(&self.table, &received, stored, visit.meter);
+        let moved = transition(visit.session, &received, stored);
         match timeout_at(visit.began + MOVED_WITHIN, moved).await {
             Ok(Ok(transition)) => Outcome::Stored(transition),
             Ok(Err(error)) => {

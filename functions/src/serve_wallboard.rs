@@ -20,8 +20,7 @@ use self::names::NameStore;
 use self::task_story::TaskStory;
 use crate::error_chain::Chain;
 use crate::store::bucket::Bucket;
-use crate::store::spent::Meter;
-use crate::store::task_table::{Partition, TableError, TaskTable};
+use crate::store::task_table::{Partition, Session, TableError, TaskTable};
 
 mod answer;
 mod board;
@@ -98,14 +97,14 @@ impl ServeWallboard {
 
     async fn read_board(&self, now: EpochMs) -> Result<Board, TableError> {
         let began = Instant::now();
-        let meter = Meter::default();
-        let organizations = self.table.organizations(&meter).await?;
-        let boards = organizations.iter().map(|org| self.read_org(org, now, &meter));
+        let session = self.table.session();
+        let organizations = session.organizations().await?;
+        let boards = organizations.iter().map(|org| self.read_org(&session, org, now));
         let (boards, names) = (try_join_all(boards).await?, self.names.names().await);
         let board = Board::new(boards, self.uncertain_after_ms, &names);
         tracing::info!(
             organizations = organizations.len(),
-            capacity.read_units = meter.spent().read_units,
+            capacity.read_units = session.spent().read_units,
             duration_ms = began.elapsed().as_secs_f64() * 1e3,
             "board"
         );
@@ -114,12 +113,11 @@ impl ServeWallboard {
 
     async fn read_org(
         &self,
+        session: &Session,
         org: &Id,
         now: EpochMs,
-        meter: &Meter,
     ) -> Result<OrgBoard, TableError> {
-        let (live, pulse) =
-            tokio::try_join!(self.table.live(org, meter), self.table.pulse(org, now, meter))?;
+        let (live, pulse) = tokio::try_join!(session.live(org), session.pulse(org, now))?;
         Ok(OrgBoard::of(org, &live, pulse, now, self.uncertain_after_ms))
     }
 
@@ -129,7 +127,7 @@ impl ServeWallboard {
         let org = query.find_map(|pair| id(pair.strip_prefix("org=")?));
         let org = org.ok_or(Problem::NoOrganization)?;
         let partition = Partition::task(&org, &task);
-        let events = self.table.events(&partition, &Meter::default()).await.map_err(unavailable)?;
+        let events = self.table.session().events(&partition).await.map_err(unavailable)?;
         let names = self.names.names().await;
         let story = TaskStory::of(&task, events, now, &names).ok_or(Problem::NoSuchTask)?;
         Ok(Answer::json(&story))

@@ -100,7 +100,7 @@ impl WatchSubscriptions {
         api: Result<Subscriptions, SubscriptionsError>,
         now: EpochMs,
     ) -> Result<WatchReport, WatchError> {
-        let newest = self.table.newest_arrival(now).await?;
+        let newest = self.table.session().newest_arrival(now).await?;
         let age_s = newest.map_or(NO_WEBHOOK_S, |newest| (now - newest).max(0) / 1_000);
         let mut report = WatchReport { newest_event_age_s: age_s, ..WatchReport::default() };
         let asked = async {
@@ -138,11 +138,15 @@ impl WatchSubscriptions {
 
     /// Ends the gap that was open, if a run died before it could, or people mended it.
     async fn seen_active(&self, resource: &str, now: EpochMs) -> Result<(), WatchError> {
-        let before = self.table.watched(resource).await?;
+        let before = self.table.session().watched(resource).await?;
         if let Some(gap) = before.and_then(|watched| watched.gap) {
             gap.closed(now).store(&self.bucket).await?;
         }
-        Ok(self.table.remember(resource, &Watched { seen_active: now, gap: None }).await?)
+        Ok(self
+            .table
+            .session()
+            .remember(resource, &Watched { seen_active: now, gap: None })
+            .await?)
     }
 
     async fn mend(
@@ -153,7 +157,7 @@ impl WatchSubscriptions {
     ) -> Result<(), WatchError> {
         let resource = standing.need.resource.name();
         let subscription = standing.subscription;
-        let from = match self.table.watched(resource).await? {
+        let from = match self.table.session().watched(resource).await? {
             Some(watched) => Some(watched.seen_active),
             // Never seen active: since it was changed, or since the last webhook.
             None => subscription.and_then(|it| it.last_updated).or(look.newest),
@@ -163,7 +167,10 @@ impl WatchSubscriptions {
             let id = subscription.map(|it| it.id.as_str());
             let gap = Gap::open(resource, id, seen_active, reason);
             gap.store(&self.bucket).await?;
-            self.table.remember(resource, &Watched { seen_active, gap: Some(gap) }).await?;
+            self.table
+                .session()
+                .remember(resource, &Watched { seen_active, gap: Some(gap) })
+                .await?;
         }
         let Some(subscription) = subscription else {
             report.inactive += 1;

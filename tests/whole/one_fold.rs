@@ -5,7 +5,6 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use functions::store::spent::Meter;
 use functions::store::task_table::{Partition, TaskTable};
 use generate_archive::{Archive, Options};
 use local_stack::{Trueline, Webex, clients};
@@ -67,14 +66,14 @@ async fn write_live(
     out: &Path,
 ) -> Result<()> {
     let terms = FigureOptions { as_of, stale_after_ms: 14 * 86_400_000, short_call_ms: 0 };
-    let meter = Meter::default();
+    let session = table.session();
     let mut tasks = Tasks::default();
     let (orgs, ids) = (batch.column("org_id")?.str()?, batch.column("task_id")?.str()?);
     for (org, task) in orgs.iter().zip(ids.iter()) {
         let (org, task) = org.zip(task).context("a task without an id")?;
         let id = |text| Id::new(text).context("no id");
         let org = &id(org)?;
-        let state = table.state(&Partition::task(org, &id(task)?), &meter).await?;
+        let state = session.state(&Partition::task(org, &id(task)?)).await?;
         let figures = state.timeline.figures(&terms).context("no figures")?;
         tasks.push(&TaskItem { org, task, item: &figures });
     }

@@ -3,7 +3,6 @@
 use anyhow::{Context, Result};
 use functions::config::now;
 use functions::store::gap::Gap;
-use functions::store::spent::Meter;
 use functions::store::task_table::Partition;
 use functions::store::transition::settle;
 use functions::watch_subscriptions::subscriptions::{Patience, Subscriptions};
@@ -221,10 +220,10 @@ async fn a_person_is_erased_everywhere_and_every_timeline_stays() -> Result<()> 
     let org = Id::new("erased").context("an id")?;
     let task = Id::new(&task_of(&bodies[0])?).context("an id")?;
     let partition = Partition::task(&org, &task);
-    let meter = Meter::default();
-    let state = table.state(&partition, &meter).await?;
-    settle(&table, &partition, now(), &meter).await?;
-    assert_eq!(table.state(&partition, &meter).await?, state);
+    let session = table.session();
+    let state = session.state(&partition).await?;
+    settle(&session, &partition, now()).await?;
+    assert_eq!(session.state(&partition).await?, state);
 
     let again = erase(false).run(&table, &bucket, now()).await?;
     assert_eq!((again.table.erased, again.bucket["events/"].rewritten), (0, 0));

@@ -10,8 +10,7 @@ use task_timeline::EpochMs;
 
 use crate::archive_events::stream_record::{Change, StreamRecord};
 use crate::error_chain::Chain;
-use crate::store::spent::Meter;
-use crate::store::task_table::{Beat, TableError, TaskTable};
+use crate::store::task_table::{Beat, Session, TableError};
 
 /// Counts, and remembers which organizations it has listed.
 #[derive(Debug, Default)]
@@ -23,16 +22,15 @@ impl PulseCount {
     /// Counts the records that are `done`; those at `settled` had been behind.
     pub(crate) async fn count(
         &self,
-        table: &TaskTable,
+        session: &Session,
         done: &[StreamRecord<'_>],
         settled: &[usize],
         now: EpochMs,
-        meter: &Meter,
     ) {
         for (org, beat) in beats(done, settled) {
             let counted = async {
-                self.list(table, org, meter).await?;
-                table.beat(org, beat, now, meter).await
+                self.list(session, org).await?;
+                session.beat(org, beat, now).await
             };
             if let Err(error) = counted.await {
                 let cause = Chain(&error);
@@ -41,9 +39,9 @@ impl PulseCount {
         }
     }
 
-    async fn list(&self, table: &TaskTable, org: &str, meter: &Meter) -> Result<(), TableError> {
+    async fn list(&self, session: &Session, org: &str) -> Result<(), TableError> {
         if !self.listed().contains(org) {
-            table.list_organization(org, meter).await?;
+            session.list_organization(org).await?;
             self.listed().insert(org.to_owned());
         }
         Ok(())

@@ -16,8 +16,7 @@ use std::time::Duration;
 use task_timeline::{Applied, Delivery, EpochMs, Timeline};
 use thiserror::Error;
 
-use crate::store::spent::Meter;
-use crate::store::task_table::{Partition, StateWrite, TableError, TaskState, TaskTable};
+use crate::store::task_table::{Partition, Session, StateWrite, TableError, TaskState};
 use event_archive::ArchivedEvent;
 
 /// What a delivery did to its task.
@@ -78,20 +77,16 @@ pub struct Stored {
 ///
 /// # Errors
 /// When it is not certain that the event is stored.
-pub async fn store(
-    table: &TaskTable,
-    received: &ArchivedEvent<'_>,
-    meter: &Meter,
-) -> Result<Stored, TableError> {
+pub async fn store(session: &Session, received: &ArchivedEvent<'_>) -> Result<Stored, TableError> {
     let partition = Partition::of(&received.webhook);
-    meter.round_trip();
+    session.round_trip();
     let state = async {
         match partition.is_task() {
-            true => table.state(&partition, meter).await,
+            true => session.state(&partition).await,
             false => Ok(TaskState::default()),
         }
     };
-    let (put, state) = tokio::join!(table.put_event(received, meter), state);
+    let (put, state) = tokio::join!(session.put_event(received), state);
     let first_arrived_at = put?;
     // A put that the SDK tried twice may find its own event: that one is new.
     let is_new = first_arrived_at == received.arrived_at;
@@ -103,28 +98,26 @@ pub async fn store(
 /// # Errors
 /// When a state could not be moved. The event is stored all the same.
 pub async fn transition(
-    table: &TaskTable,
+    session: &Session,
     received: &ArchivedEvent<'_>,
     stored: Stored,
-    meter: &Meter,
 ) -> Result<Transition, TransitionError> {
     let agent = async {
         match stored.is_new {
-            true => table.move_agent(received, meter).await,
+            true => session.move_agent(received).await,
             false => Ok(()),
         }
     };
-    let task = move_task(table, received, &stored, meter);
+    let task = move_task(session, received, &stored);
     let (agent, task) = tokio::join!(agent, task);
     agent?;
     task
 }
 
 async fn move_task(
-    table: &TaskTable,
+    session: &Session,
     received: &ArchivedEvent<'_>,
     stored: &Stored,
-    meter: &Meter,
 ) -> Result<Transition, TransitionError> {
     let partition = Partition::of(&received.webhook);
     if !partition.is_task() {
@@ -132,7 +125,7 @@ async fn move_task(
     }
     let mut state = match &stored.state {
         Ok(state) => state.clone(),
-        Err(_failed) => table.state(&partition, meter).await?,
+        Err(_failed) => session.state(&partition).await?,
     };
     for attempt in 0..ATTEMPTS {
         let Some(next) = state.followed_by(received, stored.first_arrived_at) else {
@@ -140,10 +133,10 @@ async fn move_task(
             if !stored.is_new {
                 return Ok(Transition::Repeated);
             }
-            return settle_from(table, &partition, state, received.arrived_at, meter).await;
+            return settle_from(session, &partition, state, received.arrived_at).await;
         };
-        meter.round_trip();
-        match table.write_state(&partition, &next, meter).await? {
+        session.round_trip();
+        match session.write_state(&partition, &next).await? {
             StateWrite::Done => return Ok(Transition::Applied),
             StateWrite::Conflict(newer) => state = *newer,
         }
@@ -157,33 +150,31 @@ async fn move_task(
 /// # Errors
 /// When the table fails, or others keep writing.
 pub async fn settle(
-    table: &TaskTable,
+    session: &Session,
     partition: &Partition,
     now: EpochMs,
-    meter: &Meter,
 ) -> Result<Transition, TransitionError> {
-    let state = table.state(partition, meter).await?;
-    settle_from(table, partition, state, now, meter).await
+    let state = session.state(partition).await?;
+    settle_from(session, partition, state, now).await
 }
 
 async fn settle_from(
-    table: &TaskTable,
+    session: &Session,
     partition: &Partition,
     mut state: TaskState,
     now: EpochMs,
-    meter: &Meter,
 ) -> Result<Transition, TransitionError> {
     for attempt in 0..ATTEMPTS {
         if !state.is_foldable(now) {
             return Ok(Transition::Expired);
         }
-        meter.round_trip();
-        let next = state.refolded(table.events(partition, meter).await?);
+        session.round_trip();
+        let next = state.refolded(session.events(partition).await?);
         if next == state {
             return Ok(Transition::Repeated);
         }
-        meter.round_trip();
-        match table.write_state(partition, &next, meter).await? {
+        session.round_trip();
+        match session.write_state(partition, &next).await? {
             StateWrite::Done => return Ok(Transition::Late),
             StateWrite::Conflict(newer) => state = *newer,
         }

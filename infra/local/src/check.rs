@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Result, ensure};
 use aws_sdk_s3::Client as S3;
 use event_archive::Archive;
-use functions::store::spent::Meter;
 use functions::store::task_table::{Partition, TaskTable};
 use task_timeline::{Identity, Timeline};
 use webhook::Webhook;
@@ -19,16 +18,16 @@ use crate::trueline::BUCKET;
 ///
 /// When that is not so.
 pub async fn table(table: &TaskTable, bodies: &[String]) -> Result<()> {
-    let meter = Meter::default();
+    let session = table.session();
     for (partition, identities) in expected(bodies)? {
-        let events = table.events(&partition, &meter).await?;
+        let events = session.events(&partition).await?;
         let stored: Vec<_> = events.iter().map(|delivery| delivery.event.identity).collect();
         ensure!(
             stored.len() == identities.len() && BTreeSet::from_iter(stored) == identities,
             "{partition:?} does not hold its events, each once"
         );
         if partition.is_task() {
-            let state = table.state(&partition, &meter).await?;
+            let state = session.state(&partition).await?;
             let fold = Timeline::fold(events, &mut ());
             ensure!(state.timeline == fold, "{partition:?}: {:?}\nis not {fold:?}", state.timeline);
         }

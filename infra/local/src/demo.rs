@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
-use functions::store::spent::Meter;
 use functions::store::task_table::Partition;
 use generate_archive::{Archive, Options};
 use local_stack::{BUCKET, Trueline, Webex, clients};
@@ -131,7 +130,7 @@ async fn show(trueline: &Trueline, moment: &Moment, delivered: &[SampleEvent]) -
     let first = of_call().next().context("nothing is known of the call yet")?;
     let said = of_call().rev().find_map(|event| said(event.kind)).unwrap_or("nothing");
     let partition = Partition::task(&first.org, &first.task);
-    let state = trueline.services.task_table().state(&partition, &Meter::default()).await?;
+    let state = trueline.services.task_table().session().state(&partition).await?;
     let is = state.timeline.phase().map_or("ended", meaning);
     let (hours, minutes, seconds) = moment.time;
     let call = moment.call + 1;

@@ -79,7 +79,8 @@ impl Check {
                 }
             }
         }
-        let age = table.newest_arrival(now).await?.map(|newest| (now - newest).max(0) / 1_000);
+        let age =
+            table.session().newest_arrival(now).await?.map(|newest| (now - newest).max(0) / 1_000);
         let limit = self
             .most_age
             .map_or(i64::MAX, |most| i64::try_from(most.as_secs()).unwrap_or(i64::MAX));

@@ -143,10 +143,11 @@ impl Erase {
     }
 
     async fn table(&self, table: &TaskTable) -> Result<TableCounts> {
+        let session = table.session();
         let mut counts = TableCounts::default();
         let mut page: Option<Page> = None;
         loop {
-            let next = table.bodies(page).await?;
+            let next = session.bodies(page).await?;
             counts.items += next.items;
             for stored in &next.bodies {
                 let Some(clean) = self.subject.erased(&stored.body, &self.replacement) else {
@@ -154,7 +155,7 @@ impl Erase {
                 };
                 counts.erased += 1;
                 if !self.dry_run {
-                    table.exchange_body(stored, &clean).await?;
+                    session.exchange_body(stored, &clean).await?;
                 }
             }
             if next.is_last() {

@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use event_archive::{Archive, ArchivedEvent};
 use functions::store::bucket::Bucket;
-use functions::store::spent::Meter;
 use functions::store::task_table::{Partition, TaskTable};
 use functions::store::transition::{Transition, store, transition};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -178,9 +177,9 @@ async fn take_all(events: &[ArchivedEvent<'_>], table: &TaskTable) -> Result<Vec
 }
 
 async fn take(event: &ArchivedEvent<'_>, table: &TaskTable) -> Result<Transition> {
-    let meter = Meter::default();
-    let stored = store(table, event, &meter).await?;
-    Ok(transition(table, event, stored, &meter).await?)
+    let session = table.session();
+    let stored = store(&session, event).await?;
+    Ok(transition(&session, event, stored).await?)
 }
 
 /// The dates of a range, checked: `2026-11-22`, the first not after the last.

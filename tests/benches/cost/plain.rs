@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, ConsumedCapacity, Put, ReturnConsumedCapacity, TransactWriteItem,
 };
 use event_archive::ArchivedEvent;
-use functions::store::spent::{Meter, Spent};
+use functions::store::spent::Spent;
 use functions::store::task_table::{LIVE_ATTRIBUTES, Partition, TaskTable, event_key};
 use local_stack::create_table;
 use task_timeline::{Applied, Delivery, Timeline};
@@ -52,9 +52,9 @@ impl Plain {
             Applied::InOrder => {}
             Applied::Repeated => return Ok(spent),
             Applied::Behind => {
-                let meter = Meter::default();
-                let mut events = self.table.events(&partition, &meter).await?;
-                add(&mut spent, meter.spent());
+                let session = self.table.session();
+                let mut events = session.events(&partition).await?;
+                add(&mut spent, session.spent());
                 spent.round_trips += 1;
                 if events.iter().any(|known| known.event.identity == event.identity) {
                     return Ok(spent);
@@ -137,9 +137,9 @@ impl Plain {
     }
 
     async fn without_task(&self, received: &ArchivedEvent<'_>) -> Result<Spent> {
-        let meter = Meter::default();
-        let first_arrived_at = self.table.put_event(received, &meter).await?;
-        let mut spent = Spent { round_trips: 1, ..meter.spent() };
+        let session = self.table.session();
+        let first_arrived_at = session.put_event(received).await?;
+        let mut spent = Spent { round_trips: 1, ..session.spent() };
         if first_arrived_at == received.arrived_at {
             self.move_agent(received, &mut spent).await?;
         }
@@ -148,9 +148,9 @@ impl Plain {
 
     /// At the same time as the write of the task's state: no round trip of its own.
     async fn move_agent(&self, received: &ArchivedEvent<'_>, spent: &mut Spent) -> Result<()> {
-        let meter = Meter::default();
-        self.table.move_agent(received, &meter).await?;
-        add(spent, meter.spent());
+        let session = self.table.session();
+        session.move_agent(received).await?;
+        add(spent, session.spent());
         Ok(())
     }
 

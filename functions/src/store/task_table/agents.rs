@@ -8,19 +8,15 @@ use webhook::Webhook;
 
 use super::item::{Item, STATE_DAYS, expires, item, number, text};
 use super::key::{Partition, STATE_KEY, event_key};
-use super::table::{TableError, TaskTable, written};
-use crate::store::spent::Meter;
+use super::session::Session;
+use super::table::TableError;
 
-impl TaskTable {
+impl Session {
     /// Moves an agent to the state that the event tells, unless a later event has done so.
     ///
     /// # Errors
     /// When it is not certain that it is written.
-    pub async fn move_agent(
-        &self,
-        received: &ArchivedEvent<'_>,
-        meter: &Meter,
-    ) -> Result<(), TableError> {
+    pub async fn move_agent(&self, received: &ArchivedEvent<'_>) -> Result<(), TableError> {
         let Some(item) = agent_item(received) else { return Ok(()) };
         let event = &received.webhook.event;
         let put = self
@@ -28,29 +24,25 @@ impl TaskTable {
             .condition_expression("attribute_not_exists(pk) OR #last < :last")
             .expression_attribute_names("#last", "last")
             .expression_attribute_values(":last", text(&event_key(event.position())));
-        written("move the agent", put.send().await, meter).map(drop)
+        self.write(put, "move the agent").await.map(drop)
     }
 
-    /// Moves an agent as [`TaskTable::move_agent`] does, if its state is behind the event. Returns
+    /// Moves an agent as [`Session::move_agent`] does, if its state is behind the event. Returns
     /// whether it was. A read costs a tenth of a write that turns out to be for nothing.
     ///
     /// # Errors
     /// When it is not certain that the agent is where it should be.
-    pub async fn settle_agent(
-        &self,
-        received: &ArchivedEvent<'_>,
-        meter: &Meter,
-    ) -> Result<bool, TableError> {
+    pub async fn settle_agent(&self, received: &ArchivedEvent<'_>) -> Result<bool, TableError> {
         let (Some(next), Some(agent)) = (agent_item(received), &received.webhook.event.agent)
         else {
             return Ok(false);
         };
         let partition = Partition::agent(&received.webhook.org, agent);
-        let there = self.state_item(&partition, meter).await?;
+        let there = self.state_item(&partition).await?;
         let last = |item: &Item| item.get("last").and_then(|last| last.as_s().ok().cloned());
         let is_behind = there.as_ref().and_then(last) < last(&next);
         if is_behind {
-            self.move_agent(received, meter).await?;
+            self.move_agent(received).await?;
         }
         Ok(is_behind)
     }

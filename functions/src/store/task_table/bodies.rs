@@ -9,7 +9,8 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::item::text;
-use super::table::{TableError, TaskTable, request};
+use super::session::{Session, request};
+use super::table::TableError;
 
 /// The body of a stored event, and where it lies.
 #[derive(Clone, PartialEq, Eq)]
@@ -37,7 +38,7 @@ impl Page {
     }
 }
 
-impl TaskTable {
+impl Session {
     /// The bodies after those of `page`, or the first ones. All of them are the whole table, which
     /// is read at half a read unit for each 4 KiB.
     ///
@@ -45,9 +46,10 @@ impl TaskTable {
     /// When they cannot be read.
     pub async fn bodies(&self, page: Option<Page>) -> Result<Page, TableError> {
         let scan = self
+            .table
             .client
             .scan()
-            .table_name(&self.name)
+            .table_name(&self.table.name)
             .projection_expression("pk, sk, body")
             .set_exclusive_start_key(page.and_then(|page| page.next));
         let answer = scan.send().await.map_err(|error| request("read the bodies", error))?;
@@ -65,9 +67,10 @@ impl TaskTable {
     /// When it is not certain that it is exchanged.
     pub async fn exchange_body(&self, stored: &StoredText, body: &str) -> Result<(), TableError> {
         let update = self
+            .table
             .client
             .update_item()
-            .table_name(&self.name)
+            .table_name(&self.table.name)
             .key("pk", text(&stored.pk))
             .key("sk", text(&stored.sk))
             .update_expression("SET body = :new")

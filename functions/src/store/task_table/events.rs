@@ -9,21 +9,17 @@ use webhook::Webhook;
 
 use super::item::{EVENT_DAYS, Item, expires, item, number, text, time};
 use super::key::{Partition, event_key};
-use super::table::{TableError, TaskTable, Write, request, written};
-use crate::store::spent::Meter;
+use super::session::{Session, Write, request};
+use super::table::TableError;
 
-impl TaskTable {
+impl Session {
     /// Stores an event unless it is there already. Returns when it arrived first.
     ///
     /// # Errors
     /// When it is not certain that it is stored.
-    pub async fn put_event(
-        &self,
-        received: &ArchivedEvent<'_>,
-        meter: &Meter,
-    ) -> Result<EpochMs, TableError> {
+    pub async fn put_event(&self, received: &ArchivedEvent<'_>) -> Result<EpochMs, TableError> {
         let put = self.put(event_item(received)).condition_expression("attribute_not_exists(pk)");
-        match written("store the event", put.send().await, meter)? {
+        match self.write(put, "store the event").await? {
             Write::Done => Ok(received.arrived_at),
             Write::Conflict(there) => Ok(time(&there, "arrived").unwrap_or(received.arrived_at)),
         }
@@ -33,15 +29,12 @@ impl TaskTable {
     ///
     /// # Errors
     /// When they cannot be read.
-    pub async fn events(
-        &self,
-        partition: &Partition,
-        meter: &Meter,
-    ) -> Result<Vec<Delivery>, TableError> {
+    pub async fn events(&self, partition: &Partition) -> Result<Vec<Delivery>, TableError> {
         let mut pages = self
+            .table
             .client
             .query()
-            .table_name(&self.name)
+            .table_name(&self.table.name)
             .key_condition_expression("pk = :pk AND begins_with(sk, :event)")
             .expression_attribute_values(":pk", text(partition.key()))
             .expression_attribute_values(":event", text("E#"))
@@ -52,7 +45,7 @@ impl TaskTable {
         let mut events = Vec::new();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| request("read the events", error))?;
-            meter.read(page.consumed_capacity());
+            self.meter.read(page.consumed_capacity());
             events.extend(page.items().iter().filter_map(stored_event));
         }
         Ok(events)

@@ -8,8 +8,8 @@ use task_timeline::{Basis, EpochMs, Id, Phase};
 
 use super::item::{Item, text, time};
 use super::key::{LIVE_INDEX, LIVE_SHARDS};
-use super::table::{TableError, TaskTable, request};
-use crate::store::spent::Meter;
+use super::session::{Session, request};
+use super::table::TableError;
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 
 /// What is live in an organization. It may be behind by the writes of the last moment.
@@ -45,14 +45,14 @@ pub struct LiveAgent {
     pub since: EpochMs,
 }
 
-impl TaskTable {
+impl Session {
     /// Everything that is live in an organization, all shards at once.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn live(&self, org: &Id, meter: &Meter) -> Result<Live, TableError> {
-        meter.round_trip();
-        let shards = (0..LIVE_SHARDS).map(|shard| self.live_shard(format!("{org}#{shard}"), meter));
+    pub async fn live(&self, org: &Id) -> Result<Live, TableError> {
+        self.meter.round_trip();
+        let shards = (0..LIVE_SHARDS).map(|shard| self.live_shard(format!("{org}#{shard}")));
         let items = try_join_all(shards).await?.into_iter().flatten();
         let mut live = Live::default();
         let (task, agent) = (format!("T#{org}#"), format!("A#{org}#"));
@@ -67,11 +67,12 @@ impl TaskTable {
         Ok(live)
     }
 
-    async fn live_shard(&self, shard: String, meter: &Meter) -> Result<Vec<Item>, TableError> {
+    async fn live_shard(&self, shard: String) -> Result<Vec<Item>, TableError> {
         let query = self
+            .table
             .client
             .query()
-            .table_name(&self.name)
+            .table_name(&self.table.name)
             .index_name(LIVE_INDEX)
             .key_condition_expression("live = :shard")
             .expression_attribute_values(":shard", text(&shard));
@@ -80,7 +81,7 @@ impl TaskTable {
         let mut items = Vec::new();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| request("read what is live", error))?;
-            meter.read(page.consumed_capacity());
+            self.meter.read(page.consumed_capacity());
             items.extend(page.items.unwrap_or_default());
         }
         Ok(items)

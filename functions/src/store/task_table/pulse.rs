@@ -8,8 +8,8 @@ use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use task_timeline::{EpochMs, Id};
 
 use super::item::{Item, number, text, time};
-use super::table::{TableError, TaskTable, request};
-use crate::store::spent::Meter;
+use super::session::{Session, request};
+use super::table::TableError;
 
 /// How long a step is, in milliseconds.
 const STEP_MS: i64 = 10_000;
@@ -45,23 +45,18 @@ pub struct Pulse {
     pub last: Option<EpochMs>,
 }
 
-impl TaskTable {
+impl Session {
     /// Counts what a batch brought.
     ///
     /// # Errors
     /// When it is not certain that it is counted.
-    pub async fn beat(
-        &self,
-        org: &str,
-        beat: Beat,
-        now: EpochMs,
-        meter: &Meter,
-    ) -> Result<(), TableError> {
+    pub async fn beat(&self, org: &str, beat: Beat, now: EpochMs) -> Result<(), TableError> {
         let step = now.0 / STEP_MS * STEP_MS;
         let update = self
+            .table
             .client
             .update_item()
-            .table_name(&self.name)
+            .table_name(&self.table.name)
             .key("pk", text(&pulse_of(org)))
             .key("sk", text(&format!("{step:013}")))
             .update_expression(
@@ -74,7 +69,7 @@ impl TaskTable {
             .expression_attribute_values(":expires", number((step + KEPT_MS) / 1_000))
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes);
         let done = update.send().await.map_err(|error| request("count the events", error))?;
-        meter.wrote(done.consumed_capacity());
+        self.meter.wrote(done.consumed_capacity());
         Ok(())
     }
 
@@ -82,18 +77,19 @@ impl TaskTable {
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn pulse(&self, org: &Id, now: EpochMs, meter: &Meter) -> Result<Pulse, TableError> {
+    pub async fn pulse(&self, org: &Id, now: EpochMs) -> Result<Pulse, TableError> {
         let query = self
+            .table
             .client
             .query()
-            .table_name(&self.name)
+            .table_name(&self.table.name)
             .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", text(&pulse_of(&org.to_string())))
             .scan_index_forward(false)
             .limit(STEPS)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         let page = query.send().await.map_err(|error| request("read the pulse", error))?;
-        meter.read(page.consumed_capacity());
+        self.meter.read(page.consumed_capacity());
         let mut pulse = Pulse::default();
         for item in page.items() {
             let Some(ended) = ended(item) else { continue };
@@ -111,12 +107,12 @@ impl TaskTable {
     ///
     /// # Errors
     /// When it is not certain that it is listed.
-    pub async fn list_organization(&self, org: &str, meter: &Meter) -> Result<(), TableError> {
+    pub async fn list_organization(&self, org: &str) -> Result<(), TableError> {
         let item =
             Item::from([("pk".to_owned(), text(ORGANIZATIONS)), ("sk".to_owned(), text(org))]);
         let done = self.put(item).send().await;
         let done = done.map_err(|error| request("list the organization", error))?;
-        meter.wrote(done.consumed_capacity());
+        self.meter.wrote(done.consumed_capacity());
         Ok(())
     }
 
@@ -124,11 +120,12 @@ impl TaskTable {
     ///
     /// # Errors
     /// When they cannot be read.
-    pub async fn organizations(&self, meter: &Meter) -> Result<Vec<Id>, TableError> {
+    pub async fn organizations(&self) -> Result<Vec<Id>, TableError> {
         let query = self
+            .table
             .client
             .query()
-            .table_name(&self.name)
+            .table_name(&self.table.name)
             .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", text(ORGANIZATIONS))
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
@@ -136,7 +133,7 @@ impl TaskTable {
         let mut organizations = Vec::new();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| request("list the organizations", error))?;
-            meter.read(page.consumed_capacity());
+            self.meter.read(page.consumed_capacity());
             let names = page.items().iter().filter_map(|item| item.get("sk")?.as_s().ok());
             organizations.extend(names.filter_map(|name| Id::new(name)));
         }

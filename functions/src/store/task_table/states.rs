@@ -10,8 +10,8 @@ use super::item::{
     time,
 };
 use super::key::{Partition, STATE_KEY};
-use super::table::{TableError, TaskTable, Write, written};
-use crate::store::spent::Meter;
+use super::session::{Session, Write};
+use super::table::TableError;
 
 /// The state of a task as it is stored; version 0 if it is not stored yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,17 +42,13 @@ pub enum StateWrite {
     Conflict(Box<TaskState>),
 }
 
-impl TaskTable {
+impl Session {
     /// The state of a task. It may be behind by the writes of the last moment.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub async fn state(
-        &self,
-        partition: &Partition,
-        meter: &Meter,
-    ) -> Result<TaskState, TableError> {
-        let item = self.state_item(partition, meter).await?;
+    pub async fn state(&self, partition: &Partition) -> Result<TaskState, TableError> {
+        let item = self.state_item(partition).await?;
         Ok(item.as_ref().map(task_state).unwrap_or_default())
     }
 
@@ -64,7 +60,6 @@ impl TaskTable {
         &self,
         partition: &Partition,
         next: &TaskState,
-        meter: &Meter,
     ) -> Result<StateWrite, TableError> {
         let put = self.put(task_item(partition, next)?);
         let put = match next.version {
@@ -74,7 +69,7 @@ impl TaskTable {
                 .expression_attribute_names("#version", "version")
                 .expression_attribute_values(":read", number(read)),
         };
-        Ok(match written("write the state", put.send().await, meter)? {
+        Ok(match self.write(put, "write the state").await? {
             Write::Done => StateWrite::Done,
             Write::Conflict(there) => match task_state(&there) {
                 // Our own write: its answer was lost, and the SDK tried again.

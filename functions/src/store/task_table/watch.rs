@@ -7,9 +7,9 @@
 use task_timeline::EpochMs;
 
 use super::item::{Item, number, text, time};
-use super::table::{TableError, TaskTable, request};
+use super::session::{Session, request};
+use super::table::TableError;
 use crate::store::gap::Gap;
-use crate::store::spent::Meter;
 
 const WATCH: &str = "WATCH";
 
@@ -22,13 +22,13 @@ pub struct Watched {
     pub gap: Option<Gap>,
 }
 
-impl TaskTable {
+impl Session {
     /// What is remembered of the subscription to a resource.
     ///
     /// # Errors
     /// When it cannot be read.
     pub async fn watched(&self, resource: &str) -> Result<Option<Watched>, TableError> {
-        let get = self.client.get_item().table_name(&self.name);
+        let get = self.table.client.get_item().table_name(&self.table.name);
         let get = get.key("pk", text(WATCH)).key("sk", text(resource)).consistent_read(true);
         let answer = get.send().await.map_err(|error| request("read what was seen", error))?;
         let read = |item: Item| {
@@ -59,10 +59,9 @@ impl TaskTable {
     /// # Errors
     /// When it cannot be read.
     pub async fn newest_arrival(&self, now: EpochMs) -> Result<Option<EpochMs>, TableError> {
-        let meter = Meter::default();
         let mut newest = None;
-        for org in self.organizations(&meter).await? {
-            newest = newest.max(self.pulse(&org, now, &meter).await?.last);
+        for org in self.organizations().await? {
+            newest = newest.max(self.pulse(&org, now).await?.last);
         }
         Ok(newest)
     }
