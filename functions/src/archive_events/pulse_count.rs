@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use task_timeline::EpochMs;
 
-use crate::archive_events::stream_record::{Change, StreamRecord};
+use super::stream_record::{Change, StreamRecord};
 use crate::error_chain::Chain;
 use crate::store::task_table::{Beat, Session, TableError};
 
