@@ -15,7 +15,7 @@ use task_timeline::EpochMs;
 
 use self::archive::archive;
 use self::pulse_count::PulseCount;
-use self::settle::settle_lagging;
+use self::settle::settle;
 use self::spill::{LastReplay, replay};
 use self::stream_record::StreamRecord;
 use crate::error_chain::Chain;
@@ -31,7 +31,7 @@ mod stream_record;
 mod summary;
 mod work;
 
-pub use self::summary::BatchReport;
+pub use self::summary::BatchSummary;
 pub use self::work::Work;
 
 /// The function.
@@ -52,23 +52,23 @@ impl ArchiveEvents {
 
     /// Does what it is called for, at `now`. The answer names the record to go on with, if not all
     /// of a batch is done.
-    pub async fn handle(&self, work: &Work, now: EpochMs) -> (DynamoDbEventResponse, BatchReport) {
+    pub async fn handle(&self, work: &Work, now: EpochMs) -> (DynamoDbEventResponse, BatchSummary) {
         let began = Instant::now();
-        let mut report = BatchReport::default();
+        let mut summary = BatchSummary::default();
         let session = self.table.session();
         let mut response = DynamoDbEventResponse::default();
         if let Work::Batch(batch) = work {
-            let go_on_with = self.take_batch(&session, batch, now, &mut report).await;
+            let go_on_with = self.take_batch(&session, batch, now, &mut summary).await;
             response.batch_item_failures.extend(go_on_with.map(failed_record));
         }
         if self.last_replay.is_due(matches!(work, Work::Schedule))
-            && let Err(error) = replay(&self.bucket, &session, &mut report).await
+            && let Err(error) = replay(&self.bucket, &session, &mut summary).await
         {
-            report.errors.push(Chain(&error).to_string());
+            summary.errors.push(Chain(&error).to_string());
         }
-        report.spent = session.spent();
-        report.duration_ms = began.elapsed().as_secs_f64() * 1e3;
-        (response, report)
+        summary.spent = session.spent();
+        summary.duration_ms = began.elapsed().as_secs_f64() * 1e3;
+        (response, summary)
     }
 
     /// Takes a batch. Returns the record to go on with, if not all is done.
@@ -77,13 +77,13 @@ impl ArchiveEvents {
         session: &Session,
         batch: &dynamodb::Event,
         now: EpochMs,
-        report: &mut BatchReport,
+        summary: &mut BatchSummary,
     ) -> Option<String> {
-        let records: Vec<_> = batch.records.iter().filter_map(StreamRecord::of).collect();
-        let mut failures = archive(&self.bucket, &records, report).await;
-        let settled = settle_lagging(session, &records, now, &mut failures).await;
-        report.settled += settled.len();
-        report.errors.extend(failures.iter().map(|failure| Chain(&failure.error).to_string()));
+        let records: Vec<_> = batch.records.iter().filter_map(StreamRecord::from_record).collect();
+        let mut failures = archive(&self.bucket, &records, summary).await;
+        let settled = settle(session, &records, now, &mut failures).await;
+        summary.settled += settled.len();
+        summary.errors.extend(failures.iter().map(|failure| Chain(&failure.error).to_string()));
         let first = failures.iter().map(|failure| failure.record).min();
         let done = &records[..first.unwrap_or(records.len())];
         self.pulse.count(session, done, &settled, now).await;

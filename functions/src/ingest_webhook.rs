@@ -14,9 +14,10 @@ use task_timeline::EpochMs;
 use tokio::time::{Instant, timeout_at};
 use webhook::{ProofHeaders, Refusal, Secrets, Webhook};
 
+use self::outcome::DeliveryOutcome;
+use self::secret_store::SecretStore;
+use self::summary::DeliverySummary;
 use crate::error_chain::Chain;
-use crate::ingest_webhook::outcome::{Outcome, Report};
-use crate::ingest_webhook::secret_store::SecretStore;
 use crate::store::bucket::{Bucket, BucketError, RawDelivery};
 use crate::store::task_table::{Session, TaskTable};
 use crate::store::transition::{store, transition};
@@ -25,6 +26,7 @@ use event_archive::{ArchivedEvent, Headers};
 pub mod callback_signal;
 pub mod outcome;
 pub mod secret_store;
+pub mod summary;
 
 /// A webhook is never larger.
 pub const MOST_BYTES: usize = 256 * 1024;
@@ -51,11 +53,11 @@ pub struct Handled {
     /// The answer to the sender.
     pub response: Response<Body>,
     /// The line in the log.
-    pub report: Report,
+    pub summary: DeliverySummary,
 }
 
 /// A delivery on its way through the function.
-struct Visit<'a> {
+struct Incoming<'a> {
     raw: RawDelivery<'a>,
     began: Instant,
     session: &'a Session,
@@ -71,52 +73,63 @@ impl IngestWebhook {
     pub async fn handle(&self, request: &Request, now: EpochMs) -> Handled {
         let began = Instant::now();
         let session = self.table.session();
-        let mut report = Report::new(now);
-        report.outcome = match route(request) {
+        let mut summary = DeliverySummary::new(now);
+        summary.outcome = match route(request) {
             Ok(Route::Webhook) => {
                 let raw = raw(request, now);
-                self.webhook(Visit { raw, began, session: &session }, request, &mut report).await
+                self.webhook(Incoming { raw, began, session: &session }, request, &mut summary)
+                    .await
             }
             Ok(Route::CallbackSignal) => {
                 let raw = raw(request, now);
-                self.signal(Visit { raw, began, session: &session }, request, &mut report).await
+                self.signal(Incoming { raw, began, session: &session }, request, &mut summary).await
             }
             Err(refused) => refused,
         };
-        report.spent = session.spent();
-        report.duration_ms = began.elapsed().as_secs_f64() * 1e3;
-        Handled { response: report.outcome.response(), report }
+        summary.spent = session.spent();
+        summary.duration_ms = began.elapsed().as_secs_f64() * 1e3;
+        Handled { response: summary.outcome.response(), summary }
     }
 
-    async fn webhook(&self, visit: Visit<'_>, request: &Request, report: &mut Report) -> Outcome {
-        let RawDelivery { body, arrived_at, headers } = visit.raw;
+    async fn webhook(
+        &self,
+        incoming: Incoming<'_>,
+        request: &Request,
+        summary: &mut DeliverySummary,
+    ) -> DeliveryOutcome {
+        let RawDelivery { body, arrived_at, headers } = incoming.raw;
         let proof = ProofHeaders {
             signature: header(request, "x-webexcc-signature"),
             timestamp: headers.timestamp,
         };
         let verify = |secrets: &Secrets| secrets.verify_webhook(body, proof, arrived_at);
         if let Err(refusal) = self.prove(verify).await {
-            return Outcome::Refused(refusal);
+            return DeliveryOutcome::Refused(refusal);
         }
         match Webhook::parse(body) {
-            Ok(webhook) => self.keep(&visit, webhook, report).await,
-            Err(error) => self.quarantine(&visit, &error.to_string()).await,
+            Ok(webhook) => self.keep(&incoming, webhook, summary).await,
+            Err(error) => self.quarantine(&incoming, &error.to_string()).await,
         }
     }
 
-    async fn signal(&self, visit: Visit<'_>, request: &Request, report: &mut Report) -> Outcome {
+    async fn signal(
+        &self,
+        incoming: Incoming<'_>,
+        request: &Request,
+        summary: &mut DeliverySummary,
+    ) -> DeliveryOutcome {
         let secret = header(request, callback_signal::SECRET_HEADER);
         if let Err(refusal) = self.prove(|secrets| secrets.verify_signal(secret)).await {
-            return Outcome::Refused(refusal);
+            return DeliveryOutcome::Refused(refusal);
         }
-        let body = match callback_signal::webhook_body(visit.raw.body, visit.raw.arrived_at) {
+        let body = match callback_signal::webhook_body(incoming.raw.body, incoming.raw.arrived_at) {
             Ok(body) => body,
-            Err(reason) => return Outcome::BadSignal { reason: reason.to_string() },
+            Err(reason) => return DeliveryOutcome::BadSignal { reason: reason.to_string() },
         };
-        let raw = RawDelivery { body: body.as_bytes(), ..visit.raw };
+        let raw = RawDelivery { body: body.as_bytes(), ..incoming.raw };
         match Webhook::parse(raw.body) {
-            Ok(webhook) => self.keep(&Visit { raw, ..visit }, webhook, report).await,
-            Err(error) => Outcome::BadSignal { reason: error.to_string() },
+            Ok(webhook) => self.keep(&Incoming { raw, ..incoming }, webhook, summary).await,
+            Err(error) => DeliveryOutcome::BadSignal { reason: error.to_string() },
         }
     }
 
@@ -135,64 +148,69 @@ impl IngestWebhook {
     }
 
     /// Makes the event durable, and moves the state as far as time allows.
-    async fn keep(&self, visit: &Visit<'_>, webhook: Webhook<'_>, report: &mut Report) -> Outcome {
-        report.describe(&webhook);
-        let RawDelivery { body, arrived_at, headers } = visit.raw;
+    async fn keep(
+        &self,
+        incoming: &Incoming<'_>,
+        webhook: Webhook<'_>,
+        summary: &mut DeliverySummary,
+    ) -> DeliveryOutcome {
+        summary.describe(&webhook);
+        let RawDelivery { body, arrived_at, headers } = incoming.raw;
         let Ok(body) = std::str::from_utf8(body) else {
-            return self.quarantine(visit, "not UTF-8").await;
+            return self.quarantine(incoming, "not UTF-8").await;
         };
         let received = ArchivedEvent { webhook, body, arrived_at, headers };
-        let stored = store(visit.session, &received);
-        let stored = match timeout_at(visit.began + STORED_WITHIN, stored).await {
+        let stored = store(incoming.session, &received);
+        let stored = match timeout_at(incoming.began + STORED_WITHIN, stored).await {
             Ok(Ok(stored)) => stored,
             Ok(Err(error)) => {
                 warn("the delivery goes to S3", &error);
-                return self.spill(visit).await;
+                return self.spill(incoming).await;
             }
             Err(elapsed) => {
                 warn("the delivery goes to S3", &elapsed);
-                return self.spill(visit).await;
+                return self.spill(incoming).await;
             }
         };
-        let moved = transition(visit.session, &received, stored);
-        match timeout_at(visit.began + MOVED_WITHIN, moved).await {
-            Ok(Ok(transition)) => Outcome::Stored(transition),
+        let moved = transition(incoming.session, &received, stored);
+        match timeout_at(incoming.began + MOVED_WITHIN, moved).await {
+            Ok(Ok(transition)) => DeliveryOutcome::Stored(transition),
             Ok(Err(error)) => {
                 warn("the stream will settle the task", &error);
-                Outcome::Unsettled
+                DeliveryOutcome::Unsettled
             }
             Err(elapsed) => {
                 warn("the stream will settle the task", &elapsed);
-                Outcome::Unsettled
+                DeliveryOutcome::Unsettled
             }
         }
     }
 
-    async fn spill(&self, visit: &Visit<'_>) -> Outcome {
-        let spill = self.bucket.spill(visit.raw);
-        self.kept(visit, spill, Outcome::Spilled).await
+    async fn spill(&self, incoming: &Incoming<'_>) -> DeliveryOutcome {
+        let spill = self.bucket.spill(incoming.raw);
+        self.kept(incoming, spill, DeliveryOutcome::Spilled).await
     }
 
-    async fn quarantine(&self, visit: &Visit<'_>, reason: &str) -> Outcome {
-        let quarantine = self.bucket.quarantine(visit.raw, reason);
-        self.kept(visit, quarantine, Outcome::Quarantined).await
+    async fn quarantine(&self, incoming: &Incoming<'_>, reason: &str) -> DeliveryOutcome {
+        let quarantine = self.bucket.quarantine(incoming.raw, reason);
+        self.kept(incoming, quarantine, DeliveryOutcome::Quarantined).await
     }
 
     async fn kept(
         &self,
-        visit: &Visit<'_>,
+        incoming: &Incoming<'_>,
         put: impl Future<Output = Result<(), BucketError>>,
-        outcome: Outcome,
-    ) -> Outcome {
-        match timeout_at(visit.began + KEPT_WITHIN, put).await {
+        outcome: DeliveryOutcome,
+    ) -> DeliveryOutcome {
+        match timeout_at(incoming.began + KEPT_WITHIN, put).await {
             Ok(Ok(())) => outcome,
             Ok(Err(error)) => {
                 warn("the delivery is not accepted", &error);
-                Outcome::Unavailable
+                DeliveryOutcome::Unavailable
             }
             Err(elapsed) => {
                 warn("the delivery is not accepted", &elapsed);
-                Outcome::Unavailable
+                DeliveryOutcome::Unavailable
             }
         }
     }
@@ -204,20 +222,20 @@ enum Route {
 }
 
 /// What the request is for; API Gateway may put a stage before the path.
-fn route(request: &Request) -> Result<Route, Outcome> {
+fn route(request: &Request) -> Result<Route, DeliveryOutcome> {
     let path = request.uri().path().trim_end_matches('/');
     let route = if path.ends_with("/webhooks") {
         Route::Webhook
     } else if path.ends_with("/signals/callback-requested") {
         Route::CallbackSignal
     } else {
-        return Err(Outcome::NoSuchPath);
+        return Err(DeliveryOutcome::NoSuchPath);
     };
     if request.method() != Method::POST {
-        return Err(Outcome::NoSuchMethod);
+        return Err(DeliveryOutcome::NoSuchMethod);
     }
     if request.body().len() > MOST_BYTES {
-        return Err(Outcome::TooLarge);
+        return Err(DeliveryOutcome::TooLarge);
     }
     Ok(route)
 }

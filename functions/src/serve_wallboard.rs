@@ -118,7 +118,7 @@ impl ServeWallboard {
         now: EpochMs,
     ) -> Result<OrgBoard, TableError> {
         let (live, pulse) = tokio::try_join!(session.live(org), session.pulse(org, now))?;
-        Ok(OrgBoard::of(org, &live, pulse, now, self.uncertain_after_ms))
+        Ok(OrgBoard::new(org, &live, pulse, now, self.uncertain_after_ms))
     }
 
     async fn task(&self, task: &str, request: &Request, now: EpochMs) -> Result<Answer, Problem> {
@@ -129,7 +129,8 @@ impl ServeWallboard {
         let partition = Partition::task(&org, &task);
         let events = self.table.session().events(&partition).await.map_err(unavailable)?;
         let names = self.names.names().await;
-        let story = TaskStory::of(&task, events, now, &names).ok_or(Problem::NoSuchTask)?;
+        let story =
+            TaskStory::from_events(&task, events, now, &names).ok_or(Problem::NoSuchTask)?;
         Ok(Answer::json(&story))
     }
 }

@@ -32,7 +32,7 @@ pub struct WatchSubscriptions {
 
 /// What a look at the subscriptions found and did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WatchReport {
+pub struct WatchSummary {
     /// Subscriptions that are active.
     pub active: usize,
     /// Subscriptions that are missing or inactive, whatever was tried.
@@ -49,7 +49,7 @@ pub struct WatchReport {
     pub problems: Vec<String>,
 }
 
-impl WatchReport {
+impl WatchSummary {
     /// Writes the lines in the log.
     pub fn log(&self) {
         tracing::info!(
@@ -94,15 +94,15 @@ impl WatchSubscriptions {
     /// Looks once, at `now`, by an API that may be out of reach.
     ///
     /// # Errors
-    /// When the table or the bucket fails. That Webex fails is in the report.
+    /// When the table or the bucket fails. That Webex fails is in the summary.
     pub async fn watch(
         &self,
         api: Result<Subscriptions, SubscriptionsError>,
         now: EpochMs,
-    ) -> Result<WatchReport, WatchError> {
+    ) -> Result<WatchSummary, WatchError> {
         let newest = self.table.session().newest_arrival(now).await?;
         let age_s = newest.map_or(NO_WEBHOOK_S, |newest| (now - newest).max(0) / 1_000);
-        let mut report = WatchReport { newest_event_age_s: age_s, ..WatchReport::default() };
+        let mut summary = WatchSummary { newest_event_age_s: age_s, ..WatchSummary::default() };
         let asked = async {
             let api = api?;
             let (types, listed) = tokio::try_join!(api.event_types(), api.list())?;
@@ -111,9 +111,9 @@ impl WatchSubscriptions {
         let (api, needs, subscriptions) = match asked.await {
             Ok(answers) => answers,
             Err(error) => {
-                report.failed = true;
-                report.problems.push(Chain(&error).to_string());
-                return Ok(report);
+                summary.failed = true;
+                summary.problems.push(Chain(&error).to_string());
+                return Ok(summary);
             }
         };
         let look = Look { api, newest, now };
@@ -121,19 +121,19 @@ impl WatchSubscriptions {
             if standing.need.version.is_none() {
                 continue;
             }
-            report.uncovered += standing.uncovered.len();
+            summary.uncovered += standing.uncovered.len();
             if standing.is_active() {
                 self.seen_active(standing.need.resource.name(), now).await?;
-                report.active += 1;
+                summary.active += 1;
                 if !standing.uncovered.is_empty() {
                     let missing = standing.uncovered.join(", ");
-                    report.problems.push(format!("not subscribed to {missing}: {SUBSCRIBE}"));
+                    summary.problems.push(format!("not subscribed to {missing}: {SUBSCRIBE}"));
                 }
             } else {
-                self.mend(&look, &standing, &mut report).await?;
+                self.mend(&look, &standing, &mut summary).await?;
             }
         }
-        Ok(report)
+        Ok(summary)
     }
 
     /// Ends the gap that was open, if a run died before it could, or people mended it.
@@ -153,7 +153,7 @@ impl WatchSubscriptions {
         &self,
         look: &Look,
         standing: &Standing<'_>,
-        report: &mut WatchReport,
+        summary: &mut WatchSummary,
     ) -> Result<(), WatchError> {
         let resource = standing.need.resource.name();
         let subscription = standing.subscription;
@@ -173,8 +173,8 @@ impl WatchSubscriptions {
                 .await?;
         }
         let Some(subscription) = subscription else {
-            report.inactive += 1;
-            report.problems.push(format!("there is no subscription to {resource}: {SUBSCRIBE}"));
+            summary.inactive += 1;
+            summary.problems.push(format!("there is no subscription to {resource}: {SUBSCRIBE}"));
             return Ok(());
         };
         let change = Change {
@@ -183,17 +183,17 @@ impl WatchSubscriptions {
             ..Change::default()
         };
         if let Err(error) = look.api.change(&subscription.id, &change).await {
-            report.inactive += 1;
-            report.failed = true;
-            report.problems.push(format!(
+            summary.inactive += 1;
+            summary.failed = true;
+            summary.problems.push(format!(
                 "{} stays inactive: {}",
                 subscription.name,
                 Chain(&error)
             ));
             return Ok(());
         }
-        report.active += 1;
-        report.reactivated += 1;
+        summary.active += 1;
+        summary.reactivated += 1;
         self.seen_active(resource, look.now).await
     }
 }

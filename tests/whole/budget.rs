@@ -3,25 +3,25 @@
 use anyhow::Result;
 use functions::config::now;
 use functions::ingest_webhook::IngestWebhook;
-use functions::ingest_webhook::outcome::Report;
 use functions::ingest_webhook::secret_store::SecretStore;
+use functions::ingest_webhook::summary::DeliverySummary;
 use local_stack::{Services, Webex};
 use webhook::Webhook;
 
 use crate::traffic::{SECRET, sample_of};
 
-async fn deliver(ingest: &IngestWebhook, body: &str) -> Result<Report> {
+async fn deliver(ingest: &IngestWebhook, body: &str) -> Result<DeliverySummary> {
     let request = Webex::new("", SECRET).request(body)?;
-    Ok(ingest.handle(&request, now()).await.report)
+    Ok(ingest.handle(&request, now()).await.summary)
 }
 
 /// Outcome, round trips, failed conditions; units read, written to the table, to the index.
 type Cost = (&'static str, u32, u32, [f64; 3]);
 
-fn cost(report: &Report) -> Cost {
-    let spent = report.spent;
+fn cost(summary: &DeliverySummary) -> Cost {
+    let spent = summary.spent;
     let units = [spent.read_units, spent.write_units, spent.index_write_units];
-    (report.outcome.name(), spent.round_trips, spent.failed_conditions, units)
+    (summary.outcome.name(), spent.round_trips, spent.failed_conditions, units)
 }
 
 /// The longer of the two tasks, in order.

@@ -4,13 +4,13 @@ use anyhow::{Context, Result};
 use functions::config::now;
 use functions::store::gap::Gap;
 use functions::store::task_table::Partition;
-use functions::store::transition::settle;
+use functions::store::transition::refold;
 use functions::watch_subscriptions::subscriptions::{Patience, Subscriptions};
-use functions::watch_subscriptions::{WatchReport, WatchSubscriptions};
+use functions::watch_subscriptions::{WatchSubscriptions, WatchSummary};
 use local_stack::{BUCKET, Services, TABLE, Trueline, Webex, check, clients};
 use serde_json::{Value, json};
 use task_timeline::{EpochMs, Id};
-use trueline::erase::{Erase, Subject};
+use trueline::erase::Erase;
 use trueline::replay::{Counts, Source, replay};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -46,7 +46,7 @@ async fn webex(subscriptions: Vec<Value>) -> MockServer {
     server
 }
 
-async fn watch(services: &Services, webex: &MockServer, at: EpochMs) -> Result<WatchReport> {
+async fn watch(services: &Services, webex: &MockServer, at: EpochMs) -> Result<WatchSummary> {
     let function =
         WatchSubscriptions::new(services.task_table(), services.bucket(), HERE.to_owned());
     let token = serde_json::from_value(json!({ "accessToken": "good" }))?;
@@ -193,7 +193,7 @@ async fn a_person_is_erased_everywhere_and_every_timeline_stays() -> Result<()> 
     let with_number = bodies.iter().filter(|body| body.contains(NUMBER)).count();
     let before = archived(services).await?;
     let erase = |dry_run| Erase {
-        subject: Subject::of("+1 555 010-0101").unwrap(),
+        subject: "+1 555 010-0101".parse().unwrap(),
         replacement: "customer 4711".to_owned(),
         dry_run,
         salt: "salt".to_owned(),
@@ -222,7 +222,7 @@ async fn a_person_is_erased_everywhere_and_every_timeline_stays() -> Result<()> 
     let partition = Partition::task(&org, &task);
     let session = table.session();
     let state = session.state(&partition).await?;
-    settle(&session, &partition, now()).await?;
+    refold(&session, &partition, now()).await?;
     assert_eq!(session.state(&partition).await?, state);
 
     let again = erase(false).run(&table, &bucket, now()).await?;

@@ -4,10 +4,10 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
+use functions::cloudwatch::MetricsLine;
 use functions::config::now;
 use functions::ingest_webhook::IngestWebhook;
 use functions::ingest_webhook::secret_store::SecretStore;
-use functions::metrics::Metrics;
 use lambda_http::{Body, Request, http};
 use local_stack::{Services, Webex, task_table};
 use tracing_subscriber::filter::LevelFilter;
@@ -76,9 +76,9 @@ async fn logs_and_metrics_tell_no_body_no_secret_and_no_number() -> Result<()> {
     for (fate, request, outcome) in deliveries {
         dynamodb.always(fate);
         let handled = ingest.handle(&request, now()).await;
-        assert_eq!(handled.report.outcome.name(), outcome);
-        handled.report.log();
-        writeln!(log.clone(), "{}", Metrics::of_delivery(&handled.report))?;
+        assert_eq!(handled.summary.outcome.name(), outcome);
+        handled.summary.log();
+        writeln!(log.clone(), "{}", MetricsLine::from_delivery(&handled.summary))?;
     }
 
     let log = String::from_utf8(log.0.lock().unwrap().clone())?;

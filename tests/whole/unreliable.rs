@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use functions::archive_events::{ArchiveEvents, BatchReport, Work};
+use functions::archive_events::{ArchiveEvents, BatchSummary, Work};
 use functions::config::now;
 use functions::ingest_webhook::IngestWebhook;
 use functions::ingest_webhook::secret_store::SecretStore;
@@ -75,7 +75,7 @@ impl Unreliable {
     }
 
     /// What the schedule does when all is well again.
-    async fn replay(&self) -> Result<BatchReport> {
+    async fn replay(&self) -> Result<BatchSummary> {
         let schedule: Work = serde_json::from_str(r#"{"source": "aws.scheduler"}"#)?;
         Ok(self.archive_events().handle(&schedule, now()).await.1)
     }
@@ -133,12 +133,12 @@ async fn what_dynamodb_does_not_take_goes_to_s3_and_comes_back() -> Result<()> {
         let began = Instant::now();
         deliver(&[stack.webex()], during.to_vec(), during.len()).await?;
         assert!(began.elapsed() < Duration::from_secs(5), "{fate:?}: {:?}", began.elapsed());
-        let report = stack.replay().await?;
-        assert_eq!((report.replayed, report.spill_left), (0, times * during.len()));
+        let summary = stack.replay().await?;
+        assert_eq!((summary.replayed, summary.spill_left), (0, times * during.len()));
     }
     stack.dynamodb.always(Fate::Pass);
-    let report = stack.replay().await?;
-    let after = (report.replayed, report.spill_left, report.errors.len());
+    let summary = stack.replay().await?;
+    let after = (summary.replayed, summary.spill_left, summary.errors.len());
     assert_eq!(after, (3 * during.len(), 0, 0));
     stack.archive().await?;
     check::table(&stack.services.task_table(), &bodies).await?;

@@ -53,7 +53,7 @@ struct Delivery {
 
 impl Delivery {
     /// Those of a task, in the order in which things happened.
-    fn of_task(task: &'static str) -> Vec<Delivery> {
+    fn from_task(task: &'static str) -> Vec<Delivery> {
         let mut webhooks: Vec<_> =
             task.lines().map(|body| (body, Webhook::parse(body.as_bytes()).unwrap())).collect();
         webhooks.sort_by_key(|(_, webhook)| webhook.event.position());
@@ -115,7 +115,7 @@ fn secrets() -> Secrets {
 }
 
 fn deliveries() -> Vec<Delivery> {
-    let deliveries: Vec<_> = SAMPLE.into_iter().flat_map(Delivery::of_task).collect();
+    let deliveries: Vec<_> = SAMPLE.into_iter().flat_map(Delivery::from_task).collect();
     assert_eq!(deliveries.len(), DELIVERIES as usize);
     deliveries
 }
@@ -184,7 +184,7 @@ fn handle_with_sdk(bencher: Bencher<'_, '_>) {
         let (request, now, item) = next.next().unwrap();
         dynamodb.answer(item);
         let handled = runtime.block_on(ingest.handle(request, *now));
-        assert_eq!(handled.report.outcome.name(), "applied");
+        assert_eq!(handled.summary.outcome.name(), "applied");
         handled
     });
 }

@@ -9,27 +9,27 @@ use event_archive::ArchivedEvent;
 use webhook::Webhook;
 
 use super::failure::{Failure, PartError};
-use super::stream_record::{Change, StreamRecord};
-use super::summary::BatchReport;
+use super::stream_record::{StreamRecord, WrittenItem};
+use super::summary::BatchSummary;
 use crate::store::bucket::{Bucket, date, digest};
 
 /// Writes an object for each date among the events. What cannot be read goes to `quarantine/`.
 pub(super) async fn archive(
     bucket: &Bucket,
     records: &[StreamRecord<'_>],
-    report: &mut BatchReport,
+    summary: &mut BatchSummary,
 ) -> Vec<Failure> {
     let mut failures = Vec::new();
     let mut by_date: BTreeMap<String, Vec<(usize, ArchivedEvent<'_>)>> = BTreeMap::new();
     for (number, record) in records.iter().enumerate() {
-        let Change::Event(stored) = &record.change else { continue };
+        let WrittenItem::Event(stored) = &record.item else { continue };
         match Webhook::parse(stored.body.as_bytes()) {
             Ok(webhook) => {
                 let date = date(webhook.event.at);
                 by_date.entry(date).or_default().push((number, stored.archived(webhook)));
             }
             Err(error) => {
-                report.quarantined += 1;
+                summary.quarantined += 1;
                 let kept = bucket.quarantine(stored.raw(), &error.to_string()).await;
                 failures.extend(
                     kept.err().map(|error| Failure { record: number, error: error.into() }),
@@ -41,8 +41,8 @@ pub(super) async fn archive(
         let of_date = events.iter().map(|(_, event)| event.clone()).collect();
         match archive_date(bucket, &date, of_date).await {
             Ok(()) => {
-                report.objects += 1;
-                report.archived += events.len();
+                summary.objects += 1;
+                summary.archived += events.len();
             }
             Err(error) => failures.push(Failure { record: events[0].0, error }),
         }
@@ -59,5 +59,5 @@ async fn archive_date(
         events.iter().map(|event| event.webhook.event.identity.0.to_be_bytes()).collect();
     let name = digest(identities.iter().map(<[u8; 16]>::as_slice));
     let key = format!("events/date={date}/{name}.parquet");
-    Ok(bucket.archive(&key, event_archive::write(&events)?).await?)
+    Ok(bucket.write_archive(&key, event_archive::write(&events)?).await?)
 }

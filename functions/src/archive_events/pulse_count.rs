@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use task_timeline::EpochMs;
 
-use super::stream_record::{Change, StreamRecord};
+use super::stream_record::{StreamRecord, WrittenItem};
 use crate::error_chain::Chain;
 use crate::store::task_table::{Beat, Session, TableError};
 
@@ -55,7 +55,7 @@ impl PulseCount {
 fn beats<'r>(done: &'r [StreamRecord<'_>], settled: &[usize]) -> BTreeMap<&'r str, Beat> {
     let mut beats: BTreeMap<&str, Beat> = BTreeMap::new();
     for (number, record) in done.iter().enumerate() {
-        let Change::Event(stored) = &record.change else { continue };
+        let WrittenItem::Event(stored) = &record.item else { continue };
         let beat = beats.entry(record.partition.org()).or_default();
         beat.events += 1;
         beat.settled += u32::from(settled.contains(&number));

@@ -11,27 +11,27 @@ use task_timeline::EpochMs;
 use webhook::Webhook;
 
 use super::failure::{Failure, PartError};
-use super::stream_record::{Change, StreamRecord};
+use super::stream_record::{StreamRecord, WrittenItem};
 use crate::store::task_table::{Partition, Session, tells_agent_state};
-use crate::store::transition::{Transition, settle};
+use crate::store::transition::{Transition, refold};
 
 /// How many tasks, and how many agents, are settled at the same time.
 const AT_ONCE: usize = 8;
 
 /// Settles the tasks and agents whose states did not follow the events of the batch. Returns
 /// the records of those who had been behind.
-pub(super) async fn settle_lagging(
+pub(super) async fn settle(
     session: &Session,
     records: &[StreamRecord<'_>],
     now: EpochMs,
     failures: &mut Vec<Failure>,
 ) -> Vec<usize> {
     let tasks = lagging_tasks(records).into_iter().map(|(partition, record)| async move {
-        let settled = settle(session, partition, now).await;
+        let settled = refold(session, partition, now).await;
         (record, settled.map(|done| done == Transition::Late).map_err(PartError::from))
     });
     let agents = last_of_agents(records).into_values().map(|(record, event)| async move {
-        let moved = session.settle_agent(&event).await;
+        let moved = session.catch_up_agent(&event).await;
         (record, moved.map_err(PartError::from))
     });
     // Made before they run: a closure that lives across an await must take any lifetime.
@@ -58,13 +58,13 @@ fn lagging_tasks<'r>(records: &'r [StreamRecord<'_>]) -> BTreeMap<&'r Partition,
             continue;
         }
         let (balance, first) = balances.entry(&record.partition).or_default();
-        match &record.change {
-            Change::Event(stored) => {
+        match &record.item {
+            WrittenItem::Event(stored) => {
                 *balance ^= stored.identity;
                 first.get_or_insert(number);
             }
-            Change::TaskState { digest } => *balance ^= digest,
-            Change::AgentState => {}
+            WrittenItem::TaskState { digest } => *balance ^= digest,
+            WrittenItem::AgentState => {}
         }
     }
     // Without an event here, the batch before this one has seen it, and settled the task.
@@ -80,7 +80,7 @@ fn last_of_agents<'r>(
 ) -> BTreeMap<Partition, (usize, ArchivedEvent<'r>)> {
     let mut last: BTreeMap<Partition, (usize, ArchivedEvent<'r>)> = BTreeMap::new();
     for (number, record) in records.iter().enumerate() {
-        let Change::Event(stored) = &record.change else { continue };
+        let WrittenItem::Event(stored) = &record.item else { continue };
         let Ok(webhook) = Webhook::parse(stored.body.as_bytes()) else { continue };
         let Some(agent) = &webhook.event.agent else { continue };
         let agent = Partition::agent(&webhook.org, agent);
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn lambdas_batches_are_read_and_what_follows_its_events_does_not_lag() {
         let Ok(Work::Batch(batch)) = serde_json::from_str(BATCH) else { panic!("no batch") };
-        let records: Vec<_> = batch.records.iter().filter_map(StreamRecord::of).collect();
+        let records: Vec<_> = batch.records.iter().filter_map(StreamRecord::from_record).collect();
         assert_eq!(records.len(), 2);
         assert_eq!(lagging_tasks(&records), BTreeMap::new());
         let lagging = lagging_tasks(&records[..1]);

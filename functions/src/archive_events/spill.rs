@@ -9,7 +9,7 @@ use event_archive::ArchivedEvent;
 use webhook::Webhook;
 
 use super::failure::PartError;
-use super::summary::BatchReport;
+use super::summary::BatchSummary;
 use crate::store::bucket::{Bucket, Spilled};
 use crate::store::task_table::Session;
 use crate::store::transition::{store, transition};
@@ -37,16 +37,16 @@ impl LastReplay {
 pub(super) async fn replay(
     bucket: &Bucket,
     session: &Session,
-    report: &mut BatchReport,
+    summary: &mut BatchSummary,
 ) -> Result<(), PartError> {
     let keys = bucket.spilled().await?;
-    report.spill_left = keys.len();
+    summary.spill_left = keys.len();
     for key in keys {
         let spilled = bucket.read_spilled(key).await?;
         store_spilled(bucket, session, &spilled).await?;
         bucket.forget(spilled).await?;
-        report.replayed += 1;
-        report.spill_left -= 1;
+        summary.replayed += 1;
+        summary.spill_left -= 1;
     }
     Ok(())
 }

@@ -17,14 +17,14 @@ use crate::store::task_table::{Partition, STATE_KEY};
 pub(crate) struct StreamRecord<'a> {
     pub(crate) sequence_number: &'a str,
     pub(crate) partition: Partition,
-    pub(crate) change: Change<'a>,
+    pub(crate) item: WrittenItem<'a>,
 }
 
 /// What changed.
 #[derive(Clone, Debug)]
-pub(crate) enum Change<'a> {
+pub(crate) enum WrittenItem<'a> {
     /// An event was stored.
-    Event(StoredBody<'a>),
+    Event(StoredEvent<'a>),
     /// The state of a task was written; its digest changed by this.
     TaskState { digest: u128 },
     /// The state of an agent was written.
@@ -33,7 +33,7 @@ pub(crate) enum Change<'a> {
 
 /// An event as the table holds it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct StoredBody<'a> {
+pub(crate) struct StoredEvent<'a> {
     pub(crate) body: &'a str,
     pub(crate) identity: u128,
     pub(crate) created_at: EpochMs,
@@ -43,27 +43,29 @@ pub(crate) struct StoredBody<'a> {
 
 impl<'a> StreamRecord<'a> {
     /// The record, if it is one of those that matter.
-    pub(crate) fn of(record: &'a EventRecord) -> Option<StreamRecord<'a>> {
+    pub(crate) fn from_record(record: &'a EventRecord) -> Option<StreamRecord<'a>> {
         let new = &record.change.new_image;
         let partition = Partition::from_key(text(new, "pk")?);
         let key = text(new, "sk")?;
-        let change = if let Some(position) = key.strip_prefix("E#") {
+        let item = if let Some(position) = key.strip_prefix("E#") {
             // Events are written once; anything else than an insertion is their end.
-            (record.event_name == "INSERT").then(|| stored_body(new, position)).flatten()?
+            (record.event_name == "INSERT").then(|| stored_event(new, position)).flatten()?
         } else if key != STATE_KEY {
             return None;
         } else if partition.is_task() {
             let old = digest(&record.change.old_image);
-            Change::TaskState { digest: digest(new).unwrap_or_default() ^ old.unwrap_or_default() }
+            WrittenItem::TaskState {
+                digest: digest(new).unwrap_or_default() ^ old.unwrap_or_default(),
+            }
         } else {
-            Change::AgentState
+            WrittenItem::AgentState
         };
         let sequence_number = record.change.sequence_number.as_deref()?;
-        Some(StreamRecord { sequence_number, partition, change })
+        Some(StreamRecord { sequence_number, partition, item })
     }
 }
 
-fn stored_body<'a>(item: &'a Item, position: &str) -> Option<Change<'a>> {
+fn stored_event<'a>(item: &'a Item, position: &str) -> Option<WrittenItem<'a>> {
     let (created, rest) = position.split_once('#')?;
     let created_at = EpochMs(created.parse().ok()?);
     let identity = u128::from_str_radix(rest.rsplit('#').next()?, 16).ok()?;
@@ -72,17 +74,17 @@ fn stored_body<'a>(item: &'a Item, position: &str) -> Option<Change<'a>> {
     let AttributeValue::N(arrived) = item.get("arrived")? else { return None };
     let arrived_at = EpochMs(arrived.parse().ok()?);
     let body = text(item, "body")?;
-    Some(Change::Event(StoredBody { body, identity, created_at, arrived_at, headers }))
+    Some(WrittenItem::Event(StoredEvent { body, identity, created_at, arrived_at, headers }))
 }
 
-impl<'a> StoredBody<'a> {
+impl<'a> StoredEvent<'a> {
     pub(crate) fn raw(self) -> RawDelivery<'a> {
-        let StoredBody { body, arrived_at, headers, .. } = self;
+        let StoredEvent { body, arrived_at, headers, .. } = self;
         RawDelivery { body: body.as_bytes(), arrived_at, headers }
     }
 
     pub(crate) fn archived(self, webhook: Webhook<'a>) -> ArchivedEvent<'a> {
-        let StoredBody { body, arrived_at, headers, .. } = self;
+        let StoredEvent { body, arrived_at, headers, .. } = self;
         ArchivedEvent { webhook, arrived_at, headers, body }
     }
 }
@@ -124,14 +126,16 @@ mod tests {
     #[test]
     fn an_event_tells_when_it_was_created() {
         let record = record("T#o#t", "E#1665700000001#03#0000000000000000000000000000000f");
-        let Change::Event(stored) = StreamRecord::of(&record).unwrap().change else { panic!() };
+        let WrittenItem::Event(stored) = StreamRecord::from_record(&record).unwrap().item else {
+            panic!()
+        };
         assert_eq!((stored.created_at, stored.identity), (EpochMs(1_665_700_000_001), 15));
     }
 
     #[test]
     fn pulses_and_organizations_are_nothing_to_archive() {
         for (pk, sk) in [("P#o", "1665700000000"), ("ORGANIZATIONS", "o")] {
-            assert!(StreamRecord::of(&record(pk, sk)).is_none(), "{pk}");
+            assert!(StreamRecord::from_record(&record(pk, sk)).is_none(), "{pk}");
         }
     }
 }

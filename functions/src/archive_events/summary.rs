@@ -4,7 +4,7 @@ use crate::store::spent::Spent;
 
 /// What was done with a batch.
 #[derive(Clone, Debug, Default)]
-pub struct BatchReport {
+pub struct BatchSummary {
     /// Events written to the archive.
     pub archived: usize,
     /// Objects that they went to.
@@ -25,7 +25,7 @@ pub struct BatchReport {
     pub duration_ms: f64,
 }
 
-impl BatchReport {
+impl BatchSummary {
     /// Writes the batch's line in the log.
     pub fn log(&self) {
         tracing::info!(

@@ -1,9 +1,9 @@
 //! Lambda on the table's stream, and on a schedule: see [`functions::archive_events`].
 
 use functions::archive_events::{ArchiveEvents, Work};
+use functions::cloudwatch::MetricsLine;
 use functions::config::{self, Config};
 use functions::log_lines;
-use functions::metrics::Metrics;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
@@ -14,9 +14,9 @@ async fn main() -> Result<(), Error> {
     let archive = ArchiveEvents::new(config.task_table(&sdk), config.bucket(&sdk));
     run(service_fn(async |event: LambdaEvent<Work>| {
         let now = config::now();
-        let (response, report) = archive.handle(&event.payload, now).await;
-        report.log();
-        Metrics::of_batch(&report, now).print();
+        let (response, summary) = archive.handle(&event.payload, now).await;
+        summary.log();
+        MetricsLine::from_batch(&summary, now).print();
         Ok::<_, Error>(response)
     }))
     .await

@@ -1,9 +1,9 @@
 //! Lambda behind API Gateway: takes webhooks and signals. See [`functions::ingest_webhook`].
 
+use functions::cloudwatch::MetricsLine;
 use functions::config::{self, Config};
 use functions::ingest_webhook::IngestWebhook;
 use functions::log_lines;
-use functions::metrics::Metrics;
 use lambda_http::{Body, Error, Request, Response, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
@@ -15,8 +15,8 @@ async fn main() -> Result<(), Error> {
     let ingest = IngestWebhook::new(config.task_table(&sdk), config.bucket(&sdk), secrets);
     run(service_fn(async |request: Request| -> Result<Response<Body>, Error> {
         let handled = ingest.handle(&request, config::now()).await;
-        handled.report.log();
-        Metrics::of_delivery(&handled.report).print();
+        handled.summary.log();
+        MetricsLine::from_delivery(&handled.summary).print();
         Ok(handled.response)
     }))
     .await

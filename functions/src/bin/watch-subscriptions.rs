@@ -1,8 +1,8 @@
 //! Lambda on a schedule: see [`functions::watch_subscriptions`].
 
+use functions::cloudwatch::MetricsLine;
 use functions::config::{self, Config, WatchConfig};
 use functions::log_lines;
-use functions::metrics::Metrics;
 use functions::watch_subscriptions::WatchSubscriptions;
 use functions::watch_subscriptions::subscriptions::Subscriptions;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
@@ -20,9 +20,9 @@ async fn main() -> Result<(), Error> {
         let now = config::now();
         // The credentials are read each time: new ones take effect without a deployment.
         let api = Subscriptions::open(&watch.api, &secrets, &watch.webex).await;
-        let report = function.watch(api, now).await?;
-        report.log();
-        Metrics::of_watch(&report, now).print();
+        let summary = function.watch(api, now).await?;
+        summary.log();
+        MetricsLine::from_watch(&summary, now).print();
         Ok::<_, Error>(())
     }))
     .await

@@ -1,19 +1,17 @@
-//! What became of a delivery: the answer to its sender, the line in the log, the metrics.
+//! What became of a delivery, and the answer to its sender.
 //!
-//! Invariant: a 2xx means that the delivery is durable. No body, secret or number is told.
+//! Invariant: a 2xx means that the delivery is durable.
 
 use lambda_http::http::{StatusCode, header};
 use lambda_http::{Body, Response};
 use serde_json::json;
-use task_timeline::{EpochMs, EventType};
-use webhook::{Refusal, Webhook};
+use webhook::Refusal;
 
-use crate::store::spent::Spent;
 use crate::store::transition::Transition;
 
 /// What became of a delivery.
 #[derive(Debug)]
-pub enum Outcome {
+pub enum DeliveryOutcome {
     /// Stored in the table, and the state moved.
     Stored(Transition),
     /// Stored in the table; the stream will move the state.
@@ -39,20 +37,20 @@ pub enum Outcome {
     Unavailable,
 }
 
-impl Outcome {
+impl DeliveryOutcome {
     /// The name in logs, metrics and answers.
     pub fn name(&self) -> &'static str {
         match self {
-            Outcome::Stored(transition) => transition.name(),
-            Outcome::Unsettled => "unsettled",
-            Outcome::Spilled => "spilled",
-            Outcome::Quarantined => "quarantined",
-            Outcome::Refused(_)
-            | Outcome::TooLarge
-            | Outcome::BadSignal { .. }
-            | Outcome::NoSuchPath
-            | Outcome::NoSuchMethod => "refused",
-            Outcome::Unavailable => "unavailable",
+            DeliveryOutcome::Stored(transition) => transition.name(),
+            DeliveryOutcome::Unsettled => "unsettled",
+            DeliveryOutcome::Spilled => "spilled",
+            DeliveryOutcome::Quarantined => "quarantined",
+            DeliveryOutcome::Refused(_)
+            | DeliveryOutcome::TooLarge
+            | DeliveryOutcome::BadSignal { .. }
+            | DeliveryOutcome::NoSuchPath
+            | DeliveryOutcome::NoSuchMethod => "refused",
+            DeliveryOutcome::Unavailable => "unavailable",
         }
     }
 
@@ -60,20 +58,24 @@ impl Outcome {
     pub fn status(&self) -> (StatusCode, String) {
         let fixed = |status, text: &str| (status, text.to_owned());
         match self {
-            Outcome::Stored(_) | Outcome::Unsettled | Outcome::Spilled => {
+            DeliveryOutcome::Stored(_) | DeliveryOutcome::Unsettled | DeliveryOutcome::Spilled => {
                 fixed(StatusCode::OK, "stored")
             }
-            Outcome::Quarantined => fixed(StatusCode::OK, "stored, though it cannot be read"),
-            Outcome::Refused(refusal) => (refused(refusal), public(refusal).to_owned()),
-            Outcome::TooLarge => {
+            DeliveryOutcome::Quarantined => {
+                fixed(StatusCode::OK, "stored, though it cannot be read")
+            }
+            DeliveryOutcome::Refused(refusal) => (refused(refusal), public(refusal).to_owned()),
+            DeliveryOutcome::TooLarge => {
                 fixed(StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than 256 KiB")
             }
-            Outcome::BadSignal { reason } => (StatusCode::BAD_REQUEST, reason.clone()),
-            Outcome::NoSuchPath => {
+            DeliveryOutcome::BadSignal { reason } => (StatusCode::BAD_REQUEST, reason.clone()),
+            DeliveryOutcome::NoSuchPath => {
                 fixed(StatusCode::NOT_FOUND, "post to /webhooks or /signals/callback-requested")
             }
-            Outcome::NoSuchMethod => fixed(StatusCode::METHOD_NOT_ALLOWED, "only POST is taken"),
-            Outcome::Unavailable => {
+            DeliveryOutcome::NoSuchMethod => {
+                fixed(StatusCode::METHOD_NOT_ALLOWED, "only POST is taken")
+            }
+            DeliveryOutcome::Unavailable => {
                 fixed(StatusCode::SERVICE_UNAVAILABLE, "not stored; send it again")
             }
         }
@@ -91,19 +93,19 @@ impl Outcome {
     }
 
     /// What only we should know.
-    fn detail(&self) -> Option<String> {
+    pub(super) fn detail(&self) -> Option<String> {
         match self {
-            Outcome::Refused(refusal) => Some(refusal.to_string()),
+            DeliveryOutcome::Refused(refusal) => Some(refusal.to_string()),
             // Why it is none may quote the body, and goes to the sender alone.
-            Outcome::BadSignal { .. } => Some("not a signal".to_owned()),
-            Outcome::TooLarge | Outcome::NoSuchPath | Outcome::NoSuchMethod => {
-                Some(self.status().1)
-            }
-            Outcome::Stored(_)
-            | Outcome::Unsettled
-            | Outcome::Spilled
-            | Outcome::Quarantined
-            | Outcome::Unavailable => None,
+            DeliveryOutcome::BadSignal { .. } => Some("not a signal".to_owned()),
+            DeliveryOutcome::TooLarge
+            | DeliveryOutcome::NoSuchPath
+            | DeliveryOutcome::NoSuchMethod => Some(self.status().1),
+            DeliveryOutcome::Stored(_)
+            | DeliveryOutcome::Unsettled
+            | DeliveryOutcome::Spilled
+            | DeliveryOutcome::Quarantined
+            | DeliveryOutcome::Unavailable => None,
         }
     }
 }
@@ -128,68 +130,5 @@ fn public(refusal: &Refusal) -> &'static str {
         Refusal::TimestampsDiffer => "the timestamp header is not that of the body",
         Refusal::TooOld { .. } => "sent more than five minutes ago",
         Refusal::FromTheFuture { .. } => "sent more than five minutes ahead of our time",
-    }
-}
-
-/// One delivery, as the log tells it.
-#[derive(Debug)]
-pub struct Report {
-    /// What became of it.
-    pub outcome: Outcome,
-    /// Its type, if it was read.
-    pub event_type: Option<String>,
-    /// Its organization.
-    pub org: Option<String>,
-    /// Its task.
-    pub task: Option<String>,
-    /// When the event happened.
-    pub event_at: Option<EpochMs>,
-    /// When we received it.
-    pub arrived_at: EpochMs,
-    /// What it cost.
-    pub spent: Spent,
-    /// How long it took, in milliseconds.
-    pub duration_ms: f64,
-}
-
-impl Report {
-    /// The report of a delivery of which nothing is known yet.
-    pub(crate) fn new(arrived_at: EpochMs) -> Report {
-        let (outcome, spent) = (Outcome::Unavailable, Spent::default());
-        let (event_type, org, task, event_at) = (None, None, None, None);
-        Report { outcome, event_type, org, task, event_at, arrived_at, spent, duration_ms: 0.0 }
-    }
-
-    /// Whether it is a webhook, and durable: not a signal of a flow, and not refused.
-    pub(crate) fn is_webhook_taken(&self) -> bool {
-        let is_signal = self.event_type.as_deref() == Some(EventType::CallbackRequested.name());
-        self.outcome.status().0.is_success() && !is_signal
-    }
-
-    pub(crate) fn describe(&mut self, webhook: &Webhook<'_>) {
-        self.event_type = Some(webhook.type_name.to_string());
-        self.org = Some(webhook.org.to_string());
-        self.task = webhook.task.as_ref().map(ToString::to_string);
-        self.event_at = Some(webhook.event.at);
-    }
-
-    /// Writes the delivery's line in the log.
-    pub fn log(&self) {
-        tracing::info!(
-            outcome = self.outcome.name(),
-            status = self.outcome.status().0.as_u16(),
-            detail = self.outcome.detail(),
-            event.r#type = self.event_type,
-            event.at = self.event_at.map(|at| at.0),
-            org.id = self.org,
-            task.id = self.task,
-            capacity.read_units = self.spent.read_units,
-            capacity.write_units = self.spent.write_units,
-            capacity.index_write_units = self.spent.index_write_units,
-            round_trips = self.spent.round_trips,
-            conflicts = self.spent.failed_conditions,
-            duration_ms = self.duration_ms,
-            "delivery"
-        );
     }
 }

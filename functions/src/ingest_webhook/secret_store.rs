@@ -18,12 +18,12 @@ pub const REREAD_AFTER: Duration = Duration::from_secs(30);
 /// Where secrets come from, and those read last.
 #[derive(Debug)]
 pub struct SecretStore {
-    source: Source,
+    origin: Origin,
     current: RwLock<(Arc<Secrets>, Instant)>,
 }
 
 #[derive(Debug)]
-enum Source {
+enum Origin {
     Fixed,
     Manager { client: Client, secret_id: String },
 }
@@ -54,7 +54,7 @@ pub enum SecretError {
 impl SecretStore {
     /// Secrets that do not change.
     pub fn fixed(secrets: Secrets) -> SecretStore {
-        SecretStore::new(Source::Fixed, secrets)
+        SecretStore::new(Origin::Fixed, secrets)
     }
 
     /// The secrets in Secrets Manager under `secret_id`.
@@ -63,11 +63,11 @@ impl SecretStore {
     /// When they cannot be read.
     pub async fn open(client: Client, secret_id: String) -> Result<SecretStore, SecretError> {
         let secrets = read(&client, &secret_id).await?;
-        Ok(SecretStore::new(Source::Manager { client, secret_id }, secrets))
+        Ok(SecretStore::new(Origin::Manager { client, secret_id }, secrets))
     }
 
-    fn new(source: Source, secrets: Secrets) -> SecretStore {
-        SecretStore { source, current: RwLock::new((Arc::new(secrets), Instant::now())) }
+    fn new(origin: Origin, secrets: Secrets) -> SecretStore {
+        SecretStore { origin, current: RwLock::new((Arc::new(secrets), Instant::now())) }
     }
 
     /// Those read last.
@@ -77,7 +77,7 @@ impl SecretStore {
 
     /// Reads the secrets again, unless that was done a moment ago; `None` if nothing is new.
     pub async fn reread(&self) -> Option<Arc<Secrets>> {
-        let Source::Manager { client, secret_id } = &self.source else { return None };
+        let Origin::Manager { client, secret_id } = &self.origin else { return None };
         {
             let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
             if current.1.elapsed() < REREAD_AFTER {

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use task_timeline::{Basis, EpochMs, Id, Phase};
 
-use super::names::Names;
+use super::names::DisplayNames;
 use crate::store::task_table::{Live, LiveTask, Pulse};
 
 /// The version of this shape.
@@ -64,7 +64,8 @@ struct QueueBoard {
 #[derive(Debug, Default, Serialize)]
 struct Tile {
     in_flow: u32,
-    live: Waiting,
+    #[serde(rename = "live")]
+    on_the_line: Waiting,
     callbacks: Waiting,
     /// Those of `callbacks` that nothing had to be inferred for.
     callbacks_certain: u32,
@@ -95,7 +96,8 @@ struct Waiter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Waits {
-    Live,
+    #[serde(rename = "live")]
+    OnTheLine,
     Callback,
     Uncertain,
 }
@@ -104,16 +106,16 @@ impl Board {
     pub(super) fn new(
         organizations: Vec<OrgBoard>,
         uncertain_after_ms: i64,
-        names: &Names,
+        names: &DisplayNames,
     ) -> Board {
         let queues = organizations.iter().flat_map(|org| &org.queues);
-        let names = names.of(queues.filter_map(|queue| queue.queue.as_deref()));
+        let names = names.named(queues.filter_map(|queue| queue.queue.as_deref()));
         Board { version: VERSION, uncertain_after_ms, organizations, names }
     }
 }
 
 impl OrgBoard {
-    pub(super) fn of(
+    pub(super) fn new(
         org: &Id,
         live: &Live,
         pulse: Pulse,
@@ -159,7 +161,7 @@ fn doing(state: &str) -> &str {
 fn waits(task: &LiveTask, now: EpochMs, uncertain_after_ms: i64) -> Option<Waits> {
     match task.phase {
         Phase::Queued if now - task.since > uncertain_after_ms => Some(Waits::Uncertain),
-        Phase::Queued => Some(Waits::Live),
+        Phase::Queued => Some(Waits::OnTheLine),
         Phase::CallbackWait => Some(Waits::Callback),
         Phase::SelfService
         | Phase::Offered
@@ -188,7 +190,7 @@ impl QueueBoard {
 impl Tile {
     fn count(&mut self, task: &LiveTask, waits: Option<Waits>) {
         match waits {
-            Some(Waits::Live) => self.live.add(task.since),
+            Some(Waits::OnTheLine) => self.on_the_line.add(task.since),
             Some(Waits::Callback) => self.callbacks.add(task.since),
             Some(Waits::Uncertain) => self.uncertain.add(task.since),
             None => {}
@@ -233,7 +235,7 @@ mod tests {
 
     fn board(tasks: Vec<LiveTask>, agents: Vec<LiveAgent>) -> OrgBoard {
         let org = Id::new("o").unwrap();
-        OrgBoard::of(&org, &Live { tasks, agents }, Pulse::default(), NOW, 30 * MINUTE)
+        OrgBoard::new(&org, &Live { tasks, agents }, Pulse::default(), NOW, 30 * MINUTE)
     }
 
     #[test]
@@ -247,13 +249,13 @@ mod tests {
             vec![],
         );
         let tile = &board.queues[0].tile;
-        assert_eq!((tile.live.count, tile.uncertain.count, tile.callbacks.count), (1, 1, 1));
-        assert_eq!(tile.live.longest_since, Some(NOW.0 - 30 * MINUTE));
+        assert_eq!((tile.on_the_line.count, tile.uncertain.count, tile.callbacks.count), (1, 1, 1));
+        assert_eq!(tile.on_the_line.longest_since, Some(NOW.0 - 30 * MINUTE));
         let named: Vec<_> =
             board.queues[0].longest.iter().map(|one| (&*one.task, one.waits)).collect();
         assert_eq!(
             named,
-            [("left", Waits::Callback), ("unsure", Waits::Uncertain), ("waits", Waits::Live)]
+            [("left", Waits::Callback), ("unsure", Waits::Uncertain), ("waits", Waits::OnTheLine)]
         );
     }
 
@@ -284,7 +286,7 @@ mod tests {
             .flat_map(|phase| ["q", "r"].map(|queue| task(phase.name(), phase, 1, queue)));
         let board = board(tasks.collect(), vec![]);
         let all = &board.all;
-        assert_eq!((all.in_flow, all.live.count, all.callbacks.count), (2, 2, 2));
+        assert_eq!((all.in_flow, all.on_the_line.count, all.callbacks.count), (2, 2, 2));
         assert_eq!((all.ringing, all.calling_back, all.talking, all.on_hold), (2, 2, 8, 2));
         let talking: u32 = board.queues.iter().map(|queue| queue.tile.talking).sum();
         assert_eq!((board.queues.len(), talking), (2, 8));

@@ -15,12 +15,12 @@ use crate::store::bucket::Bucket;
 /// How long an instance goes by what it read.
 const FRESH_FOR: Duration = Duration::from_secs(300);
 
-/// Names by id.
+/// DisplayNames by id.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Names(Arc<HashMap<String, String>>);
+pub(super) struct DisplayNames(Arc<HashMap<String, String>>);
 
-impl Names {
-    fn parse(csv: &[u8]) -> Names {
+impl DisplayNames {
+    fn parse(csv: &[u8]) -> DisplayNames {
         let csv = csv.strip_prefix("\u{feff}".as_bytes()).unwrap_or(csv);
         let mut lines = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -30,20 +30,20 @@ impl Names {
         let lines = lines.records().filter_map(Result::ok);
         let names =
             lines.filter_map(|line| Some((line.get(0)?.to_owned(), line.get(1)?.to_owned())));
-        Names(Arc::new(names.filter(|(_, name)| !name.is_empty()).collect()))
+        DisplayNames(Arc::new(names.filter(|(_, name)| !name.is_empty()).collect()))
     }
 
     /// Those of `ids` that have a name.
-    pub(super) fn of<'a>(&self, ids: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
+    pub(super) fn named<'a>(&self, ids: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
         ids.filter_map(|id| Some((id.to_owned(), self.0.get(id)?.clone()))).collect()
     }
 }
 
-/// Names that are read from the bucket, and again when they are old.
+/// DisplayNames that are read from the bucket, and again when they are old.
 #[derive(Debug)]
 pub(super) struct NameStore {
     bucket: Bucket,
-    kept: Mutex<Option<(Instant, Names)>>,
+    kept: Mutex<Option<(Instant, DisplayNames)>>,
 }
 
 impl NameStore {
@@ -52,7 +52,7 @@ impl NameStore {
     }
 
     /// The names as they are, or as they were when they could last be read.
-    pub(super) async fn names(&self) -> Names {
+    pub(super) async fn names(&self) -> DisplayNames {
         let mut kept = self.kept.lock().await;
         if let Some((read_at, names)) = &*kept
             && read_at.elapsed() < FRESH_FOR
@@ -61,7 +61,7 @@ impl NameStore {
         }
         let before = kept.take().map(|(_, names)| names).unwrap_or_default();
         let names = match self.bucket.names().await {
-            Ok(csv) => csv.map(|csv| Names::parse(&csv)).unwrap_or_default(),
+            Ok(csv) => csv.map(|csv| DisplayNames::parse(&csv)).unwrap_or_default(),
             Err(error) => {
                 tracing::warn!(cause = %Chain(&error), "old names stay");
                 before
@@ -78,8 +78,8 @@ mod tests {
 
     #[test]
     fn ids_without_a_name_stay_ids() {
-        let names = Names::parse("\u{feff}id,name\nq1, Sales \nq2\nq3,\n".as_bytes());
-        let named = names.of(["q1", "q2", "q3"].into_iter());
+        let names = DisplayNames::parse("\u{feff}id,name\nq1, Sales \nq2\nq3,\n".as_bytes());
+        let named = names.named(["q1", "q2", "q3"].into_iter());
         assert_eq!(named, BTreeMap::from([("q1".to_owned(), "Sales".to_owned())]));
     }
 }

@@ -11,7 +11,7 @@ use task_timeline::{
     Correction, Delivery, EpochMs, EventType, FigureOptions, Figures, History, Id, Offer, Segment,
 };
 
-use super::names::Names;
+use super::names::DisplayNames;
 
 /// As in the rebuild, whose option it is.
 const STALE_AFTER_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
@@ -73,11 +73,11 @@ struct CorrectionStory {
 
 impl TaskStory {
     /// The story that `events` tell; `None` if none of them starts the task.
-    pub(super) fn of(
+    pub(super) fn from_events(
         task: &Id,
         events: Vec<Delivery>,
         now: EpochMs,
-        names: &Names,
+        names: &DisplayNames,
     ) -> Option<TaskStory> {
         let first = |kind| {
             let of_kind = events.iter().filter(|delivery| delivery.event.kind == kind);
@@ -95,12 +95,12 @@ impl TaskStory {
             connected_at,
             ended_at: figures.naive.ended_at.map(|at| at.0),
         };
-        let segment = |segment| SegmentStory::of(segment, &record.offers);
+        let segment = |segment| SegmentStory::new(segment, &record.offers);
         let segments: Vec<_> = record.segments.iter().map(segment).collect();
-        let offers: Vec<_> = record.offers.iter().map(OfferStory::of).collect();
+        let offers: Vec<_> = record.offers.iter().map(OfferStory::new).collect();
         let queues = segments.iter().filter_map(|segment| segment.queue.as_deref());
         let agents = offers.iter().filter_map(|offer| offer.agent.as_deref());
-        let names = names.of(queues.chain(agents));
+        let names = names.named(queues.chain(agents));
         Some(TaskStory {
             version: 1,
             task: task.to_string(),
@@ -112,7 +112,7 @@ impl TaskStory {
             segments,
             naive,
             offers,
-            corrections: record.corrections.into_iter().map(CorrectionStory::of).collect(),
+            corrections: record.corrections.into_iter().map(CorrectionStory::new).collect(),
             events: figures.events,
             names,
         })
@@ -120,7 +120,7 @@ impl TaskStory {
 }
 
 impl SegmentStory {
-    fn of(segment: &Segment, offers: &[Offer]) -> SegmentStory {
+    fn new(segment: &Segment, offers: &[Offer]) -> SegmentStory {
         let offer = offers.iter().find(|offer| segment.offer == Some(offer.seq));
         SegmentStory {
             phase: segment.phase.name(),
@@ -134,14 +134,14 @@ impl SegmentStory {
 }
 
 impl OfferStory {
-    fn of(offer: &Offer) -> OfferStory {
+    fn new(offer: &Offer) -> OfferStory {
         let agent = offer.agent.as_ref().map(Id::to_string);
         OfferStory { at: offer.offered_at.0, agent, outcome: offer.outcome.name() }
     }
 }
 
 impl CorrectionStory {
-    fn of(correction: Correction) -> CorrectionStory {
+    fn new(correction: Correction) -> CorrectionStory {
         let Correction { at, rule, said, is, evidence } = correction;
         let evidence = evidence.iter().map(ToString::to_string).collect();
         CorrectionStory { rule: rule.name(), at: at.0, said, is, evidence }

@@ -19,4 +19,4 @@ mod versions;
 pub use self::deliveries::{RawDelivery, Spilled};
 pub use self::key::{date, digest};
 pub use self::objects::{Bucket, BucketError, NAMES};
-pub use self::versions::{Content, Stored};
+pub use self::versions::{ObjectContent, ObjectVersion};

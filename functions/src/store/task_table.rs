@@ -36,7 +36,7 @@ mod table;
 mod watch;
 
 pub(crate) use self::agents::tells_agent_state;
-pub use self::bodies::{Page, StoredText};
+pub use self::bodies::{Page, StoredBody};
 pub use self::key::{LIVE_ATTRIBUTES, LIVE_INDEX, LIVE_SHARDS, Partition, STATE_KEY, event_key};
 pub use self::live::{Live, LiveAgent, LiveTask};
 pub use self::pulse::{Beat, Pulse};

@@ -9,7 +9,7 @@
 //!   the state that holds it.
 //!
 //! A writer that dies between event and state leaves the state behind; the consumer of the
-//! table's stream notices and calls [`settle`].
+//! table's stream notices and calls [`refold`].
 
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ const ATTEMPTS: u32 = 10;
 
 /// An event that is durable now, and what was read of its task at the same time.
 #[derive(Debug)]
-pub struct Stored {
+pub struct DurableEvent {
     first_arrived_at: EpochMs,
     is_new: bool,
     state: Result<TaskState, TableError>,
@@ -77,8 +77,11 @@ pub struct Stored {
 ///
 /// # Errors
 /// When it is not certain that the event is stored.
-pub async fn store(session: &Session, received: &ArchivedEvent<'_>) -> Result<Stored, TableError> {
-    let partition = Partition::of(&received.webhook);
+pub async fn store(
+    session: &Session,
+    received: &ArchivedEvent<'_>,
+) -> Result<DurableEvent, TableError> {
+    let partition = Partition::from_webhook(&received.webhook);
     session.round_trip();
     let state = async {
         match partition.is_task() {
@@ -90,7 +93,7 @@ pub async fn store(session: &Session, received: &ArchivedEvent<'_>) -> Result<St
     let first_arrived_at = put?;
     // A put that the SDK tried twice may find its own event: that one is new.
     let is_new = first_arrived_at == received.arrived_at;
-    Ok(Stored { first_arrived_at, is_new, state })
+    Ok(DurableEvent { first_arrived_at, is_new, state })
 }
 
 /// Moves the states of the task and of the agent that a stored event concerns.
@@ -100,7 +103,7 @@ pub async fn store(session: &Session, received: &ArchivedEvent<'_>) -> Result<St
 pub async fn transition(
     session: &Session,
     received: &ArchivedEvent<'_>,
-    stored: Stored,
+    stored: DurableEvent,
 ) -> Result<Transition, TransitionError> {
     let agent = async {
         match stored.is_new {
@@ -117,9 +120,9 @@ pub async fn transition(
 async fn move_task(
     session: &Session,
     received: &ArchivedEvent<'_>,
-    stored: &Stored,
+    stored: &DurableEvent,
 ) -> Result<Transition, TransitionError> {
-    let partition = Partition::of(&received.webhook);
+    let partition = Partition::from_webhook(&received.webhook);
     if !partition.is_task() {
         return Ok(if stored.is_new { Transition::NoTask } else { Transition::Repeated });
     }
@@ -133,7 +136,7 @@ async fn move_task(
             if !stored.is_new {
                 return Ok(Transition::Repeated);
             }
-            return settle_from(session, &partition, state, received.arrived_at).await;
+            return refold_from(session, &partition, state, received.arrived_at).await;
         };
         session.round_trip();
         match session.write_state(&partition, &next).await? {
@@ -149,16 +152,16 @@ async fn move_task(
 ///
 /// # Errors
 /// When the table fails, or others keep writing.
-pub async fn settle(
+pub async fn refold(
     session: &Session,
     partition: &Partition,
     now: EpochMs,
 ) -> Result<Transition, TransitionError> {
     let state = session.state(partition).await?;
-    settle_from(session, partition, state, now).await
+    refold_from(session, partition, state, now).await
 }
 
-async fn settle_from(
+async fn refold_from(
     session: &Session,
     partition: &Partition,
     mut state: TaskState,

@@ -67,7 +67,10 @@ fn expected(bodies: &[String]) -> Result<BTreeMap<Partition, BTreeSet<Identity>>
     let mut expected: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     for body in bodies {
         let webhook = Webhook::parse(body.as_bytes())?;
-        expected.entry(Partition::of(&webhook)).or_default().insert(webhook.event.identity);
+        expected
+            .entry(Partition::from_webhook(&webhook))
+            .or_default()
+            .insert(webhook.event.identity);
     }
     Ok(expected)
 }

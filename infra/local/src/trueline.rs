@@ -153,7 +153,7 @@ async fn serve(port: u16, services: &Services, secrets: Secrets) -> Result<HttpA
             let path = request.uri().path();
             if path.starts_with("/webhooks") || path.starts_with("/signals/") {
                 let handled = ingest.handle(&request, now()).await;
-                handled.report.log();
+                handled.summary.log();
                 handled.response
             } else {
                 wallboard.handle(&request, now()).await
@@ -179,7 +179,7 @@ pub async fn serve_ingest(
         let ingest = Arc::clone(&ingest);
         async move {
             let handled = ingest.handle(&request, now()).await;
-            handled.report.log();
+            handled.summary.log();
             handled.response
         }
     })
@@ -196,8 +196,8 @@ pub async fn map_stream(dynamodb: &DynamoDb, archive: ArchiveEvents) -> Result<M
     let function = move |event| {
         let archive = Arc::clone(&archive);
         async move {
-            let (response, report) = archive.handle(&Work::Batch(event), now()).await;
-            report.log();
+            let (response, summary) = archive.handle(&Work::Batch(event), now()).await;
+            summary.log();
             anyhow::Ok(response)
         }
     };

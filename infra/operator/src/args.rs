@@ -113,7 +113,7 @@ pub(crate) struct Replay {
 
     /// What to replay
     #[arg(value_enum)]
-    pub(crate) source: From,
+    pub(crate) source: ReplaySource,
 
     /// First date of events/ to replay, like 2026-11-22
     #[arg(long, value_name = "DATE", required_if_eq("source", "archive"))]
@@ -145,7 +145,7 @@ pub(crate) struct Cost {
 
 /// What can be replayed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum From {
+pub(crate) enum ReplaySource {
     /// Events of some dates, below events/
     Archive,
     /// Deliveries that DynamoDB did not take, below spill/

@@ -21,16 +21,16 @@ pub struct Check {
     pub most_age: Option<Duration>,
 }
 
-/// What was found.
+/// What was report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct CheckReport {
     /// A line for each thing that was looked at.
     pub lines: Vec<String>,
     /// How many of them are not as they should be.
     pub faults: usize,
 }
 
-impl Found {
+impl CheckReport {
     fn say(&mut self, is_well: bool, line: String) {
         self.lines.push(format!("{}  {line}", if is_well { "ok  " } else { "FAIL" }));
         self.faults += usize::from(!is_well);
@@ -48,8 +48,8 @@ impl Check {
         secrets: &SecretFile,
         table: &TaskTable,
         now: EpochMs,
-    ) -> Result<Found> {
-        let mut found = Found::default();
+    ) -> Result<CheckReport> {
+        let mut report = CheckReport::default();
         let (types, listed) = (api.event_types().await?, api.list().await?);
         let needs = needs(&types);
         for standing in standings(&needs, &listed.subscriptions, &self.destination) {
@@ -57,25 +57,25 @@ impl Check {
             match (standing.need.version, standing.subscription) {
                 (None, _) => {
                     let line = format!("{resource}: Webex offers no version that is understood");
-                    found.say(false, line);
+                    report.say(false, line);
                 }
                 (Some(_), None) => {
                     let line = format!("{resource}: nothing delivers to {}", self.destination);
-                    found.say(false, line);
+                    report.say(false, line);
                 }
                 (Some(_), Some(subscription)) => {
                     let name = &subscription.name;
                     let status = if standing.is_active() { "active" } else { "inactive" };
-                    found.say(standing.is_active(), format!("{name}: {status}"));
+                    report.say(standing.is_active(), format!("{name}: {status}"));
                     let is_covered = standing.uncovered.is_empty();
                     let covers = match is_covered {
                         true => format!("all {} types", standing.need.types.len()),
                         false => format!("lacks {}", standing.uncovered.join(", ")),
                     };
-                    found.say(is_covered, format!("{name}: {covers}"));
+                    report.say(is_covered, format!("{name}: {covers}"));
                     let is_believed = secrets.count(&subscription.id) > 0;
                     let believed = if is_believed { "is believed" } else { "has no secret here" };
-                    found.say(is_believed, format!("{name}: {believed}"));
+                    report.say(is_believed, format!("{name}: {believed}"));
                 }
             }
         }
@@ -88,7 +88,7 @@ impl Check {
             Some(age) => format!("newest webhook: {age} s ago"),
             None => "newest webhook: none within a day".to_owned(),
         };
-        found.say(age.is_some_and(|age| age <= limit), line);
-        Ok(found)
+        report.say(age.is_some_and(|age| age <= limit), line);
+        Ok(report)
     }
 }

@@ -27,19 +27,19 @@ const ON_THE_WAY: Duration = Duration::from_secs(60);
 
 /// What a command tells.
 #[derive(Debug)]
-pub(crate) struct Told {
+pub(crate) struct CommandOutput {
     pub(crate) lines: Vec<String>,
     /// Whether all is well, or all is done.
     pub(crate) is_well: bool,
 }
 
-impl From<Vec<String>> for Told {
-    fn from(lines: Vec<String>) -> Told {
-        Told { lines, is_well: true }
+impl From<Vec<String>> for CommandOutput {
+    fn from(lines: Vec<String>) -> CommandOutput {
+        CommandOutput { lines, is_well: true }
     }
 }
 
-pub(crate) async fn run(command: Command) -> Result<Told> {
+pub(crate) async fn run(command: Command) -> Result<CommandOutput> {
     let sdk = sdk().await;
     match command {
         Command::Cost(args) => cost(&args),
@@ -51,7 +51,7 @@ pub(crate) async fn run(command: Command) -> Result<Told> {
     }
 }
 
-async fn subscribe(args: args::Subscribe, sdk: &SdkConfig) -> Result<Told> {
+async fn subscribe(args: args::Subscribe, sdk: &SdkConfig) -> Result<CommandOutput> {
     let api = args.webex.api(sdk).await?;
     if args.list {
         return Ok(subscribe::list(&api).await?.into());
@@ -71,7 +71,7 @@ async fn subscribe(args: args::Subscribe, sdk: &SdkConfig) -> Result<Told> {
     Ok(subscribe.run(&api, &mut secrets).await?.into())
 }
 
-async fn rotate_secret(args: args::RotateSecret, sdk: &SdkConfig) -> Result<Told> {
+async fn rotate_secret(args: args::RotateSecret, sdk: &SdkConfig) -> Result<CommandOutput> {
     let mut secrets = args.webex.secrets(sdk).await?;
     let (step, wait) = match args.finish {
         false => (Step::Begin, KNOWN_AFTER),
@@ -85,36 +85,36 @@ async fn rotate_secret(args: args::RotateSecret, sdk: &SdkConfig) -> Result<Told
     Ok(rotate::subscriptions(name, step, &api, &mut secrets, wait).await?.into())
 }
 
-async fn check(args: args::Check, sdk: &SdkConfig) -> Result<Told> {
+async fn check(args: args::Check, sdk: &SdkConfig) -> Result<CommandOutput> {
     let api = args.webex.api(sdk).await?;
     let secrets = args.webex.secrets(sdk).await?;
     let table = Config { table: args.table, bucket: String::new() }.task_table(sdk);
     let most_age = args.max_age.map(|minutes| Duration::from_secs(minutes * 60));
     let check = Check { destination: args.webex.webhook_url, most_age };
-    let found = check.run(&api, &secrets, &table, now()).await?;
-    Ok(Told { lines: found.lines, is_well: found.faults == 0 })
+    let report = check.run(&api, &secrets, &table, now()).await?;
+    Ok(CommandOutput { lines: report.lines, is_well: report.faults == 0 })
 }
 
-async fn replay(args: args::Replay, sdk: &SdkConfig) -> Result<Told> {
+async fn replay(args: args::Replay, sdk: &SdkConfig) -> Result<CommandOutput> {
     let source = match (args.source, &args.from) {
-        (args::From::Spill, _) => Source::Spill,
-        (args::From::Quarantine, _) => Source::Quarantine,
-        (args::From::Archive, from) => {
+        (args::ReplaySource::Spill, _) => Source::Spill,
+        (args::ReplaySource::Quarantine, _) => Source::Quarantine,
+        (args::ReplaySource::Archive, from) => {
             let from = from.as_deref().context("give the first date, --from 2026-11-22")?;
             replay::range(from, args.to.as_deref())?
         }
     };
     let (table, bucket) = args.storage.open(sdk);
     let counts = replay::replay(&source, &table, &bucket, now()).await?;
-    Ok(Told { lines: vec![counts.line()], is_well: counts.unreadable == 0 })
+    Ok(CommandOutput { lines: vec![counts.line()], is_well: counts.unreadable == 0 })
 }
 
-async fn erase(args: args::Erase, sdk: &SdkConfig) -> Result<Told> {
+async fn erase(args: args::Erase, sdk: &SdkConfig) -> Result<CommandOutput> {
     let (table, bucket) = args.storage.open(sdk);
     let mut receipts = Vec::new();
     let mut is_well = true;
     for line in io::stdin().lines() {
-        let subject = Subject::of(&line?)?;
+        let subject: Subject = line?.parse()?;
         let (replacement, dry_run) = (args.replacement.clone(), args.dry_run);
         let erase = Erase { subject, replacement, dry_run, salt: new_secret()? };
         let receipt = erase.run(&table, &bucket, now()).await?;
@@ -122,10 +122,10 @@ async fn erase(args: args::Erase, sdk: &SdkConfig) -> Result<Told> {
         receipts.push(serde_json::to_string_pretty(&receipt)?);
     }
     ensure!(!receipts.is_empty(), "give one phone number or address a line on standard input");
-    Ok(Told { lines: receipts, is_well })
+    Ok(CommandOutput { lines: receipts, is_well })
 }
 
-fn cost(args: &args::Cost) -> Result<Told> {
+fn cost(args: &args::Cost) -> Result<CommandOutput> {
     let prices = match &args.prices {
         Some(file) => &std::fs::read_to_string(file)
             .with_context(|| format!("cannot read {}", file.display()))?,

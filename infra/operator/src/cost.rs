@@ -100,7 +100,7 @@ pub struct Month {
 impl Month {
     /// A month of so many million events, of which those of `window_s` seconds go into one object of
     /// the archive; evenly spread, which is the dearest case, as every window makes an object.
-    pub fn of(millions: f64, window_s: f64, prices: &Prices) -> Month {
+    pub fn new(millions: f64, window_s: f64, prices: &Prices) -> Month {
         let events = millions * MILLION;
         let windows = DAYS * 86_400.0 / window_s;
         let objects = events.min(windows);
@@ -151,7 +151,7 @@ pub fn table(millions: &[f64], window_s: f64, prices: &Prices) -> Vec<String> {
         "|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|".to_owned(),
     ];
     lines.extend(millions.iter().map(|&millions| {
-        let month = Month::of(millions, window_s, prices);
+        let month = Month::new(millions, window_s, prices);
         let Month { table, ingest, archive, rebuild, logs, fixed, rebuild_s, .. } = month;
         let total = month.total();
         format!(
@@ -180,7 +180,7 @@ mod tests {
     /// By hand: 3.37 writes at 0.625 and 0.81 reads at 0.125, and 0.7 GB at 0.45.
     #[test]
     fn a_million_events_cost_what_their_units_cost() {
-        let month = Month::of(1.0, 10.0, &Prices::read(PRICES).unwrap());
+        let month = Month::new(1.0, 10.0, &Prices::read(PRICES).unwrap());
         assert!((month.table - (2.10625 + 0.10125 + 0.315)).abs() < 1e-9, "{}", month.table);
         assert!((month.ingest - (1.2 + 0.1666675)).abs() < 1e-6, "{}", month.ingest);
     }

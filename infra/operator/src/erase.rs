@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, ensure};
 use event_archive::{Archive, ArchivedEvent};
-use functions::store::bucket::{Bucket, Content, Stored};
+use functions::store::bucket::{Bucket, ObjectContent, ObjectVersion};
 use functions::store::task_table::{Page, TaskTable};
 use serde::Serialize;
 use task_timeline::EpochMs;
@@ -39,7 +39,7 @@ pub struct Erase {
 /// What was searched and erased, without saying of whom.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Receipt {
+pub struct ErasureReceipt {
     v: u8,
     program: String,
     at: EpochMs,
@@ -101,7 +101,12 @@ impl Erase {
     /// # Errors
     /// When the table or the bucket fails, or deliveries wait in `spill/`; what was erased until
     /// then stays so, and a second run completes it.
-    pub async fn run(&self, table: &TaskTable, bucket: &Bucket, now: EpochMs) -> Result<Receipt> {
+    pub async fn run(
+        &self,
+        table: &TaskTable,
+        bucket: &Bucket,
+        now: EpochMs,
+    ) -> Result<ErasureReceipt> {
         ensure!(
             self.subject.replaced(&self.replacement, "").is_none(),
             "the replacement tells whom it replaces: choose another"
@@ -113,7 +118,7 @@ impl Erase {
              spill`, then this again"
         );
         let (kind, hash) = (self.subject.kind(), self.subject.hash(&self.salt));
-        let mut receipt = Receipt {
+        let mut receipt = ErasureReceipt {
             v: 1,
             program: concat!("trueline ", env!("CARGO_PKG_VERSION")).to_owned(),
             at: now,
@@ -127,7 +132,7 @@ impl Erase {
         };
         for prefix in PREFIXES {
             let mut counts = BucketCounts::default();
-            for stored in bucket.stored(prefix).await? {
+            for stored in bucket.versions(prefix).await? {
                 // Of the outputs only lines that could not be read are kept as they came.
                 if prefix == "reports/" && !stored.key.ends_with("rejected.ndjson") {
                     continue;
@@ -167,7 +172,7 @@ impl Erase {
 
     async fn object(
         &self,
-        stored: &Stored,
+        stored: &ObjectVersion,
         bucket: &Bucket,
         counts: &mut BucketCounts,
     ) -> Result<()> {
@@ -198,7 +203,7 @@ impl Erase {
     }
 
     /// An archive without the subject, and how many deliveries told it; `None` if none did.
-    fn archive(&self, content: &Content) -> Result<Option<(Vec<u8>, usize)>> {
+    fn archive(&self, content: &ObjectContent) -> Result<Option<(Vec<u8>, usize)>> {
         let archive = Archive::open(content.bytes.clone()).context("it is no archive")?;
         let mut found = 0;
         let mut groups = Vec::new();
@@ -230,7 +235,7 @@ impl Erase {
     }
 
     /// Bodies, one a line, without the subject.
-    fn lines(&self, content: &Content) -> Option<(Vec<u8>, usize)> {
+    fn lines(&self, content: &ObjectContent) -> Option<(Vec<u8>, usize)> {
         let text = String::from_utf8_lossy(&content.bytes);
         let mut found = 0;
         let lines = text.split_inclusive('\n').map(|line| {

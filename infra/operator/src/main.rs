@@ -12,9 +12,9 @@ mod commands;
 async fn main() -> ExitCode {
     let options = args::Options::parse();
     match commands::run(options.command).await {
-        Ok(told) => {
-            told.lines.iter().for_each(|line| println!("{line}"));
-            ExitCode::from(u8::from(!told.is_well))
+        Ok(output) => {
+            output.lines.iter().for_each(|line| println!("{line}"));
+            ExitCode::from(u8::from(!output.is_well))
         }
         Err(error) => {
             eprintln!("trueline: {error:#}");

@@ -135,7 +135,7 @@ async fn one_archive(
             }
             let (webhook, headers) = (event.webhook, delivery.headers);
             let event = ArchivedEvent { webhook, arrived_at, headers, body };
-            received.entry(Partition::of(&event.webhook)).or_default().push(event);
+            received.entry(Partition::from_webhook(&event.webhook)).or_default().push(event);
         }
         // One after the other of a task: writers who meet would be counted as repeats.
         let tasks: Vec<_> = received.values().map(|events| take_all(events, table)).collect();

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use functions::watch_subscriptions::subscriptions::{Change, Subscription, Subscriptions};
 
 use crate::secret_file::{SecretFile, new_secret};
-use crate::subscribe::of_name;
+use crate::subscribe::named;
 
 /// Which step of a rotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub async fn subscriptions(
     wait: Duration,
 ) -> Result<Vec<String>> {
     let listed = api.list().await?.subscriptions;
-    let ours = of_name(name, &listed);
+    let ours = named(name, &listed);
     let mut lines = Vec::new();
     let mut rotated = Vec::new();
     for subscription in ours {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// What the secret holds. The newest of several comes last.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Content {
+struct SecretForm {
     #[serde(default)]
     subscriptions: BTreeMap<String, Vec<String>>,
     #[serde(default)]
@@ -24,7 +24,7 @@ struct Content {
 pub struct SecretFile {
     client: Client,
     secret_id: String,
-    content: Content,
+    content: SecretForm,
 }
 
 impl fmt::Debug for SecretFile {
@@ -55,7 +55,7 @@ impl SecretFile {
                     .as_service_error()
                     .is_some_and(|error| error.is_resource_not_found_exception()) =>
             {
-                Content::default()
+                SecretForm::default()
             }
             Err(error) => {
                 let error = aws_sdk_secretsmanager::Error::from(error);

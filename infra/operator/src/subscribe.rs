@@ -262,7 +262,7 @@ pub async fn delete(
     dry_run: bool,
 ) -> Result<Vec<String>> {
     let mut lines = Vec::new();
-    for subscription in of_name(name, &api.list().await?.subscriptions) {
+    for subscription in named(name, &api.list().await?.subscriptions) {
         if dry_run {
             lines.push(format!("would delete {} ({})", subscription.name, subscription.id));
             continue;
@@ -280,7 +280,7 @@ pub async fn delete(
 }
 
 /// The subscriptions that [`Subscribe`] made under `name`.
-pub(crate) fn of_name<'s>(name: &str, all: &'s [Subscription]) -> Vec<&'s Subscription> {
+pub(crate) fn named<'s>(name: &str, all: &'s [Subscription]) -> Vec<&'s Subscription> {
     let names = functions::watch_subscriptions::subscriptions::Resource::ALL
         .map(|it| format!("{name}-{}", it.name()));
     all.iter().filter(|subscription| names.contains(&subscription.name)).collect()

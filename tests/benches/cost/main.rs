@@ -52,14 +52,14 @@ async fn main() -> Result<()> {
     let [mut ours, mut transaction, mut growing] = [Spent::default(); 3];
     for delivery in archive.deliveries() {
         let request = webex.request(&delivery.line)?;
-        let report = ingest.handle(&request, now()).await.report;
-        *outcomes.entry(report.outcome.name()).or_insert(0) += 1;
+        let summary = ingest.handle(&request, now()).await.summary;
+        *outcomes.entry(summary.outcome.name()).or_insert(0) += 1;
 
         let Body::Text(body) = request.body() else { bail!("webhooks are text") };
         let webhook = Webhook::parse(body.as_bytes())?;
         let headers = Headers { timestamp: None, version: None };
         let received = ArchivedEvent { webhook, body, arrived_at: now(), headers };
-        charge(&mut ours, report.spent, body);
+        charge(&mut ours, summary.spent, body);
         charge(&mut transaction, transactions.transaction(&received).await?, body);
         charge(&mut growing, growing_items.growing_item(&received).await?, body);
     }

@@ -38,7 +38,7 @@ impl Plain {
     /// Read the state, write it with the event, all or nothing. A late event has the task's
     /// events read and folded anew, as with us.
     pub(crate) async fn transaction(&self, received: &ArchivedEvent<'_>) -> Result<Spent> {
-        let partition = Partition::of(&received.webhook);
+        let partition = Partition::from_webhook(&received.webhook);
         if !partition.is_task() {
             return self.without_task(received).await;
         }
@@ -91,7 +91,7 @@ impl Plain {
 
     /// One item for each task, with all its events, written anew with each.
     pub(crate) async fn growing_item(&self, received: &ArchivedEvent<'_>) -> Result<Spent> {
-        let partition = Partition::of(&received.webhook);
+        let partition = Partition::from_webhook(&received.webhook);
         if !partition.is_task() {
             return self.without_task(received).await;
         }

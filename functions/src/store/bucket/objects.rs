@@ -35,7 +35,7 @@ impl Bucket {
     ///
     /// # Errors
     /// When it is not certain that it is written.
-    pub async fn archive(&self, key: &str, object: Vec<u8>) -> Result<(), BucketError> {
+    pub async fn write_archive(&self, key: &str, object: Vec<u8>) -> Result<(), BucketError> {
         let put = self.client.put_object().bucket(&self.name).key(key);
         let put = put.content_type("application/vnd.apache.parquet").body(object.into());
         put.send().await.map(drop).map_err(|error| failed("write the archive", error))

@@ -10,7 +10,7 @@ use super::objects::{Bucket, BucketError, failed};
 
 /// An object, or an older version of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stored {
+pub struct ObjectVersion {
     /// Its key.
     pub key: String,
     /// Its version, where the bucket keeps versions.
@@ -21,7 +21,7 @@ pub struct Stored {
 
 /// What an object holds, with all that has to be written again with it.
 #[derive(Clone, Debug)]
-pub struct Content {
+pub struct ObjectContent {
     /// Its bytes.
     pub bytes: Vec<u8>,
     content_type: Option<String>,
@@ -33,7 +33,7 @@ impl Bucket {
     ///
     /// # Errors
     /// When they cannot be listed.
-    pub async fn stored(&self, prefix: &str) -> Result<Vec<Stored>, BucketError> {
+    pub async fn versions(&self, prefix: &str) -> Result<Vec<ObjectVersion>, BucketError> {
         let mut stored = Vec::new();
         let mut next: (Option<String>, Option<String>) = (None, None);
         loop {
@@ -43,7 +43,7 @@ impl Bucket {
                 Ok(page) => page,
                 // A store that knows no versions has none.
                 Err(error) if error.code() == Some("NotImplemented") => {
-                    let current = |key| Stored { key, version: None, is_current: true };
+                    let current = |key| ObjectVersion { key, version: None, is_current: true };
                     return Ok(self.keys(prefix).await?.into_iter().map(current).collect());
                 }
                 Err(error) => return Err(failed("list versions of objects", error)),
@@ -51,7 +51,7 @@ impl Bucket {
             for version in page.versions.unwrap_or_default() {
                 let is_current = version.is_latest.unwrap_or_default();
                 let (Some(key), version) = (version.key, version.version_id) else { continue };
-                stored.push(Stored { key, version, is_current });
+                stored.push(ObjectVersion { key, version, is_current });
             }
             next = (page.next_key_marker, page.next_version_id_marker);
             if !page.is_truncated.unwrap_or_default() {
@@ -64,14 +64,17 @@ impl Bucket {
     ///
     /// # Errors
     /// When it cannot be read, also because it lies in an archive that must be restored first.
-    pub async fn content(&self, stored: &Stored) -> Result<Option<Content>, BucketError> {
+    pub async fn content(
+        &self,
+        stored: &ObjectVersion,
+    ) -> Result<Option<ObjectContent>, BucketError> {
         let cannot = "read an object";
         let get = self.client.get_object().bucket(&self.name).key(&stored.key);
         match get.set_version_id(stored.version.clone()).send().await {
             Ok(object) => {
                 let (content_type, metadata) = (object.content_type, object.metadata);
                 let bytes = object.body.collect().await.map_err(|error| failed(cannot, error))?;
-                Ok(Some(Content { bytes: bytes.to_vec(), content_type, metadata }))
+                Ok(Some(ObjectContent { bytes: bytes.to_vec(), content_type, metadata }))
             }
             Err(error) if matches!(error.code(), Some("NoSuchKey" | "NoSuchVersion")) => Ok(None),
             Err(error) => Err(failed(cannot, error)),
@@ -84,8 +87,8 @@ impl Bucket {
     /// When it is not certain that it is written.
     pub async fn rewrite(
         &self,
-        stored: &Stored,
-        content: &Content,
+        stored: &ObjectVersion,
+        content: &ObjectContent,
         bytes: Vec<u8>,
     ) -> Result<(), BucketError> {
         let put = self.client.put_object().bucket(&self.name).key(&stored.key).body(bytes.into());
@@ -99,7 +102,7 @@ impl Bucket {
     ///
     /// # Errors
     /// When it is not certain that it is gone.
-    pub async fn delete_version(&self, stored: &Stored) -> Result<(), BucketError> {
+    pub async fn delete_version(&self, stored: &ObjectVersion) -> Result<(), BucketError> {
         let Some(version) = &stored.version else { return Ok(()) };
         let delete = self.client.delete_object().bucket(&self.name).key(&stored.key);
         let done = delete.version_id(version).send().await;

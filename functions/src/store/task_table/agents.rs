@@ -32,7 +32,7 @@ impl Session {
     ///
     /// # Errors
     /// When it is not certain that the agent is where it should be.
-    pub async fn settle_agent(&self, received: &ArchivedEvent<'_>) -> Result<bool, TableError> {
+    pub async fn catch_up_agent(&self, received: &ArchivedEvent<'_>) -> Result<bool, TableError> {
         let (Some(next), Some(agent)) = (agent_item(received), &received.webhook.event.agent)
         else {
             return Ok(false);

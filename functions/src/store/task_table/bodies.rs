@@ -14,7 +14,7 @@ use super::table::TableError;
 
 /// The body of a stored event, and where it lies.
 #[derive(Clone, PartialEq, Eq)]
-pub struct StoredText {
+pub struct StoredBody {
     /// Its body.
     pub body: String,
     pk: String,
@@ -25,7 +25,7 @@ pub struct StoredText {
 #[derive(Default)]
 pub struct Page {
     /// The bodies.
-    pub bodies: Vec<StoredText>,
+    pub bodies: Vec<StoredBody>,
     /// How many items were looked at.
     pub items: usize,
     next: Option<HashMap<String, AttributeValue>>,
@@ -56,7 +56,7 @@ impl Session {
         let items = answer.items.unwrap_or_default();
         let bodies = items.iter().filter_map(|item| {
             let text = |name: &str| item.get(name)?.as_s().ok().cloned();
-            Some(StoredText { body: text("body")?, pk: text("pk")?, sk: text("sk")? })
+            Some(StoredBody { body: text("body")?, pk: text("pk")?, sk: text("sk")? })
         });
         Ok(Page { bodies: bodies.collect(), items: items.len(), next: answer.last_evaluated_key })
     }
@@ -65,7 +65,7 @@ impl Session {
     ///
     /// # Errors
     /// When it is not certain that it is exchanged.
-    pub async fn exchange_body(&self, stored: &StoredText, body: &str) -> Result<(), TableError> {
+    pub async fn exchange_body(&self, stored: &StoredBody, body: &str) -> Result<(), TableError> {
         let update = self
             .table
             .client

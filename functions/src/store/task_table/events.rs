@@ -54,7 +54,7 @@ impl Session {
 
 fn event_item(received: &ArchivedEvent<'_>) -> Item {
     let webhook = &received.webhook;
-    let mut item = item(&Partition::of(webhook), &event_key(webhook.event.position()));
+    let mut item = item(&Partition::from_webhook(webhook), &event_key(webhook.event.position()));
     item.insert("body".to_owned(), text(received.body));
     item.insert("arrived".to_owned(), number(received.arrived_at.0));
     item.insert("expires".to_owned(), expires(received.arrived_at, EVENT_DAYS));

@@ -18,7 +18,7 @@ pub struct Partition(String);
 
 impl Partition {
     /// Where the event of `webhook` belongs.
-    pub fn of(webhook: &Webhook<'_>) -> Partition {
+    pub fn from_webhook(webhook: &Webhook<'_>) -> Partition {
         match (&webhook.task, &webhook.event.agent) {
             (Some(task), _) => Partition::task(&webhook.org, task),
             (None, Some(agent)) => Partition::agent(&webhook.org, agent),

@@ -57,7 +57,7 @@ impl Session {
             .client
             .update_item()
             .table_name(&self.table.name)
-            .key("pk", text(&pulse_of(org)))
+            .key("pk", text(&pulse_key(org)))
             .key("sk", text(&format!("{step:013}")))
             .update_expression(
                 "ADD #events :events, settled :settled SET newest = :newest, expires = :expires",
@@ -84,7 +84,7 @@ impl Session {
             .query()
             .table_name(&self.table.name)
             .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", text(&pulse_of(&org.to_string())))
+            .expression_attribute_values(":pk", text(&pulse_key(&org.to_string())))
             .scan_index_forward(false)
             .limit(STEPS)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
@@ -141,7 +141,7 @@ impl Session {
     }
 }
 
-fn pulse_of(org: &str) -> String {
+fn pulse_key(org: &str) -> String {
     format!("P#{org}")
 }
 

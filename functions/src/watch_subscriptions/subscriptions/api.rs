@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde::Deserialize;
 
 use super::credentials::Credentials;
-use super::error::{SubscriptionsError, Task};
+use super::error::{Operation, SubscriptionsError};
 use super::requests::{Patience, Requests};
 use super::wire::{Change, EventTypes, Listed, NewSubscription, Subscription};
 
@@ -57,7 +57,7 @@ impl Subscriptions {
             subscription_count: Option<usize>,
         }
         let Answer { data, meta } =
-            self.requests.ask(Task::List, Method::GET, "subscriptions", None).await?;
+            self.requests.ask(Operation::List, Method::GET, "subscriptions", None).await?;
         let count = meta.subscription_count.unwrap_or_default().max(data.len());
         Ok(Listed { subscriptions: data, count })
     }
@@ -87,7 +87,7 @@ impl Subscriptions {
             version: String,
         }
         let answer: Answer =
-            self.requests.ask(Task::ListTypes, Method::GET, "event-types", None).await?;
+            self.requests.ask(Operation::ListTypes, Method::GET, "event-types", None).await?;
         let versions = answer.meta.resource_version_list.into_iter();
         let versions = versions.map(|Version { resource, version }| {
             // Whether the version repeats the resource is not documented.
@@ -105,9 +105,9 @@ impl Subscriptions {
         let body = serde_json::to_value(new).map_err(SubscriptionsError::unsendable)?;
         let answer: Data<_> = self
             .requests
-            .ask(Task::Create, Method::POST, "subscriptions", Some(body))
+            .ask(Operation::Create, Method::POST, "subscriptions", Some(body))
             .await
-            .map_err(SubscriptionsError::of_limit)?;
+            .map_err(SubscriptionsError::or_limit_reached)?;
         Ok(answer.data)
     }
 
@@ -118,7 +118,7 @@ impl Subscriptions {
     pub async fn change(&self, id: &str, change: &Change) -> Result<(), SubscriptionsError> {
         let body = serde_json::to_value(change).map_err(SubscriptionsError::unsendable)?;
         let path = format!("subscriptions/{id}");
-        self.requests.send(Task::Change, Method::PATCH, &path, Some(&body)).await.map(drop)
+        self.requests.send(Operation::Change, Method::PATCH, &path, Some(&body)).await.map(drop)
     }
 
     /// Deletes a subscription. One that is not there is as good as deleted.
@@ -127,7 +127,7 @@ impl Subscriptions {
     /// When it is not certain that it is gone.
     pub async fn delete(&self, id: &str) -> Result<(), SubscriptionsError> {
         let path = format!("subscriptions/{id}");
-        match self.requests.send(Task::Delete, Method::DELETE, &path, None).await {
+        match self.requests.send(Operation::Delete, Method::DELETE, &path, None).await {
             Ok(_) => Ok(()),
             Err(SubscriptionsError::Refused { status: 404, .. }) => Ok(()),
             Err(error) => Err(error),

@@ -14,7 +14,7 @@ use super::wire::MOST_SUBSCRIPTIONS;
 
 /// What Webex was asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Task {
+pub enum Operation {
     /// `GET /v2/subscriptions`.
     List,
     /// `GET /v2/event-types`.
@@ -27,23 +27,23 @@ pub enum Task {
     Delete,
 }
 
-impl Task {
+impl Operation {
     fn scope(self) -> &'static str {
         match self {
-            Task::List | Task::ListTypes => "cjp:config_read",
-            Task::Create | Task::Change | Task::Delete => "cjp:config_write",
+            Operation::List | Operation::ListTypes => "cjp:config_read",
+            Operation::Create | Operation::Change | Operation::Delete => "cjp:config_write",
         }
     }
 }
 
-impl fmt::Display for Task {
+impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Task::List => "list the subscriptions",
-            Task::ListTypes => "list the event types",
-            Task::Create => "create a subscription",
-            Task::Change => "change a subscription",
-            Task::Delete => "delete a subscription",
+            Operation::List => "list the subscriptions",
+            Operation::ListTypes => "list the event types",
+            Operation::Create => "create a subscription",
+            Operation::Change => "change a subscription",
+            Operation::Delete => "delete a subscription",
         })
     }
 }
@@ -62,19 +62,19 @@ pub enum SubscriptionsError {
     Unauthorized,
     /// The token does not allow it.
     #[error(
-        "Webex does not allow to {task} (403): the integration needs the scope {}, and whoever \
+        "Webex does not allow to {operation} (403): the integration needs the scope {}, and whoever \
          authorized it must administer the contact centre",
-        task.scope()
+        operation.scope()
     )]
     Forbidden {
         /// What was asked.
-        task: Task,
+        operation: Operation,
     },
     /// Too many requests, and the wait is too long, or was in vain.
-    #[error("Webex asks to wait {} s before it may {task} (429): try again then", wait.as_secs())]
+    #[error("Webex asks to wait {} s before it may {operation} (429): try again then", wait.as_secs())]
     Throttled {
         /// What was asked.
-        task: Task,
+        operation: Operation,
         /// How long to wait.
         wait: Duration,
     },
@@ -88,39 +88,39 @@ pub enum SubscriptionsError {
         count: usize,
     },
     /// Webex found the request wrong.
-    #[error("Webex refused to {task} ({status}): {message}")]
+    #[error("Webex refused to {operation} ({status}): {message}")]
     Refused {
         /// What was asked.
-        task: Task,
+        operation: Operation,
         /// The HTTP status.
         status: u16,
         /// What Webex says of it.
         message: String,
     },
     /// Webex failed.
-    #[error("Webex failed to {task} ({status}) after {attempts} attempt(s): try again later")]
+    #[error("Webex failed to {operation} ({status}) after {attempts} attempt(s): try again later")]
     Failed {
         /// What was asked.
-        task: Task,
+        operation: Operation,
         /// The HTTP status.
         status: u16,
         /// How often it was asked.
         attempts: u32,
     },
     /// There was no answer, or not all of it.
-    #[error("no answer to the request to {task}: look at the address and the network")]
+    #[error("no answer to the request to {operation}: look at the address and the network")]
     Unreachable {
         /// What was asked.
-        task: Task,
+        operation: Operation,
         /// Why not.
         #[source]
         source: reqwest::Error,
     },
     /// The answer is not what is documented.
-    #[error("Webex answered the request to {task} in a form that is not documented")]
+    #[error("Webex answered the request to {operation} in a form that is not documented")]
     Malformed {
         /// What was asked.
-        task: Task,
+        operation: Operation,
         /// What is wrong with it.
         #[source]
         source: serde_json::Error,
@@ -138,18 +138,18 @@ impl SubscriptionsError {
         SubscriptionsError::Unsendable(error)
     }
 
-    pub(super) async fn refused(task: Task, answer: Response) -> SubscriptionsError {
+    pub(super) async fn refused(operation: Operation, answer: Response) -> SubscriptionsError {
         let status = answer.status().as_u16();
         if status == 403 {
-            return SubscriptionsError::Forbidden { task };
+            return SubscriptionsError::Forbidden { operation };
         }
         let body = answer.bytes().await.unwrap_or_default();
-        SubscriptionsError::Refused { task, status, message: message(&body) }
+        SubscriptionsError::Refused { operation, status, message: message(&body) }
     }
 
     /// What the refusal of one subscription too many looks like is not documented; that it is
     /// refused is.
-    pub(super) fn of_limit(self) -> SubscriptionsError {
+    pub(super) fn or_limit_reached(self) -> SubscriptionsError {
         let words = ["limit", "maximum", "exceed"];
         if let SubscriptionsError::Refused { message, .. } = &self
             && words.iter().any(|word| message.to_lowercase().contains(word))

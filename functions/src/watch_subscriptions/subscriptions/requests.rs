@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::credentials::{Credentials, Tokens};
-use super::error::{SubscriptionsError, Task};
+use super::error::{Operation, SubscriptionsError};
 
 /// How often a request is made at most.
 const ATTEMPTS: u32 = 4;
@@ -58,22 +58,23 @@ impl Requests {
     /// Sends a request, and reads its answer.
     pub(super) async fn ask<T: DeserializeOwned>(
         &self,
-        task: Task,
+        operation: Operation,
         method: Method,
         path: &str,
         body: Option<Value>,
     ) -> Result<T, SubscriptionsError> {
-        let answer = self.send(task, method, path, body.as_ref()).await?;
+        let answer = self.send(operation, method, path, body.as_ref()).await?;
         let bytes = answer.bytes().await;
-        let bytes = bytes.map_err(|source| SubscriptionsError::Unreachable { task, source })?;
+        let bytes =
+            bytes.map_err(|source| SubscriptionsError::Unreachable { operation, source })?;
         serde_json::from_slice(&bytes)
-            .map_err(|source| SubscriptionsError::Malformed { task, source })
+            .map_err(|source| SubscriptionsError::Malformed { operation, source })
     }
 
     /// Sends a request until it is answered with success, cannot be, or patience ends.
     pub(super) async fn send(
         &self,
-        task: Task,
+        operation: Operation,
         method: Method,
         path: &str,
         body: Option<&Value>,
@@ -103,18 +104,19 @@ impl Requests {
                 }
                 Ok(answer) if answer.status() == StatusCode::TOO_MANY_REQUESTS => {
                     let wait = retry_after(&answer).unwrap_or(self.pause(attempt));
-                    (Some(wait), SubscriptionsError::Throttled { task, wait })
+                    (Some(wait), SubscriptionsError::Throttled { operation, wait })
                 }
                 Ok(answer) if answer.status().is_server_error() => {
                     let status = answer.status().as_u16();
                     let wait = retry_after(&answer).unwrap_or(self.pause(attempt));
-                    let failed = SubscriptionsError::Failed { task, status, attempts: attempt };
+                    let failed =
+                        SubscriptionsError::Failed { operation, status, attempts: attempt };
                     (may_repeat.then_some(wait), failed)
                 }
-                Ok(answer) => return Err(SubscriptionsError::refused(task, answer).await),
+                Ok(answer) => return Err(SubscriptionsError::refused(operation, answer).await),
                 Err(source) => {
                     let wait = may_repeat.then(|| self.pause(attempt));
-                    (wait, SubscriptionsError::Unreachable { task, source })
+                    (wait, SubscriptionsError::Unreachable { operation, source })
                 }
             };
             match wait.filter(|&wait| attempt < ATTEMPTS && wait <= self.patience.longest_wait) {

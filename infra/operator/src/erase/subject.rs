@@ -3,6 +3,8 @@
 //! Invariant: in JSON nothing changes but the strings and numbers that tell the subject; ids and
 //! times stay, for they tell a task and not a person.
 
+use std::str::FromStr;
+
 use anyhow::{Result, ensure};
 use functions::store::bucket::digest;
 
@@ -30,12 +32,14 @@ pub enum Subject {
     Address(String),
 }
 
-impl Subject {
+impl FromStr for Subject {
+    type Err = anyhow::Error;
+
     /// The subject that people mean by a text.
     ///
     /// # Errors
     /// When it is neither a number of five digits or more nor an address.
-    pub fn of(text: &str) -> Result<Subject> {
+    fn from_str(text: &str) -> Result<Subject> {
         let text = text.trim();
         if text.contains('@') {
             return Ok(Subject::Address(text.to_lowercase()));
@@ -48,7 +52,9 @@ impl Subject {
         );
         Ok(Subject::Phone(digits))
     }
+}
 
+impl Subject {
     /// `phone` or `address`.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -176,7 +182,7 @@ mod tests {
     use super::*;
 
     fn erased(subject: &str, text: &str) -> Option<String> {
-        Subject::of(subject).unwrap().erased(text, "erased")
+        subject.parse::<Subject>().unwrap().erased(text, "erased")
     }
 
     #[test]
@@ -208,9 +214,9 @@ mod tests {
 
     #[test]
     fn what_is_neither_is_refused_without_being_shown() {
-        let error = Subject::of("Ann").unwrap_err().to_string();
+        let error = "Ann".parse::<Subject>().unwrap_err().to_string();
         assert!(!error.contains("Ann"), "{error}");
-        assert!(Subject::of("1234").is_err());
+        assert!("1234".parse::<Subject>().is_err());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use aws_sdk_secretsmanager::config::{Credentials, SharedCredentialsProvider};
 use functions::config::{Config, http_client};
 use functions::store::task_table::TaskTable;
 use task_timeline::EpochMs;
-use trueline::check::{Check, Found};
+use trueline::check::{Check, CheckReport};
 use wiremock::matchers::{any, body_string_contains};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -43,7 +43,7 @@ async fn table() -> (MockServer, TaskTable) {
     (server, table)
 }
 
-async fn check(webex: &Webex, secrets: &SecretsManager, most_age_s: u64) -> Found {
+async fn check(webex: &Webex, secrets: &SecretsManager, most_age_s: u64) -> CheckReport {
     let (_dynamodb, table) = table().await;
     let most_age = Some(Duration::from_secs(most_age_s));
     let check = Check { destination: URL.to_owned(), most_age };
@@ -54,19 +54,19 @@ async fn check(webex: &Webex, secrets: &SecretsManager, most_age_s: u64) -> Foun
 async fn all_is_well_after_subscribing_and_with_a_young_webhook() {
     let (webex, secrets) = (Webex::start().await, SecretsManager::start().await);
     wanted().run(&webex.with_token(), &mut secrets.read().await).await.unwrap();
-    let found = check(&webex, &secrets, 600).await;
-    assert_eq!(found.faults, 0, "{:?}", found.lines);
-    assert_eq!(found.lines.last().unwrap(), "ok    newest webhook: 590 s ago");
-    let found = check(&webex, &secrets, 500).await;
-    assert_eq!(found.faults, 1);
-    assert_eq!(found.lines.last().unwrap(), "FAIL  newest webhook: 590 s ago");
+    let report = check(&webex, &secrets, 600).await;
+    assert_eq!(report.faults, 0, "{:?}", report.lines);
+    assert_eq!(report.lines.last().unwrap(), "ok    newest webhook: 590 s ago");
+    let report = check(&webex, &secrets, 500).await;
+    assert_eq!(report.faults, 1);
+    assert_eq!(report.lines.last().unwrap(), "FAIL  newest webhook: 590 s ago");
 }
 
 #[tokio::test]
 async fn everything_that_is_wrong_is_told() {
     let (webex, secrets) = (Webex::start().await, SecretsManager::start().await);
-    let found = check(&webex, &secrets, 600).await;
-    assert_eq!(found.lines[0], format!("FAIL  task: nothing delivers to {URL}"));
+    let report = check(&webex, &secrets, 600).await;
+    assert_eq!(report.lines[0], format!("FAIL  task: nothing delivers to {URL}"));
     wanted().run(&webex.with_token(), &mut secrets.read().await).await.unwrap();
     let mut file = secrets.read().await;
     file.forget("id-2");
@@ -76,8 +76,8 @@ async fn everything_that_is_wrong_is_told() {
         state.subscriptions[0]["status"] = "inactive".into();
         state.subscriptions[1]["eventTypes"] = serde_json::json!(["agent:login"]);
     }
-    let found = check(&webex, &secrets, 600).await;
-    let faults = found.lines.iter().filter(|line| line.starts_with("FAIL")).collect::<Vec<_>>();
+    let report = check(&webex, &secrets, 600).await;
+    let faults = report.lines.iter().filter(|line| line.starts_with("FAIL")).collect::<Vec<_>>();
     let expected = [
         "FAIL  trueline-task: inactive",
         "FAIL  trueline-agent: lacks agent:channel_state_change",

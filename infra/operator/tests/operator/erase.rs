@@ -4,7 +4,7 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_secretsmanager::config::{Credentials, SharedCredentialsProvider};
 use functions::config::{Config, http_client};
 use task_timeline::EpochMs;
-use trueline::erase::{Erase, Subject};
+use trueline::erase::Erase;
 use wiremock::matchers::{header_exists, method, path, query_param, query_param_is_missing};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -86,7 +86,7 @@ async fn older_versions_are_deleted_for_good() {
         .build();
     let config = Config { table: "table".to_owned(), bucket: "kept".to_owned() };
     let erase = Erase {
-        subject: Subject::of("+15550100101").unwrap(),
+        subject: "+15550100101".parse().unwrap(),
         replacement: "erased".to_owned(),
         dry_run: false,
         salt: "salt".to_owned(),

@@ -9,63 +9,71 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 use task_timeline::EpochMs;
 
-use crate::archive_events::BatchReport;
-use crate::ingest_webhook::outcome::Report;
+use crate::archive_events::BatchSummary;
+use crate::ingest_webhook::summary::DeliverySummary;
 use crate::store::spent::Spent;
-use crate::watch_subscriptions::WatchReport;
+use crate::watch_subscriptions::WatchSummary;
 
 /// Where CloudWatch shows them.
 pub const NAMESPACE: &str = "Trueline";
 
 /// The metrics of one invocation.
 #[derive(Clone, Debug)]
-pub struct Metrics(Map<String, Value>);
+pub struct MetricsLine(Map<String, Value>);
 
 /// Name, CloudWatch's unit, value.
 type Metric = (&'static str, &'static str, Value);
 
-impl Metrics {
+impl MetricsLine {
     /// Those of a delivery: its outcome as a count, whether it is a webhook that was taken, and
     /// what it cost. Silence shows by `webhooks`: neither refusals nor signals of flows break it.
-    pub fn of_delivery(report: &Report) -> Metrics {
+    pub fn from_delivery(summary: &DeliverySummary) -> MetricsLine {
         let own = [
-            (report.outcome.name(), "Count", 1.into()),
-            ("webhooks", "Count", u8::from(report.is_webhook_taken()).into()),
-            ("duration_ms", "Milliseconds", report.duration_ms.into()),
+            (summary.outcome.name(), "Count", 1.into()),
+            ("webhooks", "Count", u8::from(summary.is_webhook_taken()).into()),
+            ("duration_ms", "Milliseconds", summary.duration_ms.into()),
         ];
-        Metrics::new("ingest-webhook", report.arrived_at, own.into_iter().chain(cost(report.spent)))
+        MetricsLine::new(
+            "ingest-webhook",
+            summary.arrived_at,
+            own.into_iter().chain(cost(summary.spent)),
+        )
     }
 
     /// Those of a batch that came at `at`.
-    pub fn of_batch(report: &BatchReport, at: EpochMs) -> Metrics {
+    pub fn from_batch(summary: &BatchSummary, at: EpochMs) -> MetricsLine {
         let own = [
-            ("archived", "Count", report.archived.into()),
-            ("objects", "Count", report.objects.into()),
-            ("quarantined", "Count", report.quarantined.into()),
-            ("settled", "Count", report.settled.into()),
-            ("replayed", "Count", report.replayed.into()),
-            ("spill_left", "Count", report.spill_left.into()),
-            ("errors", "Count", report.errors.len().into()),
-            ("duration_ms", "Milliseconds", report.duration_ms.into()),
+            ("archived", "Count", summary.archived.into()),
+            ("objects", "Count", summary.objects.into()),
+            ("quarantined", "Count", summary.quarantined.into()),
+            ("settled", "Count", summary.settled.into()),
+            ("replayed", "Count", summary.replayed.into()),
+            ("spill_left", "Count", summary.spill_left.into()),
+            ("errors", "Count", summary.errors.len().into()),
+            ("duration_ms", "Milliseconds", summary.duration_ms.into()),
         ];
-        Metrics::new("archive-events", at, own.into_iter().chain(cost(report.spent)))
+        MetricsLine::new("archive-events", at, own.into_iter().chain(cost(summary.spent)))
     }
 
     /// Those of a look at the subscriptions at `at`.
-    pub fn of_watch(report: &WatchReport, at: EpochMs) -> Metrics {
+    pub fn from_watch(summary: &WatchSummary, at: EpochMs) -> MetricsLine {
         let own = [
-            ("active", "Count", report.active.into()),
-            ("inactive", "Count", report.inactive.into()),
-            ("reactivated", "Count", report.reactivated.into()),
-            ("uncovered", "Count", report.uncovered.into()),
-            ("failed", "Count", u32::from(report.failed).into()),
-            ("newest_event_age_s", "Seconds", report.newest_event_age_s.into()),
+            ("active", "Count", summary.active.into()),
+            ("inactive", "Count", summary.inactive.into()),
+            ("reactivated", "Count", summary.reactivated.into()),
+            ("uncovered", "Count", summary.uncovered.into()),
+            ("failed", "Count", u32::from(summary.failed).into()),
+            ("newest_event_age_s", "Seconds", summary.newest_event_age_s.into()),
         ];
-        Metrics::new("watch-subscriptions", at, own.into_iter())
+        MetricsLine::new("watch-subscriptions", at, own.into_iter())
     }
 
     /// Zeros are left out: no sum misses them, and logs are paid for by the byte.
-    fn new(function: &'static str, at: EpochMs, metrics: impl Iterator<Item = Metric>) -> Metrics {
+    fn new(
+        function: &'static str,
+        at: EpochMs,
+        metrics: impl Iterator<Item = Metric>,
+    ) -> MetricsLine {
         let mut line = Map::from_iter([("function".to_owned(), function.into())]);
         let mut described = Vec::new();
         for (name, unit, value) in metrics.filter(|(.., value)| value.as_f64() != Some(0.0)) {
@@ -76,7 +84,7 @@ impl Metrics {
             json!({ "Namespace": NAMESPACE, "Dimensions": [["function"]], "Metrics": described });
         let header = json!({ "Timestamp": at.0, "CloudWatchMetrics": [directive] });
         line.insert("_aws".to_owned(), header);
-        Metrics(line)
+        MetricsLine(line)
     }
 
     /// Writes the line to standard output, where CloudWatch looks for it.
@@ -87,7 +95,7 @@ impl Metrics {
     }
 }
 
-impl fmt::Display for Metrics {
+impl fmt::Display for MetricsLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&json!(self.0).to_string())
     }
@@ -107,11 +115,11 @@ mod tests {
     use webhook::Refusal;
 
     use super::*;
-    use crate::ingest_webhook::outcome::Outcome;
+    use crate::ingest_webhook::outcome::DeliveryOutcome;
     use crate::store::transition::Transition;
 
     /// A line as CloudWatch reads it: each metric that it describes, with its value.
-    fn read(metrics: &Metrics) -> (Value, Vec<(String, f64)>) {
+    fn read(metrics: &MetricsLine) -> (Value, Vec<(String, f64)>) {
         let line: Value = serde_json::from_str(&metrics.to_string()).unwrap();
         let described = line["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array().unwrap();
         let named = described.iter().map(|metric| metric["Name"].as_str().unwrap().to_owned());
@@ -121,11 +129,11 @@ mod tests {
 
     #[test]
     fn a_delivery_counts_under_its_outcome() {
-        let mut report = Report::new(EpochMs(1_665_772_443_000));
-        report.outcome = Outcome::Stored(Transition::Late);
-        report.spent = Spent { read_units: 1.5, write_units: 2.0, ..Spent::default() };
-        report.duration_ms = 12.5;
-        let (line, values) = read(&Metrics::of_delivery(&report));
+        let mut summary = DeliverySummary::new(EpochMs(1_665_772_443_000));
+        summary.outcome = DeliveryOutcome::Stored(Transition::Late);
+        summary.spent = Spent { read_units: 1.5, write_units: 2.0, ..Spent::default() };
+        summary.duration_ms = 12.5;
+        let (line, values) = read(&MetricsLine::from_delivery(&summary));
         assert_eq!(line["function"], "ingest-webhook");
         assert_eq!(line["_aws"]["Timestamp"], 1_665_772_443_000_i64);
         assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Namespace"], NAMESPACE);
@@ -142,31 +150,31 @@ mod tests {
     #[test]
     fn neither_refusals_nor_signals_break_the_silence() {
         let webhooks = |outcome, event_type: Option<&str>| {
-            let mut report = Report::new(EpochMs(0));
-            (report.outcome, report.event_type) = (outcome, event_type.map(str::to_owned));
-            let (_, values) = read(&Metrics::of_delivery(&report));
+            let mut summary = DeliverySummary::new(EpochMs(0));
+            (summary.outcome, summary.event_type) = (outcome, event_type.map(str::to_owned));
+            let (_, values) = read(&MetricsLine::from_delivery(&summary));
             values.iter().any(|(name, _)| name == "webhooks")
         };
-        let stored = || Outcome::Stored(Transition::Applied);
+        let stored = || DeliveryOutcome::Stored(Transition::Applied);
         assert!(webhooks(stored(), Some("task:new")));
-        assert!(webhooks(Outcome::Spilled, Some("task:new")));
-        assert!(webhooks(Outcome::Quarantined, None));
+        assert!(webhooks(DeliveryOutcome::Spilled, Some("task:new")));
+        assert!(webhooks(DeliveryOutcome::Quarantined, None));
         assert!(!webhooks(stored(), Some("trueline:callback-requested")));
-        assert!(!webhooks(Outcome::Refused(Refusal::Forged), None));
-        assert!(!webhooks(Outcome::Unavailable, Some("task:new")));
+        assert!(!webhooks(DeliveryOutcome::Refused(Refusal::Forged), None));
+        assert!(!webhooks(DeliveryOutcome::Unavailable, Some("task:new")));
     }
 
     #[test]
     fn a_batch_counts_what_it_did_and_what_failed() {
         let errors = vec!["S3 did not write the archive".to_owned()];
-        let report = BatchReport {
+        let summary = BatchSummary {
             archived: 7,
             settled: 1,
             spill_left: 2,
             errors,
-            ..BatchReport::default()
+            ..BatchSummary::default()
         };
-        let (line, values) = read(&Metrics::of_batch(&report, EpochMs(0)));
+        let (line, values) = read(&MetricsLine::from_batch(&summary, EpochMs(0)));
         assert_eq!(line["function"], "archive-events");
         let expected = [("archived", 7.0), ("settled", 1.0), ("spill_left", 2.0), ("errors", 1.0)];
         assert_eq!(values, expected.map(|(name, value)| (name.to_owned(), value)));
