@@ -11,6 +11,7 @@ pub mod config;
 mod error_chain;
 pub mod ingest_webhook;
 pub mod log_lines;
+pub mod secrets_manager;
 pub mod serve_wallboard;
 pub mod store;
 pub mod watch_subscriptions;

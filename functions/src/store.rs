@@ -5,6 +5,7 @@
 
 pub mod bucket;
 pub mod gap;
+pub mod retention;
 pub mod spent;
 pub mod task_table;
 pub mod transition;

@@ -11,9 +11,14 @@ use thiserror::Error;
 use webhook::Secrets;
 
 use crate::error_chain::Chain;
+use crate::secrets_manager::{SecretUnavailable, read_secret};
 
 /// How old secrets must be before a delivery that they do not prove has them read again.
 pub const REREAD_AFTER: Duration = Duration::from_secs(30);
+
+/// What the secret looks like, for errors.
+pub const SECRETS_FORM: &str =
+    r#"{"subscriptions": {"<id>": ["<secret>"]}, "signals": ["<secret>"]}"#;
 
 /// Where secrets come from, and those read last.
 #[derive(Debug)]
@@ -32,19 +37,10 @@ enum Origin {
 #[derive(Debug, Error)]
 pub enum SecretError {
     /// Secrets Manager did not give them.
-    #[error("Secrets Manager did not give {secret_id}")]
-    Unavailable {
-        /// The secret's name or ARN.
-        secret_id: String,
-        /// Why not.
-        #[source]
-        source: Box<aws_sdk_secretsmanager::Error>,
-    },
+    #[error(transparent)]
+    Unavailable(#[from] SecretUnavailable),
     /// The secret is not the JSON that it should be. What it is does not appear here.
-    #[error(
-        "the secret {secret_id} is not JSON like \
-         {{\"subscriptions\": {{\"<id>\": [\"<secret>\"]}}, \"signals\": [\"<secret>\"]}}"
-    )]
+    #[error("the secret {secret_id} is not JSON like {SECRETS_FORM}")]
     Malformed {
         /// The secret's name or ARN.
         secret_id: String,
@@ -101,14 +97,7 @@ impl SecretStore {
 }
 
 async fn read(client: &Client, secret_id: &str) -> Result<Secrets, SecretError> {
-    let secret_id = secret_id.to_owned();
-    let answer = client.get_secret_value().secret_id(&secret_id).send().await;
-    let answer = match answer {
-        Ok(answer) => answer,
-        Err(error) => {
-            return Err(SecretError::Unavailable { secret_id, source: Box::new(error.into()) });
-        }
-    };
-    let text = answer.secret_string.unwrap_or_default();
-    serde_json::from_str(&text).map_err(|_would_tell| SecretError::Malformed { secret_id })
+    let text = read_secret(client, secret_id).await?;
+    let malformed = |_would_tell| SecretError::Malformed { secret_id: secret_id.to_owned() };
+    serde_json::from_str(&text).map_err(malformed)
 }

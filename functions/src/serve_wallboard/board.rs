@@ -7,7 +7,7 @@
 //!   nothing was heard since: no offer, no end. Such a caller may wait on the line, or may have
 //!   hung up for a callback that no webhook told of. The first offer says which, or the callback
 //!   signal says it at once. They are neither waiting live nor callbacks until then.
-//! - Tasks and agents of whom nothing was heard for [`STALE_MS`] and [`FORGOTTEN_MS`] are left
+//! - Tasks and agents of whom nothing was heard for [`STALE_AFTER_MS`] and [`FORGOTTEN_MS`] are left
 //!   out: their last webhook was lost.
 
 use std::collections::BTreeMap;
@@ -16,15 +16,13 @@ use serde::Serialize;
 use task_timeline::{Basis, EpochMs, Id, Phase};
 
 use super::names::DisplayNames;
+use crate::store::retention::{DAY_MS, STALE_AFTER_MS};
 use crate::store::task_table::{Live, LiveTask, Pulse};
 
 /// The version of this shape.
 const VERSION: u32 = 1;
-/// As in the rebuild, whose option it is: a task may live 14 days.
-const STALE_MS: i64 = 14 * DAY_MS;
 /// No shift takes a day.
 const FORGOTTEN_MS: i64 = DAY_MS;
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 /// How many of those who wait longest are named for each queue.
 const NAMED: usize = 10;
 
@@ -124,7 +122,7 @@ impl OrgBoard {
     ) -> OrgBoard {
         let mut all = Tile::default();
         let mut queues: BTreeMap<Option<&str>, QueueBoard> = BTreeMap::new();
-        for task in live.tasks.iter().filter(|task| now - task.since <= STALE_MS) {
+        for task in live.tasks.iter().filter(|task| now - task.since <= STALE_AFTER_MS) {
             let waits = waits(task, now, uncertain_after_ms);
             all.count(task, waits);
             if task.phase != Phase::SelfService {

@@ -12,9 +12,7 @@ use task_timeline::{
 };
 
 use super::names::DisplayNames;
-
-/// As in the rebuild, whose option it is.
-const STALE_AFTER_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
+use crate::store::retention::STALE_AFTER_MS;
 
 /// A task. Instants are epoch milliseconds; what goes on has no end.
 #[derive(Debug, Serialize)]
@@ -85,8 +83,9 @@ impl TaskStory {
         };
         let (parked_at, connect_at) = (first(EventType::TaskParked), first(EventType::TaskConnect));
         let connected_at = first(EventType::TaskConnected);
-        let terms = FigureOptions { as_of: now, stale_after_ms: STALE_AFTER_MS, short_call_ms: 0 };
-        let History { figures, record, .. } = History::fold(events, &terms);
+        let options =
+            FigureOptions { as_of: now, stale_after_ms: STALE_AFTER_MS, short_call_ms: 0 };
+        let History { figures, record, .. } = History::fold(events, &options);
         let figures: Figures = figures?;
         let naive = NaiveStory {
             outcome: figures.naive.outcome.name(),

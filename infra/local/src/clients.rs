@@ -47,6 +47,10 @@ pub fn dynamodb_streams(endpoint: &str) -> aws_sdk_dynamodbstreams::Client {
 /// A client for S3 at `endpoint`, which names buckets in the path.
 #[must_use]
 pub fn s3(endpoint: &str) -> aws_sdk_s3::Client {
-    let config = aws_sdk_s3::config::Builder::from(&config(endpoint)).force_path_style(true);
+    s3_from(&config(endpoint))
+}
+
+pub(crate) fn s3_from(config: &SdkConfig) -> aws_sdk_s3::Client {
+    let config = aws_sdk_s3::config::Builder::from(config).force_path_style(true);
     aws_sdk_s3::Client::from_conf(config.build())
 }

@@ -13,9 +13,7 @@ use aws_sdk_dynamodb::types::{
     TimeToLiveSpecification, TimeToLiveStatus,
 };
 use aws_sdk_s3::Client as S3;
-
-/// The sparse index of live tasks.
-pub const LIVE_INDEX: &str = "live";
+use functions::store::task_table::LIVE_INDEX;
 
 /// The attribute that holds when an item expires, in seconds.
 const EXPIRES: &str = "expires";

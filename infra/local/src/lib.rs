@@ -22,7 +22,7 @@ mod stream_records;
 mod trueline;
 mod webex;
 
-pub use deploy::{LIVE_INDEX, create_bucket, create_table};
+pub use deploy::{create_bucket, create_table};
 pub use dynamodb::DynamoDb;
 pub use event_source::{EventSource, Mapping};
 pub use http_api::HttpApi;

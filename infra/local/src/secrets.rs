@@ -5,9 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::webex::SUBSCRIPTION;
+use crate::webex::{SUBSCRIPTION, secrets_json};
 
 /// The file's name, in the folder of the stack. Its format is that of Secrets Manager's secret.
 pub const FILE: &str = "secrets.json";
@@ -23,8 +23,7 @@ pub fn secret(folder: &Path) -> Result<String> {
         let mut random = [0; 32];
         getrandom::fill(&mut random).map_err(|error| anyhow!("no random bytes: {error}"))?;
         let secret: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-        let secrets = json!({ "subscriptions": { SUBSCRIPTION: [secret] }, "signals": [secret] });
-        fs::write(&file, format!("{secrets:#}\n"))?;
+        fs::write(&file, format!("{:#}\n", secrets_json(&secret)))?;
     }
     let text = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let secrets: Value = serde_json::from_slice(&text)?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
+use aws_config::SdkConfig;
 use functions::archive_events::{ArchiveEvents, Work};
 use functions::config::{impatient, now, persistent};
 use functions::ingest_webhook::IngestWebhook;
@@ -74,18 +75,18 @@ impl Services {
 /// The table behind an endpoint, with the patience that the functions have in AWS.
 #[must_use]
 pub fn task_table(endpoint: &str) -> TaskTable {
-    let config = clients::config(endpoint).into_builder();
-    let config = config.timeout_config(impatient()).retry_config(persistent()).build();
-    TaskTable::new(aws_sdk_dynamodb::Client::new(&config), TABLE.to_owned())
+    TaskTable::new(aws_sdk_dynamodb::Client::new(&sdk(endpoint)), TABLE.to_owned())
 }
 
 /// The bucket behind an endpoint, with the patience that the functions have in AWS.
 #[must_use]
 pub fn bucket(endpoint: &str) -> Bucket {
+    Bucket::new(clients::s3_from(&sdk(endpoint)), BUCKET.to_owned())
+}
+
+fn sdk(endpoint: &str) -> SdkConfig {
     let config = clients::config(endpoint).into_builder();
-    let config = config.timeout_config(impatient()).retry_config(persistent()).build();
-    let config = aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build();
-    Bucket::new(aws_sdk_s3::Client::from_conf(config), BUCKET.to_owned())
+    config.timeout_config(impatient()).retry_config(persistent()).build()
 }
 
 /// The services with the functions: webhooks in, live state and archive out.

@@ -6,7 +6,7 @@ use functions::ingest_webhook::callback_signal::SECRET_HEADER;
 use hmac::{Hmac, Mac};
 use lambda_http::{Body, Request, http};
 use reqwest::{Client, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::Sha256;
 use task_timeline::{EpochMs, Id};
 use webhook::Secrets;
@@ -36,11 +36,7 @@ impl Webex {
     ///
     /// When the secret is empty.
     pub fn secrets(secret: &str) -> Result<Secrets> {
-        let secrets = serde_json::json!({
-            "subscriptions": { SUBSCRIPTION: [secret] },
-            "signals": [secret],
-        });
-        serde_json::from_value(secrets).context("no secret")
+        serde_json::from_value(secrets_json(secret)).context("no secret")
     }
 
     /// The event in `body` as a v2 subscription would post it now: with this subscription as its
@@ -81,8 +77,7 @@ impl Webex {
     ///
     /// When nobody answers.
     pub async fn signal_callback(&self, org: &Id, task: &str, at: EpochMs) -> Result<Response> {
-        let signal =
-            serde_json::json!({ "orgId": org.to_string(), "taskId": task, "requestedAt": at.0 });
+        let signal = json!({ "orgId": org.to_string(), "taskId": task, "requestedAt": at.0 });
         let request = self
             .client
             .post(format!("{}/signals/callback-requested", self.url))
@@ -90,6 +85,11 @@ impl Webex {
             .header("content-type", "application/json");
         Ok(request.body(signal.to_string()).send().await?)
     }
+}
+
+/// The secrets of a stack, in the form in which Secrets Manager has them.
+pub(crate) fn secrets_json(secret: &str) -> Value {
+    json!({ "subscriptions": { SUBSCRIPTION: [secret] }, "signals": [secret] })
 }
 
 /// Lower-case hexadecimal HMAC-SHA256.

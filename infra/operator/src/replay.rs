@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use event_archive::{Archive, ArchivedEvent};
 use functions::store::bucket::Bucket;
+use functions::store::retention::FOLDABLE_MS;
 use functions::store::task_table::{Partition, TaskTable};
 use functions::store::transition::{Transition, store, transition};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -17,8 +18,6 @@ use webhook::Webhook;
 
 /// How many tasks are replayed at the same time.
 const AT_ONCE: usize = 16;
-/// Older events of a task may have expired from the table, so it cannot be folded there again.
-const FOLDABLE_MS: i64 = 20 * 24 * 60 * 60 * 1_000;
 
 /// Where deliveries are taken from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use std::fmt;
 
 use anyhow::{Context, Result, anyhow};
 use aws_sdk_secretsmanager::Client;
+use functions::ingest_webhook::secret_store::SECRETS_FORM;
 use serde::{Deserialize, Serialize};
 
 /// What the secret holds. The newest of several comes last.
@@ -45,8 +46,8 @@ impl SecretFile {
                 let text = answer.secret_string.unwrap_or_default();
                 serde_json::from_str(&text).map_err(|_would_tell| {
                     anyhow!(
-                        "the secret {secret_id} is not JSON like {{\"subscriptions\": {{\"<id>\": \
-                         [\"<secret>\"]}}, \"signals\": [\"<secret>\"]}}: mend it in Secrets Manager"
+                        "the secret {secret_id} is not JSON like {SECRETS_FORM}: fix it in Secrets \
+                         Manager"
                     )
                 })?
             }

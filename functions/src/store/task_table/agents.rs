@@ -6,10 +6,11 @@ use event_archive::ArchivedEvent;
 use task_timeline::{AgentState, Event, EventType};
 use webhook::Webhook;
 
-use super::item::{Item, STATE_DAYS, expires, item, number, text};
+use super::item::{Item, expires, item, number, text};
 use super::key::{Partition, STATE_KEY, event_key};
 use super::session::Session;
 use super::table::TableError;
+use crate::store::retention::STATE_DAYS;
 
 impl Session {
     /// Moves an agent to the state that the event tells, unless a later event has done so.

@@ -7,10 +7,11 @@ use event_archive::ArchivedEvent;
 use task_timeline::{Delivery, EpochMs, Identity};
 use webhook::Webhook;
 
-use super::item::{EVENT_DAYS, Item, expires, item, number, text, time};
+use super::item::{Item, expires, item, number, text, time};
 use super::key::{Partition, event_key};
 use super::session::{Session, Write, request};
 use super::table::TableError;
+use crate::store::retention::EVENT_DAYS;
 
 impl Session {
     /// Stores an event unless it is there already. Returns when it arrived first.

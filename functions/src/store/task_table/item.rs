@@ -1,4 +1,4 @@
-//! Items: how values stand in attributes, and how long items stay.
+//! Items: how values stand in attributes.
 //!
 //! Invariant: an attribute that is missing or of another type reads as none, never as an error.
 
@@ -10,17 +10,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use task_timeline::EpochMs;
 
 use super::key::Partition;
-
-/// Events stay longer than a task can live (14 days), so that a late one can be folded in.
-pub(super) const EVENT_DAYS: i64 = 21;
-/// After this, in milliseconds, some events of the task may have expired: it cannot be folded
-/// anew.
-pub(super) const FOLDABLE_MS: i64 = (EVENT_DAYS - 1) * DAY_MS;
-/// States of tasks that ended, and of agents.
-pub(super) const STATE_DAYS: i64 = 30;
-/// States of tasks that are open; every event gives them as much again.
-pub(super) const OPEN_STATE_DAYS: i64 = 45;
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+use crate::store::retention::DAY_MS;
 
 pub(super) type Item = HashMap<String, AttributeValue>;
 

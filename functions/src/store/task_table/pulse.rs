@@ -10,13 +10,14 @@ use task_timeline::{EpochMs, Id};
 use super::item::{Item, number, text, time};
 use super::session::{Session, request};
 use super::table::TableError;
+use crate::store::retention::DAY_MS;
 
 /// How long a step is, in milliseconds.
 const STEP_MS: i64 = 10_000;
 /// How many steps a reader sees: a minute, and the step that is not over yet.
 const STEPS: i32 = 7;
 /// How long a step stays.
-const KEPT_MS: i64 = 24 * 60 * 60 * 1_000;
+const KEPT_MS: i64 = DAY_MS;
 
 /// Where organizations are listed.
 const ORGANIZATIONS: &str = "ORGANIZATIONS";

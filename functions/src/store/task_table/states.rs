@@ -5,13 +5,11 @@
 
 use task_timeline::{EpochMs, Timeline};
 
-use super::item::{
-    FOLDABLE_MS, Item, OPEN_STATE_DAYS, STATE_DAYS, bytes, expires, item, number, parsed, text,
-    time,
-};
+use super::item::{Item, bytes, expires, item, number, parsed, text, time};
 use super::key::{Partition, STATE_KEY};
 use super::session::{Session, Write};
 use super::table::TableError;
+use crate::store::retention::{FOLDABLE_MS, OPEN_STATE_DAYS, STATE_DAYS};
 
 /// The state of a task as it is stored; version 0 if it is not stored yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

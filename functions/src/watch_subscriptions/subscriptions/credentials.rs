@@ -14,6 +14,8 @@ use reqwest::Client;
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::secrets_manager::{SecretUnavailable, read_secret};
+
 /// Where Webex gives access tokens for refresh tokens.
 pub const TOKEN_URL: &str = "https://webexapis.com/v1/access_token";
 /// A token that expires within this is not used any more.
@@ -56,14 +58,8 @@ impl fmt::Debug for Credentials {
 #[derive(Debug, Error)]
 pub enum CredentialsError {
     /// Secrets Manager did not give the credentials.
-    #[error("Secrets Manager did not give {secret_id}")]
-    Unavailable {
-        /// The secret's name or ARN.
-        secret_id: String,
-        /// Why not.
-        #[source]
-        source: Box<aws_sdk_secretsmanager::Error>,
-    },
+    #[error(transparent)]
+    Unavailable(#[from] SecretUnavailable),
     /// The secret is not the JSON that it should be. What it is does not appear here.
     #[error(
         "the secret {secret_id} is neither {{\"clientId\": …, \"clientSecret\": …, \
@@ -100,15 +96,12 @@ impl Credentials {
         client: &SecretsManager,
         secret_id: &str,
     ) -> Result<Credentials, CredentialsError> {
-        let answer = client.get_secret_value().secret_id(secret_id).send().await;
-        let secret_id = secret_id.to_owned();
-        match answer {
-            Ok(answer) => serde_json::from_str(&answer.secret_string.unwrap_or_default())
-                .map_err(|_would_tell| CredentialsError::Malformed { secret_id }),
-            Err(error) => {
-                Err(CredentialsError::Unavailable { secret_id, source: Box::new(error.into()) })
-            }
-        }
+        let text = read_secret(client, secret_id).await?;
+        let malformed = |_would_tell| {
+            let secret_id = secret_id.to_owned();
+            CredentialsError::Malformed { secret_id }
+        };
+        serde_json::from_str(&text).map_err(malformed)
     }
 }
 

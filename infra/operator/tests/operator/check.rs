@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_secretsmanager::config::{Credentials, SharedCredentialsProvider};
-use functions::config::{Config, http_client};
+use functions::config::Config;
 use functions::store::task_table::TaskTable;
 use task_timeline::EpochMs;
 use trueline::check::{Check, CheckReport};
 use wiremock::matchers::{any, body_string_contains};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
+use crate::sdk::sdk;
 use crate::secrets_manager::SecretsManager;
 use crate::subscribe::{URL, wanted};
 use crate::webex::Webex;
@@ -30,16 +29,8 @@ async fn table() -> (MockServer, TaskTable) {
         .await;
     let pulse = r#"{"sk": {"S": "1790000000000"}, "newest": {"N": "1789999999000"}}"#;
     Mock::given(any()).respond_with(answer(pulse)).mount(&server).await;
-    let credentials = Credentials::new("local", "local-secret", None, None, "test");
-    let sdk = SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .endpoint_url(server.uri())
-        .http_client(http_client())
-        .region(Region::from_static("us-east-1"))
-        .build();
     let config = Config { table: "table".to_owned(), bucket: String::new() };
-    let table = config.task_table(&sdk);
+    let table = config.task_table(&sdk(&server));
     (server, table)
 }
 

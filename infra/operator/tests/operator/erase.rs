@@ -1,12 +1,12 @@
 //! `trueline erase` in a bucket that keeps versions: no version that tells the person is left.
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_secretsmanager::config::{Credentials, SharedCredentialsProvider};
-use functions::config::{Config, http_client};
+use functions::config::Config;
 use task_timeline::EpochMs;
 use trueline::erase::Erase;
 use wiremock::matchers::{header_exists, method, path, query_param, query_param_is_missing};
 use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::sdk::sdk;
 
 const KEY: &str = "/kept/quarantine/1.json";
 const TELLS: &str = r#"{"data": {"origin": "+15550100101"}}"#;
@@ -76,14 +76,7 @@ async fn services() -> MockServer {
 #[tokio::test]
 async fn older_versions_are_deleted_for_good() {
     let server = services().await;
-    let credentials = Credentials::new("local", "local-secret", None, None, "test");
-    let sdk = SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .endpoint_url(server.uri())
-        .http_client(http_client())
-        .region(Region::from_static("us-east-1"))
-        .build();
+    let sdk = sdk(&server);
     let config = Config { table: "table".to_owned(), bucket: "kept".to_owned() };
     let erase = Erase {
         subject: "+15550100101".parse().unwrap(),

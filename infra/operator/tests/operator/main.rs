@@ -7,6 +7,7 @@ mod check;
 mod erase;
 mod errors;
 mod rotate;
+mod sdk;
 mod secrets_manager;
 mod subscribe;
 mod webex;

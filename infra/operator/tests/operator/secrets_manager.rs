@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use aws_sdk_secretsmanager::config::{BehaviorVersion, Credentials, Region};
-use aws_sdk_secretsmanager::{Client, Config};
+use aws_sdk_secretsmanager::Client;
 use serde_json::{Value, json};
 use trueline::secret_file::SecretFile;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+
+use crate::sdk::sdk;
 
 /// A running stand-in.
 pub(crate) struct SecretsManager {
@@ -27,14 +28,8 @@ impl SecretsManager {
     }
 
     pub(crate) async fn read(&self) -> SecretFile {
-        let config = Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .credentials_provider(Credentials::new("local", "local-secret", None, None, "test"))
-            .endpoint_url(self.server.uri())
-            .http_client(functions::config::http_client())
-            .region(Region::from_static("us-east-1"))
-            .build();
-        SecretFile::read(Client::from_conf(config), "secrets").await.unwrap()
+        let client = Client::new(&sdk(&self.server));
+        SecretFile::read(client, "secrets").await.unwrap()
     }
 
     /// What it holds.
