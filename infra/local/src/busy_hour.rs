@@ -4,10 +4,10 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use functions::config::now;
 use generate_archive::{Archive, Options};
-use local_stack::Webex;
+use local_stack::{Webex, accepted};
 use task_timeline::EpochMs;
 use tokio::time::sleep;
 use webhook::Webhook;
@@ -39,8 +39,7 @@ async fn try_deliver(webex: &Webex) -> Result<()> {
             continue;
         }
         sleep(Duration::from_millis(u64::try_from(at - now()).unwrap_or(0))).await;
-        let answer = webex.deliver(&delivery.line).await?;
-        ensure!(answer.status().is_success(), "not accepted: {}", answer.text().await?);
+        accepted(webex.deliver(&delivery.line).await?).await?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use event_archive::Archive;
-use local_stack::Webex;
+use local_stack::{Webex, accepted};
 use rebuild_timelines::input::file_reader::{Block, FileReader};
 use rebuild_timelines::input::listing;
 use rebuild_timelines::{Location, S3};
@@ -29,8 +29,7 @@ pub(crate) async fn deliver(webex: &Webex, folder: &Path, speed: f64) -> Result<
     for (at, body) in &bodies {
         pause(*at - now, speed).await;
         now = *at;
-        let answer = webex.deliver(body).await?;
-        ensure!(answer.status().is_success(), "not accepted: {}", answer.text().await?);
+        accepted(webex.deliver(body).await?).await?;
     }
     Ok(())
 }

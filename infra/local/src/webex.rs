@@ -1,6 +1,6 @@
 //! Webex, as far as it matters here: signs bodies as v2 subscriptions do, and posts them.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use functions::config::now;
 use functions::ingest_webhook::callback_signal::SECRET_HEADER;
 use hmac::{Hmac, Mac};
@@ -90,6 +90,16 @@ impl Webex {
 /// The secrets of a stack, in the form in which Secrets Manager has them.
 pub(crate) fn secrets_json(secret: &str) -> Value {
     json!({ "subscriptions": { SUBSCRIPTION: [secret] }, "signals": [secret] })
+}
+
+/// That an answer accepts what was delivered.
+///
+/// # Errors
+///
+/// When it does not.
+pub async fn accepted(answer: Response) -> Result<()> {
+    ensure!(answer.status().is_success(), "not accepted: {}", answer.text().await?);
+    Ok(())
 }
 
 /// Lower-case hexadecimal HMAC-SHA256.

@@ -7,17 +7,18 @@
 //!   next one, which finds what is left.
 //! - Neither the receipt nor an error tells whom it was about.
 
-use std::collections::BTreeMap;
-
-use anyhow::{Context, Result, ensure};
-use event_archive::{Archive, ArchivedEvent};
-use functions::store::bucket::{Bucket, ObjectContent, ObjectVersion};
+use anyhow::{Result, ensure};
+use functions::store::bucket::{Bucket, ObjectVersion};
 use functions::store::task_table::{Page, TaskTable};
-use serde::Serialize;
 use task_timeline::EpochMs;
 
+use self::rewrite::{archive, lines};
+
+mod receipt;
+mod rewrite;
 mod subject;
 
+pub use self::receipt::{BucketCounts, ErasureReceipt, TableCounts};
 pub use self::subject::Subject;
 
 /// Where in the bucket persons may be told. Tables of the outputs hold none.
@@ -35,65 +36,6 @@ pub struct Erase {
     /// Makes the receipt's hash its own; any text that was not used before.
     pub salt: String,
 }
-
-/// What was searched and erased, without saying of whom.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ErasureReceipt {
-    v: u8,
-    program: String,
-    at: EpochMs,
-    dry_run: bool,
-    subject: SubjectHash,
-    /// What was written instead.
-    pub replacement: String,
-    /// The table.
-    pub table: TableCounts,
-    /// The bucket, by prefix.
-    pub bucket: BTreeMap<&'static str, BucketCounts>,
-    /// Objects that could not be searched, and why: erase again when they can.
-    pub unsearched: Vec<String>,
-    notes: [&'static str; 3],
-}
-
-#[derive(Clone, Debug, Serialize)]
-struct SubjectHash {
-    kind: &'static str,
-    salt: String,
-    hash: String,
-}
-
-/// What was done in the table.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TableCounts {
-    /// Items that were looked at.
-    pub items: usize,
-    /// Bodies that told the subject.
-    pub erased: usize,
-}
-
-/// What was done below a prefix.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BucketCounts {
-    /// Objects that were searched, older versions included.
-    pub searched: usize,
-    /// Objects that were written anew.
-    pub rewritten: usize,
-    /// Deliveries in them that told the subject.
-    pub deliveries: usize,
-    /// Older versions that were deleted for good.
-    pub versions_deleted: usize,
-}
-
-const NOTES: [&str; 3] = [
-    "point-in-time recovery of the table and its stream hold what was erased until they forget it, \
-     after 35 days and 24 hours",
-    "a batch that archive-events repeats within 24 hours may write an erased object again: if the \
-     person called within the last day, erase again tomorrow",
-    "the hash is salted, but numbers are few: whoever has the receipt can try them all",
-];
 
 impl Erase {
     /// Searches everything, and erases.
@@ -117,29 +59,19 @@ impl Erase {
             "{waiting} deliveries wait in spill/ and are not events yet: run `trueline replay \
              spill`, then this again"
         );
-        let (kind, hash) = (self.subject.kind(), self.subject.hash(&self.salt));
-        let mut receipt = ErasureReceipt {
-            v: 1,
-            program: concat!("trueline ", env!("CARGO_PKG_VERSION")).to_owned(),
-            at: now,
-            dry_run: self.dry_run,
-            subject: SubjectHash { kind, salt: self.salt.clone(), hash },
-            replacement: self.replacement.clone(),
-            table: self.table(table).await?,
-            bucket: BTreeMap::new(),
-            unsearched: Vec::new(),
-            notes: NOTES,
-        };
+        let mut receipt = ErasureReceipt::new(&self.subject, &self.salt, &self.replacement, now);
+        receipt.dry_run = self.dry_run;
+        receipt.table = self.table(table).await?;
         for prefix in PREFIXES {
             let mut counts = BucketCounts::default();
-            for stored in bucket.versions(prefix).await? {
+            for version in bucket.versions(prefix).await? {
                 // Of the outputs only lines that could not be read are kept as they came.
-                if prefix == "reports/" && !stored.key.ends_with("rejected.ndjson") {
+                if prefix == "reports/" && !version.key.ends_with("rejected.ndjson") {
                     continue;
                 }
-                let done = self.object(&stored, bucket, &mut counts).await;
+                let done = self.object(&version, bucket, &mut counts).await;
                 if let Err(error) = done {
-                    receipt.unsearched.push(format!("{}: {error:#}", stored.key));
+                    receipt.unsearched.push(format!("{}: {error:#}", version.key));
                 }
             }
             receipt.bucket.insert(prefix, counts);
@@ -172,18 +104,18 @@ impl Erase {
 
     async fn object(
         &self,
-        stored: &ObjectVersion,
+        version: &ObjectVersion,
         bucket: &Bucket,
         counts: &mut BucketCounts,
     ) -> Result<()> {
-        let Some(content) = bucket.content(stored).await? else { return Ok(()) };
+        let Some(content) = bucket.content(version).await? else { return Ok(()) };
         counts.searched += 1;
-        let clean = match stored.key.ends_with(".parquet") {
-            true => self.archive(&content)?,
-            false => self.lines(&content),
+        let clean = match version.key.ends_with(".parquet") {
+            true => archive(&content, &self.subject, &self.replacement)?,
+            false => lines(&content, &self.subject, &self.replacement),
         };
         let Some((clean, deliveries)) = clean else { return Ok(()) };
-        if stored.is_current {
+        if version.is_current {
             counts.deliveries += deliveries;
             counts.rewritten += 1;
         } else {
@@ -192,63 +124,13 @@ impl Erase {
         if self.dry_run {
             return Ok(());
         }
-        if stored.is_current {
-            bucket.rewrite(stored, &content, clean).await?;
+        if version.is_current {
+            bucket.rewrite(version, &content, clean).await?;
             // What was current a moment ago is an older version now.
-            if stored.version.is_some() {
+            if version.version.is_some() {
                 counts.versions_deleted += 1;
             }
         }
-        Ok(bucket.delete_version(stored).await?)
-    }
-
-    /// An archive without the subject, and how many deliveries told it; `None` if none did.
-    fn archive(&self, content: &ObjectContent) -> Result<Option<(Vec<u8>, usize)>> {
-        let archive = Archive::open(content.bytes.clone()).context("it is no archive")?;
-        let mut found = 0;
-        let mut groups = Vec::new();
-        for group in 0..archive.groups() {
-            groups.push((archive.events(group)?, archive.bodies(group)?));
-        }
-        let mut bodies = Vec::new();
-        for (_, group) in &groups {
-            for delivery in group.iter() {
-                let body = std::str::from_utf8(delivery.body).context("a body is not UTF-8")?;
-                let clean = self.subject.erased(body, &self.replacement);
-                found += usize::from(clean.is_some());
-                bodies.push(clean.unwrap_or_else(|| body.to_owned()));
-            }
-        }
-        if found == 0 {
-            return Ok(None);
-        }
-        let rows = groups.iter().flat_map(|(events, bodies)| events.iter().zip(bodies.iter()));
-        let mut events = Vec::new();
-        for ((event, delivery), body) in rows.zip(&bodies) {
-            let event = event.map_err(|row| row.error).context("a row cannot be read")?;
-            let arrived_at = event.arrived_at.context("a row does not say when it arrived")?;
-            let (webhook, headers) = (event.webhook, delivery.headers);
-            events.push(ArchivedEvent { webhook, arrived_at, headers, body });
-        }
-        ensure!(events.len() == bodies.len(), "rows and bodies differ in number");
-        Ok(Some((event_archive::write(&events)?, found)))
-    }
-
-    /// Bodies, one a line, without the subject.
-    fn lines(&self, content: &ObjectContent) -> Option<(Vec<u8>, usize)> {
-        let text = String::from_utf8_lossy(&content.bytes);
-        let mut found = 0;
-        let lines = text.split_inclusive('\n').map(|line| {
-            // What is no JSON may tell it outside of quotes.
-            let clean = self.subject.erased(line, &self.replacement);
-            let clean = clean.or_else(|| {
-                let is_json = serde_json::from_str::<serde::de::IgnoredAny>(line).is_ok();
-                if is_json { None } else { self.subject.replaced(line, &self.replacement) }
-            });
-            found += usize::from(clean.is_some());
-            clean.unwrap_or_else(|| line.to_owned())
-        });
-        let clean: String = lines.collect();
-        (found > 0).then(|| (clean.into_bytes(), found))
+        Ok(bucket.delete_version(version).await?)
     }
 }

@@ -9,7 +9,6 @@
 //!   nothing of the time before a subscription exists, so the order loses nothing that was ours.
 //! - What is right is left alone: a second run changes nothing.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -18,7 +17,14 @@ use functions::watch_subscriptions::subscriptions::{
     SubscriptionsError, needs,
 };
 
+use self::step::{Step, Target};
 use crate::secret_file::{SecretFile, new_secret};
+
+mod existing;
+mod step;
+
+pub(crate) use self::existing::named;
+pub use self::existing::{delete, list};
 
 /// What follows the destination's path while a subscription has no secret: nothing answers there.
 pub const PARKED: &str = "/not-yet";
@@ -38,12 +44,6 @@ pub struct Subscribe {
     pub known_after: Duration,
 }
 
-/// What is done about one need.
-enum Step {
-    Create { need: Need },
-    Change { subscription: Subscription, change: Change, lacks_secret: bool },
-}
-
 impl Subscribe {
     /// Does what is needed. Returns a line for each thing that was done, or would be.
     ///
@@ -61,6 +61,7 @@ impl Subscribe {
                 types.names.join(", ")
             );
         }
+        let target = self.target();
         let mut lines = Vec::new();
         let mut steps = Vec::new();
         for mut need in needs(&types) {
@@ -76,62 +77,22 @@ impl Subscribe {
                 let unknown = need.unknown.join(", ");
                 lines.push(format!("{resource}: left out, as Trueline does not know {unknown}"));
             }
-            steps.extend(self.step(need, &listed.subscriptions, secrets, &mut lines));
+            steps.extend(target.step(need, &listed.subscriptions, secrets, &mut lines));
         }
         let new = steps.iter().filter(|step| matches!(step, Step::Create { .. })).count();
         if listed.count + new > MOST_SUBSCRIPTIONS {
             bail!(SubscriptionsError::LimitReached { count: listed.count });
         }
         if self.dry_run {
-            lines.extend(steps.iter().map(|step| format!("would {}", self.said(step))));
+            lines.extend(steps.iter().map(|step| format!("would {}", target.said(step))));
         } else {
             self.apply(steps, api, secrets, &mut lines).await?;
         }
         Ok(lines)
     }
 
-    /// What a need takes; `None` if nothing.
-    fn step(
-        &self,
-        need: Need,
-        subscriptions: &[Subscription],
-        secrets: &SecretFile,
-        lines: &mut Vec<String>,
-    ) -> Option<Step> {
-        let name = self.name_of(&need);
-        let Some(there) = subscriptions.iter().find(|it| it.name == name) else {
-            return Some(Step::Create { need });
-        };
-        let mut change =
-            Change { resource_version: there.resource_version.clone(), ..Change::default() };
-        if Some(there.resource_version.as_str()) == need.version {
-            let all: BTreeSet<_> = there.event_types.iter().chain(&need.types).cloned().collect();
-            if all.len() > there.event_types.len() {
-                change.event_types = Some(all.into_iter().collect());
-            }
-        } else {
-            lines.push(format!(
-                "{name}: is of {}; to move to {}, delete it and run this again",
-                there.resource_version,
-                need.version.unwrap_or_default()
-            ));
-        }
-        if there.destination_url != self.destination {
-            change.destination_url = Some(self.destination.clone());
-        }
-        if there.status == Status::Inactive {
-            change.status = Some(Status::Active);
-        }
-        let lacks_secret = secrets.newest(&there.id).is_none();
-        let is_right = change.event_types.is_none()
-            && change.destination_url.is_none()
-            && change.status.is_none()
-            && !lacks_secret;
-        if is_right {
-            lines.push(format!("{name}: as it should be, {} types", there.event_types.len()));
-            return None;
-        }
-        Some(Step::Change { subscription: there.clone(), change, lacks_secret })
+    fn target(&self) -> Target<'_> {
+        Target { name: &self.name, destination: &self.destination }
     }
 
     async fn apply(
@@ -144,7 +105,7 @@ impl Subscribe {
         let mut changes = Vec::new();
         let mut is_secret_new = false;
         for step in steps {
-            let said = self.said(&step);
+            let said = self.target().said(&step);
             let (subscription, mut change, new_one) = match step {
                 Step::Create { need } => {
                     let (made, secret) = self.create(&need, api).await?;
@@ -187,7 +148,7 @@ impl Subscribe {
     async fn create(&self, need: &Need, api: &Subscriptions) -> Result<(Subscription, String)> {
         let secret = new_secret()?;
         let new = NewSubscription {
-            name: self.name_of(need),
+            name: self.target().name_of(need),
             description: "Made by Trueline; see `trueline subscribe --help`".to_owned(),
             event_types: need.types.clone(),
             destination_url: format!("{}{PARKED}", self.destination),
@@ -198,92 +159,6 @@ impl Subscribe {
         made.resource_version = new.resource_version;
         Ok((made, secret))
     }
-
-    fn name_of(&self, need: &Need) -> String {
-        format!("{}-{}", self.name, need.resource.name())
-    }
-
-    fn said(&self, step: &Step) -> String {
-        match step {
-            Step::Create { need } => format!(
-                "create {} ({}, {} types)",
-                self.name_of(need),
-                need.version.unwrap_or_default(),
-                need.types.len()
-            ),
-            Step::Change { subscription, change, lacks_secret } => {
-                let parts = [
-                    change
-                        .event_types
-                        .as_ref()
-                        .map(|types| format!("deliver {} types", types.len())),
-                    change.destination_url.as_ref().map(|url| format!("deliver to {url}")),
-                    change.status.map(|_active| "make active".to_owned()),
-                    lacks_secret.then(|| "give a new secret".to_owned()),
-                ];
-                let parts: Vec<_> = parts.into_iter().flatten().collect();
-                format!("change {}: {}", subscription.name, parts.join(", "))
-            }
-        }
-    }
-}
-
-/// Lists what there is: a line for each subscription.
-///
-/// # Errors
-/// When Webex does not list them.
-pub async fn list(api: &Subscriptions) -> Result<Vec<String>> {
-    let listed = api.list().await?;
-    let mut lines = Vec::new();
-    for subscription in &listed.subscriptions {
-        let Subscription { id, name, event_types, destination_url, status, .. } = subscription;
-        let status = if *status == Status::Active { "active" } else { "inactive" };
-        let (version, types) = (&subscription.resource_version, event_types.len());
-        lines.push(format!("{name}  {status}  {version}  {types} types"));
-        lines.push(format!("    id {id}"));
-        lines.push(format!("    to {destination_url}"));
-    }
-    lines.push(format!(
-        "{} of at most {MOST_SUBSCRIPTIONS} subscriptions, {} of them of version 1",
-        listed.count,
-        listed.count - listed.subscriptions.len()
-    ));
-    Ok(lines)
-}
-
-/// Deletes the subscriptions whose names begin with `name`, and then their secrets.
-///
-/// # Errors
-/// When Webex or Secrets Manager fails; a second run completes it.
-pub async fn delete(
-    name: &str,
-    api: &Subscriptions,
-    secrets: &mut SecretFile,
-    dry_run: bool,
-) -> Result<Vec<String>> {
-    let mut lines = Vec::new();
-    for subscription in named(name, &api.list().await?.subscriptions) {
-        if dry_run {
-            lines.push(format!("would delete {} ({})", subscription.name, subscription.id));
-            continue;
-        }
-        api.delete(&subscription.id).await?;
-        if secrets.forget(&subscription.id) {
-            secrets.write().await?;
-        }
-        lines.push(format!("deleted {} ({})", subscription.name, subscription.id));
-    }
-    if lines.is_empty() {
-        lines.push(format!("nothing to delete: no subscription is called {name}-…"));
-    }
-    Ok(lines)
-}
-
-/// The subscriptions that [`Subscribe`] made under `name`.
-pub(crate) fn named<'s>(name: &str, all: &'s [Subscription]) -> Vec<&'s Subscription> {
-    let names = functions::watch_subscriptions::subscriptions::Resource::ALL
-        .map(|it| format!("{name}-{}", it.name()));
-    all.iter().filter(|subscription| names.contains(&subscription.name)).collect()
 }
 
 /// What Webex takes: HTTPS on its own port, a path, no query.

@@ -1,0 +1,43 @@
+//! The nightly job, run on the archive of the local stack.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use local_stack::{BUCKET, Trueline, clients};
+use rebuild_timelines::{Args, Job, Location, Progress, Rebuilt, S3, sample, summary, task_view};
+use tokio::runtime::Handle;
+
+/// Runs the nightly job on the archive, and shows what it found.
+pub(crate) async fn rebuild(trueline: &Trueline, folder: &Path, of_sample: bool) -> Result<()> {
+    trueline.archived().await?;
+    println!("the nightly rebuild, from the archive in S3:\n");
+    let out = folder.join("rebuilt");
+    let out = out.to_str().context("the data folder is not UTF-8")?;
+    let whole = job(&["--out", out])?;
+    if of_sample {
+        for task in sample::TASKS {
+            let of_task = job(&["--task", task])?;
+            for shown in &run(trueline, of_task.clone()).await?.shown {
+                println!("{}", task_view::view(shown, &of_task.timezone));
+            }
+        }
+    }
+    print!("{}", summary::summary(&whole, &run(trueline, whole.clone()).await?)?);
+    println!();
+    Ok(())
+}
+
+/// The nightly job on the archive, with these options.
+fn job(options: &[&str]) -> Result<Job> {
+    let mut args = Args::parse_from(["rebuild-timelines"].iter().chain(options));
+    args.events = Some(Location::S3 { bucket: BUCKET.to_owned(), prefix: "events".to_owned() });
+    Job::from_args(&args)
+}
+
+async fn run(trueline: &Trueline, job: Job) -> Result<Rebuilt> {
+    let s3 = clients::s3(&trueline.services.object_store.endpoint());
+    let s3 = S3::with_client(s3, Handle::current());
+    let rebuild = move || rebuild_timelines::rebuild(&job, &s3, &Progress::silent());
+    tokio::task::spawn_blocking(rebuild).await?
+}
