@@ -26,6 +26,7 @@ mod answer;
 mod board;
 mod names;
 mod task_story;
+mod tile;
 
 /// How long an instance goes by what it read.
 const FRESH_FOR: Duration = Duration::from_secs(1);

@@ -1,30 +1,23 @@
 //! What `GET /live` says: counts and instants, never ages, so that it changes only when something
 //! happens.
 //!
-//! Invariants:
-//! - Every open task of a queue counts in exactly one place, and the queues add up to all.
-//! - **Uncertain** is a caller who has been `queued` for longer than an option says, and of whom
-//!   nothing was heard since: no offer, no end. Such a caller may wait on the line, or may have
-//!   hung up for a callback that no webhook told of. The first offer says which, or the callback
-//!   signal says it at once. They are neither waiting live nor callbacks until then.
-//! - Tasks and agents of whom nothing was heard for [`STALE_AFTER_MS`] and [`FORGOTTEN_MS`] are left
-//!   out: their last webhook was lost.
+//! Invariant: tasks and agents of whom nothing was heard for [`STALE_AFTER_MS`] and
+//! [`FORGOTTEN_MS`] are left out: their last webhook was lost.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use task_timeline::{Basis, EpochMs, Id, Phase};
+use task_timeline::{EpochMs, Id, Phase};
 
 use super::names::DisplayNames;
+use super::tile::{QueueBoard, Tile, waits};
 use crate::store::retention::{DAY_MS, STALE_AFTER_MS};
-use crate::store::task_table::{Live, LiveTask, Pulse};
+use crate::store::task_table::{Live, Pulse};
 
 /// The version of this shape.
 const VERSION: u32 = 1;
 /// No shift takes a day.
 const FORGOTTEN_MS: i64 = DAY_MS;
-/// How many of those who wait longest are named for each queue.
-const NAMED: usize = 10;
 
 /// All organizations.
 #[derive(Debug, Serialize)]
@@ -47,57 +40,6 @@ pub(super) struct OrgBoard {
     settled_last_minute: u32,
     newest_event_at: Option<i64>,
     last_delivery_at: Option<i64>,
-}
-
-/// One queue, or the tasks that are in none.
-#[derive(Debug, Default, Serialize)]
-struct QueueBoard {
-    queue: Option<String>,
-    #[serde(flatten)]
-    tile: Tile,
-    longest: Vec<Waiter>,
-}
-
-/// Where the customers are.
-#[derive(Debug, Default, Serialize)]
-struct Tile {
-    in_flow: u32,
-    #[serde(rename = "live")]
-    on_the_line: Waiting,
-    callbacks: Waiting,
-    /// Those of `callbacks` that nothing had to be inferred for.
-    callbacks_certain: u32,
-    uncertain: Waiting,
-    ringing: u32,
-    calling_back: u32,
-    /// With an agent, in whichever way.
-    talking: u32,
-    on_hold: u32,
-    consulting: u32,
-    conferencing: u32,
-}
-
-#[derive(Debug, Default, Serialize)]
-struct Waiting {
-    count: u32,
-    longest_since: Option<i64>,
-}
-
-/// Somebody who waits.
-#[derive(Debug, Serialize)]
-struct Waiter {
-    task: String,
-    waits: Waits,
-    since: i64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Waits {
-    #[serde(rename = "live")]
-    OnTheLine,
-    Callback,
-    Uncertain,
 }
 
 impl Board {
@@ -155,73 +97,13 @@ fn doing(state: &str) -> &str {
     }
 }
 
-/// How the customer waits, if it is waiting.
-fn waits(task: &LiveTask, now: EpochMs, uncertain_after_ms: i64) -> Option<Waits> {
-    match task.phase {
-        Phase::Queued if now - task.since > uncertain_after_ms => Some(Waits::Uncertain),
-        Phase::Queued => Some(Waits::OnTheLine),
-        Phase::CallbackWait => Some(Waits::Callback),
-        Phase::SelfService
-        | Phase::Offered
-        | Phase::Dialing
-        | Phase::Talking
-        | Phase::OnHold
-        | Phase::Consulting
-        | Phase::Conferencing => None,
-    }
-}
-
-impl QueueBoard {
-    fn count(&mut self, task: &LiveTask, waits: Option<Waits>) {
-        self.tile.count(task, waits);
-        let waiter = |waits| Waiter { task: task.task.clone(), waits, since: task.since.0 };
-        self.longest.extend(waits.map(waiter));
-    }
-
-    fn finish(mut self, queue: Option<&str>) -> QueueBoard {
-        self.longest.sort_by(|a, b| (a.since, &a.task).cmp(&(b.since, &b.task)));
-        self.longest.truncate(NAMED);
-        QueueBoard { queue: queue.map(str::to_owned), ..self }
-    }
-}
-
-impl Tile {
-    fn count(&mut self, task: &LiveTask, waits: Option<Waits>) {
-        match waits {
-            Some(Waits::OnTheLine) => self.on_the_line.add(task.since),
-            Some(Waits::Callback) => self.callbacks.add(task.since),
-            Some(Waits::Uncertain) => self.uncertain.add(task.since),
-            None => {}
-        }
-        match task.phase {
-            Phase::SelfService => self.in_flow += 1,
-            Phase::Queued => {}
-            Phase::CallbackWait => {
-                self.callbacks_certain += u32::from(task.basis != Basis::Inferred);
-            }
-            Phase::Offered => self.ringing += 1,
-            Phase::Dialing => self.calling_back += 1,
-            Phase::Talking => {}
-            Phase::OnHold => self.on_hold += 1,
-            Phase::Consulting => self.consulting += 1,
-            Phase::Conferencing => self.conferencing += 1,
-        }
-        self.talking += u32::from(task.phase.is_with_agent());
-    }
-}
-
-impl Waiting {
-    fn add(&mut self, since: EpochMs) {
-        self.count += 1;
-        let longest = self.longest_since.map_or(since.0, |longest| longest.min(since.0));
-        self.longest_since = Some(longest);
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use task_timeline::Basis;
+
+    use super::super::tile::Waits;
     use super::*;
-    use crate::store::task_table::LiveAgent;
+    use crate::store::task_table::{LiveAgent, LiveTask};
 
     const NOW: EpochMs = EpochMs(1_772_409_600_000);
     const MINUTE: i64 = 60_000;
