@@ -50,8 +50,8 @@ impl ArchiveEvents {
         ArchiveEvents { table, bucket, last_replay, pulse }
     }
 
-    /// Does what it is called for, at `now`. The answer names the record to go on with, if not all
-    /// of a batch is done.
+    /// Does the work, at `now`. The answer names the record to continue with, if a batch is not
+    /// done completely.
     pub async fn handle(&self, work: &Work, now: EpochMs) -> (DynamoDbEventResponse, BatchSummary) {
         let began = Instant::now();
         let mut summary = BatchSummary::default();
@@ -71,7 +71,7 @@ impl ArchiveEvents {
         (response, summary)
     }
 
-    /// Takes a batch. Returns the record to go on with, if not all is done.
+    /// Takes a batch. Returns the record to continue with, if not everything is done.
     async fn take_batch(
         &self,
         session: &Session,

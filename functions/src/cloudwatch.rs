@@ -1,7 +1,7 @@
 //! CloudWatch metrics of the functions, as log lines in the embedded metric format.
 //!
-//! Invariant: a line holds counts, units and durations beside the function's name, and nothing of
-//! a delivery that could tell a body, a secret or a number.
+//! Invariant: a line holds counts, units and durations beside the function's name, and no body,
+//! secret or phone number of a delivery.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -14,7 +14,7 @@ use crate::ingest_webhook::summary::DeliverySummary;
 use crate::store::spent::Spent;
 use crate::watch_subscriptions::WatchSummary;
 
-/// Where CloudWatch shows them.
+/// The namespace in CloudWatch.
 pub const NAMESPACE: &str = "Trueline";
 
 /// The metrics of one invocation.
@@ -25,8 +25,8 @@ pub struct MetricsLine(Map<String, Value>);
 type Metric = (&'static str, &'static str, Value);
 
 impl MetricsLine {
-    /// Those of a delivery: its outcome as a count, whether it is a webhook that was taken, and
-    /// what it cost. Silence shows by `webhooks`: neither refusals nor signals of flows break it.
+    /// Metrics of a delivery: its outcome as a count, whether it is a webhook that was taken, and
+    /// what it cost. Silence shows in `webhooks`: neither refusals nor signals from flows break it.
     pub fn from_delivery(summary: &DeliverySummary) -> MetricsLine {
         let own = [
             (summary.outcome.name(), "Count", 1.into()),
@@ -40,7 +40,7 @@ impl MetricsLine {
         )
     }
 
-    /// Those of a batch that came at `at`.
+    /// Metrics of a batch that came at `at`.
     pub fn from_batch(summary: &BatchSummary, at: EpochMs) -> MetricsLine {
         let own = [
             ("archived", "Count", summary.archived.into()),
@@ -55,7 +55,7 @@ impl MetricsLine {
         MetricsLine::new("archive-events", at, own.into_iter().chain(cost(summary.spent)))
     }
 
-    /// Those of a look at the subscriptions at `at`.
+    /// Metrics of a check of the subscriptions at `at`.
     pub fn from_watch(summary: &WatchSummary, at: EpochMs) -> MetricsLine {
         let own = [
             ("active", "Count", summary.active.into()),
@@ -68,7 +68,7 @@ impl MetricsLine {
         MetricsLine::new("watch-subscriptions", at, own.into_iter())
     }
 
-    /// Zeros are left out: no sum misses them, and logs are paid for by the byte.
+    /// Zeros are left out: they change no sum, and logs are paid for by the byte.
     fn new(
         function: &'static str,
         at: EpochMs,

@@ -1,6 +1,6 @@
 //! Every environment variable, read once, and the clients made from them.
 //!
-//! Invariant: what is missing is named and nothing starts; there is no fallback. The SDK's own
+//! Invariant: a missing variable is named and nothing starts; there is no fallback. The SDK's own
 //! variables (region, credentials, `AWS_ENDPOINT_URL` and its like for a single service) are the
 //! SDK's to read.
 
@@ -27,7 +27,7 @@ pub struct Config {
     pub bucket: String,
 }
 
-/// A variable that is not set, or to nothing that it could mean.
+/// A variable that is missing, empty or not of the form that it must have.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("the environment variable {name} is not set as it must be")]
 pub struct MissingVariable {
@@ -50,7 +50,7 @@ impl Config {
 
     /// The bucket.
     pub fn bucket(&self, sdk: &SdkConfig) -> Bucket {
-        // What is not AWS seldom has a host name for each bucket.
+        // Services other than AWS rarely have a host name for each bucket.
         let is_elsewhere = sdk.endpoint_url().is_some() || variable("AWS_ENDPOINT_URL_S3").is_ok();
         let config = aws_sdk_s3::config::Builder::from(sdk).force_path_style(is_elsewhere);
         Bucket::new(aws_sdk_s3::Client::from_conf(config.build()), self.bucket.clone())
@@ -105,7 +105,7 @@ impl WatchConfig {
 /// Why there are no secrets.
 #[derive(Debug, Error)]
 pub enum SecretsUnavailable {
-    /// It is not said where they are.
+    /// The variable that names them is missing.
     #[error(transparent)]
     Missing(#[from] MissingVariable),
     /// They cannot be read.
@@ -113,8 +113,8 @@ pub enum SecretsUnavailable {
     Unreadable(#[from] SecretError),
 }
 
-/// The SDK's usual configuration, with little patience: a request that takes a second will not
-/// come back, and Webex waits for five.
+/// The SDK's usual configuration with short time-outs: a request that takes a second will not be
+/// answered, and Webex waits for five.
 pub async fn sdk() -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
         .http_client(http_client())
@@ -124,7 +124,7 @@ pub async fn sdk() -> SdkConfig {
         .await
 }
 
-/// Time-outs for requests that somebody waits for.
+/// Time-outs for requests that a sender or a reader waits for.
 pub fn impatient() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_millis(500))
@@ -132,7 +132,7 @@ pub fn impatient() -> TimeoutConfig {
         .build()
 }
 
-/// Retries that begin after a few milliseconds: throttling passes, and a deadline cuts them off.
+/// Retries that begin after a few milliseconds: throttling is short, and a deadline ends them.
 pub fn persistent() -> RetryConfig {
     RetryConfig::standard()
         .with_max_attempts(6)

@@ -1,7 +1,7 @@
 //! An error with its causes, on one line of a log.
 //!
-//! Invariant: only what errors say of themselves (`Display`) is told. The SDK's `Debug` shows
-//! answers as they came over the wire, and in them items with bodies.
+//! Invariant: only the `Display` of errors is logged. The SDK's `Debug` shows raw answers, and in
+//! them items with bodies.
 
 use std::error::Error;
 use std::fmt;

@@ -1,8 +1,8 @@
 //! Takes webhooks from Webex and signals from flows: verify, parse, store, move the state, answer.
 //!
 //! Invariants:
-//! - Nothing unproven changes anything; nothing genuine is lost once it is answered with 2xx: it
-//!   is in the table, or in S3 below `spill/` or `quarantine/`.
+//! - A delivery without proof changes nothing. A genuine one is not lost once it is answered with
+//!   2xx: it is in the table, or in S3 below `spill/` or `quarantine/`.
 //! - The answer comes within [`ANSWER_WITHIN`], whatever DynamoDB and S3 do: Webex gives five
 //!   seconds and then counts a failure.
 
@@ -34,7 +34,7 @@ pub const MOST_BYTES: usize = 256 * 1024;
 pub const ANSWER_WITHIN: Duration = Duration::from_millis(4_500);
 /// By then the event is in the table, or goes to S3.
 const STORED_WITHIN: Duration = Duration::from_millis(2_500);
-/// By then the state is moved, or is left to the stream.
+/// By then the state is moved, or the move is left to the stream.
 const MOVED_WITHIN: Duration = Duration::from_millis(4_000);
 /// By then S3 has the delivery, or it is not accepted.
 const KEPT_WITHIN: Duration = Duration::from_millis(4_300);
@@ -133,7 +133,7 @@ impl IngestWebhook {
         }
     }
 
-    /// Verifies with the secrets at hand, and with new ones if there are any.
+    /// Verifies with the current secrets, and if they do not fit with new ones.
     async fn prove(&self, verify: impl Fn(&Secrets) -> Result<(), Refusal>) -> Result<(), Refusal> {
         let verdict = verify(&self.secrets.current());
         let is_final =

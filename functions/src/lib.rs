@@ -1,8 +1,8 @@
 //! The Lambda functions, a folder and a binary each, and the store that they share.
 //!
 //! A webhook goes through [`ingest_webhook`]: it is verified, parsed, stored by the write protocol
-//! of [`store`], and answered. [`archive_events`] takes what is new in the table to the archive,
-//! and [`serve_wallboard`] shows what is live. [`watch_subscriptions`] sees to it that Webex keeps
+//! of [`store`], and answered. [`archive_events`] copies what is new in the table to the archive,
+//! and [`serve_wallboard`] shows what is live. [`watch_subscriptions`] makes sure that Webex keeps
 //! sending.
 
 pub mod archive_events;

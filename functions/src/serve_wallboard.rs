@@ -1,9 +1,9 @@
 //! Serves the wallboard: the page, what is live, and the timeline of a task.
 //!
 //! Invariants:
-//! - It only reads. What is live is read at most once a second in each instance, whoever asks;
-//!   the cost does not grow with history.
-//! - No phone number is shown, and the page needs nothing from anywhere else.
+//! - It only reads. What is live is read at most once a second in each instance, however many
+//!   ask; the cost does not grow with history.
+//! - No phone number is shown, and the page loads nothing from other servers.
 
 use std::time::{Duration, Instant};
 
@@ -28,7 +28,7 @@ mod names;
 mod task_story;
 mod tile;
 
-/// How long an instance goes by what it read.
+/// How long an instance uses what it read.
 const FRESH_FOR: Duration = Duration::from_secs(1);
 
 const PAGE: &str = include_str!("serve_wallboard/page/page.html");
@@ -60,8 +60,8 @@ enum Route<'a> {
 
 impl ServeWallboard {
     /// The function, over a table, and a bucket that may hold names. A caller in a queue for longer
-    /// than `uncertain_after` without any sign counts as uncertain: it may have hung up for a
-    /// callback that no webhook told of.
+    /// than `uncertain_after` without any sign counts as uncertain: they may have hung up for a
+    /// callback that no webhook reported.
     pub fn new(table: TaskTable, bucket: Bucket, uncertain_after: Duration) -> ServeWallboard {
         let uncertain_after_ms = i64::try_from(uncertain_after.as_millis()).unwrap_or(i64::MAX);
         let names = NameStore::new(bucket);
@@ -81,8 +81,8 @@ impl ServeWallboard {
         answer.unwrap_or_else(Problem::answer).response(request, now)
     }
 
-    /// What is live, read anew if what is at hand is old. Who asks meanwhile waits for the same
-    /// read.
+    /// What is live, read again if the last answer is old. Requests that come during a read wait
+    /// for it.
     async fn live(&self, now: EpochMs) -> Result<Answer, Problem> {
         let mut kept = self.board.lock().await;
         if let Some((read_at, answer)) = &*kept

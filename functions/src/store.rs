@@ -1,7 +1,7 @@
 //! Where events and states are kept: the DynamoDB table, the bucket, and the write protocol.
 //!
 //! [`task_table`] holds every key and every conditional write, [`transition`] is the protocol that
-//! stores an event and moves its task, [`bucket`] is what lies in S3.
+//! stores an event and moves its task, [`bucket`] is everything in S3.
 
 pub mod bucket;
 pub mod gap;

@@ -1,5 +1,5 @@
-//! Sees to it that Webex keeps sending: looks at each subscription that the product needs, makes
-//! an inactive one active again, and records the gap.
+//! Makes sure that Webex keeps sending: checks each subscription that the product needs, makes an
+//! inactive one active again, and records the gap.
 //!
 //! Invariants:
 //! - A gap is stored before anything is done about it, and ends only when its subscription has been
@@ -19,7 +19,7 @@ use crate::watch_subscriptions::subscriptions::{
 
 pub mod subscriptions;
 
-/// What the age of the newest webhook is at least where none is known: pulses stay for a day.
+/// The reported age of the newest webhook where none is known: pulses stay for a day.
 const NO_WEBHOOK_S: i64 = 24 * 60 * 60;
 
 /// The function.
@@ -30,7 +30,7 @@ pub struct WatchSubscriptions {
     destination: String,
 }
 
-/// What a look at the subscriptions found and did.
+/// What a check of the subscriptions found and did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WatchSummary {
     /// Subscriptions that are active.
@@ -45,7 +45,7 @@ pub struct WatchSummary {
     pub failed: bool,
     /// How long ago the newest webhook came, in seconds.
     pub newest_event_age_s: i64,
-    /// What people must see to.
+    /// What people must take care of.
     pub problems: Vec<String>,
 }
 
@@ -67,7 +67,7 @@ impl WatchSummary {
     }
 }
 
-/// Why a look at the subscriptions was broken off: the table or the bucket failed.
+/// Why a check of the subscriptions was aborted: the table or the bucket failed.
 #[derive(Debug, Error)]
 pub enum WatchError {
     /// The table failed.
@@ -78,7 +78,7 @@ pub enum WatchError {
     Bucket(#[from] BucketError),
 }
 
-/// One look.
+/// One check.
 struct Look {
     api: Subscriptions,
     newest: Option<EpochMs>,
@@ -91,10 +91,10 @@ impl WatchSubscriptions {
         WatchSubscriptions { table, bucket, destination }
     }
 
-    /// Looks once, at `now`, by an API that may be out of reach.
+    /// Checks once, at `now`, through an API that may be out of reach.
     ///
     /// # Errors
-    /// When the table or the bucket fails. That Webex fails is in the summary.
+    /// When the table or the bucket fails. A failure of Webex is in the summary.
     pub async fn watch(
         &self,
         api: Result<Subscriptions, SubscriptionsError>,
@@ -130,13 +130,13 @@ impl WatchSubscriptions {
                     summary.problems.push(format!("not subscribed to {missing}: {SUBSCRIBE}"));
                 }
             } else {
-                self.mend(&look, &standing, &mut summary).await?;
+                self.reactivate(&look, &standing, &mut summary).await?;
             }
         }
         Ok(summary)
     }
 
-    /// Ends the gap that was open, if a run died before it could, or people mended it.
+    /// Ends the gap that was open, if a run died before it could, or people made the subscription active.
     async fn seen_active(&self, resource: &str, now: EpochMs) -> Result<(), WatchError> {
         let before = self.table.session().watched(resource).await?;
         if let Some(gap) = before.and_then(|watched| watched.gap) {
@@ -149,7 +149,8 @@ impl WatchSubscriptions {
             .await?)
     }
 
-    async fn mend(
+    /// Records the gap, then makes the subscription active again.
+    async fn reactivate(
         &self,
         look: &Look,
         standing: &Standing<'_>,

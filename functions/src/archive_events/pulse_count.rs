@@ -1,7 +1,7 @@
 //! Counts for the wallboard what each batch of the stream brought.
 //!
-//! Invariant: a batch is never held up by its count, which is for the eye; only records that are
-//! done are counted, for the others come again.
+//! Invariant: a batch never fails because of its count, which is only for display; only records
+//! that are done are counted, since the others come again.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -19,7 +19,7 @@ pub(crate) struct PulseCount {
 }
 
 impl PulseCount {
-    /// Counts the records that are `done`; those at `settled` had been behind.
+    /// Counts the records that are `done`. The tasks and agents at `settled` were behind.
     pub(crate) async fn count(
         &self,
         session: &Session,

@@ -18,8 +18,8 @@ use crate::store::transition::{Transition, refold};
 /// How many tasks, and how many agents, are settled at the same time.
 const AT_ONCE: usize = 8;
 
-/// Settles the tasks and agents whose states did not follow the events of the batch. Returns
-/// the records of those who had been behind.
+/// Settles the tasks and agents whose states did not follow the events of the batch. Returns the
+/// records of those that were behind.
 pub(super) async fn settle(
     session: &Session,
     records: &[StreamRecord<'_>],
@@ -34,7 +34,7 @@ pub(super) async fn settle(
         let moved = session.catch_up_agent(&event).await;
         (record, moved.map_err(PartError::from))
     });
-    // Made before they run: a closure that lives across an await must take any lifetime.
+    // Collected before they run: a closure that lives across an await must take any lifetime.
     let (tasks, agents): (Vec<_>, Vec<_>) = (tasks.collect(), agents.collect());
     let tasks = stream::iter(tasks).buffer_unordered(AT_ONCE).collect::<Vec<_>>();
     let agents = stream::iter(agents).buffer_unordered(AT_ONCE).collect::<Vec<_>>();
@@ -49,8 +49,8 @@ pub(super) async fn settle(
     were_behind
 }
 
-/// The tasks with events that their state does not hold yet as far as the batch tells, and the
-/// first record of each.
+/// The tasks with events that, going by this batch, their state does not hold yet, and the first
+/// record of each.
 fn lagging_tasks<'r>(records: &'r [StreamRecord<'_>]) -> BTreeMap<&'r Partition, usize> {
     let mut balances: BTreeMap<&Partition, (u128, Option<usize>)> = BTreeMap::new();
     for (number, record) in records.iter().enumerate() {
@@ -67,14 +67,14 @@ fn lagging_tasks<'r>(records: &'r [StreamRecord<'_>]) -> BTreeMap<&'r Partition,
             WrittenItem::AgentState => {}
         }
     }
-    // Without an event here, the batch before this one has seen it, and settled the task.
+    // Without an event here, the previous batch has seen the event and settled the task.
     let lagging = |(partition, (balance, first)): (_, (u128, Option<usize>))| {
         first.filter(|_| balance != 0).map(|first| (partition, first))
     };
     balances.into_iter().filter_map(lagging).collect()
 }
 
-/// The last event of each agent that tells a state, and its record.
+/// The last event of each agent that gives the agent's state, and its record.
 fn last_of_agents<'r>(
     records: &'r [StreamRecord<'_>],
 ) -> BTreeMap<Partition, (usize, ArchivedEvent<'r>)> {

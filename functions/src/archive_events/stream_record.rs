@@ -1,7 +1,7 @@
-//! Records of the table's stream, as far as they matter.
+//! Records of the table's stream, as far as they are used.
 //!
-//! Invariant: what is read here is what [`task_table`](crate::store::task_table) writes; records of
-//! items that expired, and of anything else, are none.
+//! Invariant: what is read here is what [`task_table`](crate::store::task_table) writes; expired
+//! items, and items of any other kind, give no record.
 
 use aws_lambda_events::event::dynamodb::EventRecord;
 use event_archive::{ArchivedEvent, Headers};
@@ -12,7 +12,7 @@ use webhook::Webhook;
 use crate::store::bucket::RawDelivery;
 use crate::store::task_table::{Partition, STATE_KEY};
 
-/// A change of one item.
+/// One item that was written, in the order of the stream.
 #[derive(Clone, Debug)]
 pub(crate) struct StreamRecord<'a> {
     pub(crate) sequence_number: &'a str,
@@ -20,7 +20,7 @@ pub(crate) struct StreamRecord<'a> {
     pub(crate) item: WrittenItem<'a>,
 }
 
-/// What changed.
+/// What was written.
 #[derive(Clone, Debug)]
 pub(crate) enum WrittenItem<'a> {
     /// An event was stored.
@@ -42,13 +42,13 @@ pub(crate) struct StoredEvent<'a> {
 }
 
 impl<'a> StreamRecord<'a> {
-    /// The record, if it is one of those that matter.
+    /// The record, if it is of an event or a state.
     pub(crate) fn from_record(record: &'a EventRecord) -> Option<StreamRecord<'a>> {
         let new = &record.change.new_image;
         let partition = Partition::from_key(text(new, "pk")?);
         let key = text(new, "sk")?;
         let item = if let Some(position) = key.strip_prefix("E#") {
-            // Events are written once; anything else than an insertion is their end.
+            // Events are written once; any other change removes them.
             (record.event_name == "INSERT").then(|| stored_event(new, position)).flatten()?
         } else if key != STATE_KEY {
             return None;

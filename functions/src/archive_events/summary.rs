@@ -11,13 +11,13 @@ pub struct BatchSummary {
     pub objects: usize,
     /// Events that could not be read; they went to `quarantine/`.
     pub quarantined: usize,
-    /// Tasks and agents whose state had been behind.
+    /// Tasks and agents whose state was behind.
     pub settled: usize,
     /// Deliveries replayed from `spill/`.
     pub replayed: usize,
-    /// Deliveries that are still in `spill/` after that, as far as they were listed.
+    /// Listed deliveries that are still in `spill/` after that.
     pub spill_left: usize,
-    /// What went wrong, and where the batch has to be taken up again.
+    /// Why parts of the batch have to be done again.
     pub errors: Vec<String>,
     /// What it cost.
     pub spent: Spent,

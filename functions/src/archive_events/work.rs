@@ -1,6 +1,6 @@
 //! What the function is called for: a batch of the stream, or the schedule.
 //!
-//! Invariant: a batch that cannot be read is an error, and never passes for the schedule.
+//! Invariant: a batch that cannot be read is an error, and is never taken for the schedule.
 
 use aws_lambda_events::event::dynamodb;
 use serde::de::Error as _;
@@ -12,12 +12,14 @@ use serde_json::Value;
 pub enum Work {
     /// A batch of the table's stream.
     Batch(dynamodb::Event),
-    /// Anything else, the schedule that is: deliveries in `spill/` must not wait for the next batch.
+    /// Anything else, which is the schedule: deliveries in `spill/` must not wait for the next
+    /// batch.
     Schedule,
 }
 
 impl<'de> Deserialize<'de> for Work {
-    /// A batch that cannot be read is an error, and comes again; it must not pass for the schedule.
+    /// A batch that cannot be read is an error and comes again; it must not be taken for the
+    /// schedule.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Work, D::Error> {
         let work = Value::deserialize(deserializer)?;
         if work.get("Records").is_none() {

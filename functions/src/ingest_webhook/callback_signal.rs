@@ -11,7 +11,7 @@ use thiserror::Error;
 /// The header that carries the secret: a flow cannot sign.
 pub const SECRET_HEADER: &str = "x-trueline-secret";
 
-/// Where such events say they come from.
+/// The `source` of such events.
 const SOURCE: &str = "/trueline/signals";
 
 #[derive(Deserialize)]
@@ -33,7 +33,7 @@ pub enum SignalError {
         "send {{\"orgId\": …, \"taskId\": …, \"requestedAt\"?: epoch ms, \"queueId\"?: …}}: {0}"
     )]
     Malformed(serde_json::Error),
-    /// The time is none, or absurd.
+    /// The time is not a time, or not a plausible one.
     #[error("`requestedAt` is {found}, not epoch milliseconds of this century")]
     NoTime {
         /// What it is.

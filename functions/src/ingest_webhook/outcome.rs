@@ -24,14 +24,14 @@ pub enum DeliveryOutcome {
     Refused(Refusal),
     /// Larger than any webhook.
     TooLarge,
-    /// A signal that does not say what it must.
+    /// A signal without what it must hold.
     BadSignal {
         /// What is wrong.
         reason: String,
     },
     /// There is nothing at this path.
     NoSuchPath,
-    /// The path takes something else than this method.
+    /// The path does not take this method.
     NoSuchMethod,
     /// Neither the table nor S3 took it: not accepted.
     Unavailable,
@@ -54,7 +54,7 @@ impl DeliveryOutcome {
         }
     }
 
-    /// The status, and what the sender should know.
+    /// The status, and a sentence for the sender.
     pub fn status(&self) -> (StatusCode, String) {
         let fixed = |status, text: &str| (status, text.to_owned());
         match self {
@@ -92,11 +92,11 @@ impl DeliveryOutcome {
         response
     }
 
-    /// What only we should know.
+    /// What only the log says.
     pub(super) fn detail(&self) -> Option<String> {
         match self {
             DeliveryOutcome::Refused(refusal) => Some(refusal.to_string()),
-            // Why it is none may quote the body, and goes to the sender alone.
+            // The reason may quote the body, so only the sender gets it.
             DeliveryOutcome::BadSignal { .. } => Some("not a signal".to_owned()),
             DeliveryOutcome::TooLarge
             | DeliveryOutcome::NoSuchPath
@@ -120,7 +120,7 @@ fn refused(refusal: &Refusal) -> StatusCode {
     }
 }
 
-/// Who cannot prove to be Webex learns nothing of which secrets there are.
+/// A sender who cannot prove to be Webex learns nothing about which secrets there are.
 fn public(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::Unsigned => "the signature or the secret is missing",

@@ -1,7 +1,8 @@
 //! The secrets in use, read at start, and again when a delivery does not fit them.
 //!
 //! Invariant: a secret that was added takes effect within [`REREAD_AFTER`] of the first delivery
-//! that needs it, so that rotation loses none; a flood of forgeries reads no more often.
+//! that needs it, so that rotation loses no delivery; a flood of forgeries reads them no more
+//! often.
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -13,14 +14,14 @@ use webhook::Secrets;
 use crate::error_chain::Chain;
 use crate::secrets_manager::{SecretUnavailable, read_secret};
 
-/// How old secrets must be before a delivery that they do not prove has them read again.
+/// How old secrets must be before they are read again for a delivery that they do not prove.
 pub const REREAD_AFTER: Duration = Duration::from_secs(30);
 
 /// What the secret looks like, for errors.
 pub const SECRETS_FORM: &str =
     r#"{"subscriptions": {"<id>": ["<secret>"]}, "signals": ["<secret>"]}"#;
 
-/// Where secrets come from, and those read last.
+/// Where the secrets come from, and the ones read last.
 #[derive(Debug)]
 pub struct SecretStore {
     origin: Origin,
@@ -39,7 +40,7 @@ pub enum SecretError {
     /// Secrets Manager did not give them.
     #[error(transparent)]
     Unavailable(#[from] SecretUnavailable),
-    /// The secret is not the JSON that it should be. What it is does not appear here.
+    /// The secret is not the JSON that it should be. The error does not show it.
     #[error("the secret {secret_id} is not JSON like {SECRETS_FORM}")]
     Malformed {
         /// The secret's name or ARN.
@@ -66,7 +67,7 @@ impl SecretStore {
         SecretStore { origin, current: RwLock::new((Arc::new(secrets), Instant::now())) }
     }
 
-    /// Those read last.
+    /// The secrets read last.
     pub fn current(&self) -> Arc<Secrets> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner).0)
     }

@@ -8,7 +8,7 @@ use webhook::Webhook;
 use super::outcome::DeliveryOutcome;
 use crate::store::spent::Spent;
 
-/// One delivery, as the log tells it.
+/// One delivery, for the log and the metrics.
 #[derive(Debug)]
 pub struct DeliverySummary {
     /// What became of it.
@@ -30,7 +30,7 @@ pub struct DeliverySummary {
 }
 
 impl DeliverySummary {
-    /// The summary of a delivery of which nothing is known yet.
+    /// The summary of a delivery about which nothing is known yet.
     pub(crate) fn new(arrived_at: EpochMs) -> DeliverySummary {
         let (outcome, spent) = (DeliveryOutcome::Unavailable, Spent::default());
         let (event_type, org, task, event_at) = (None, None, None, None);

@@ -1,7 +1,7 @@
-//! Answers: what is new, or that nothing is; and what went wrong.
+//! Answers: the content, that nothing has changed, or what went wrong.
 //!
-//! Invariant: every answer forbids the browser to load or run anything from elsewhere, and to
-//! keep what it shows.
+//! Invariant: every answer forbids the browser to load or run anything from other servers, and to
+//! store what it shows.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use task_timeline::EpochMs;
 
 use crate::store::bucket::digest;
 
-/// Our time, in epoch milliseconds: with it a page shows right ages whatever its own clock says.
+/// Our time, in epoch milliseconds: with it a page shows correct ages whatever its own clock says.
 const NOW: HeaderName = HeaderName::from_static("x-trueline-now");
 
 const HEADERS: [(HeaderName, &str); 5] = [
@@ -54,12 +54,12 @@ impl Answer {
     }
 
     pub(super) fn json(value: &impl Serialize) -> Answer {
-        // Maps with text keys, numbers and texts: there is nothing that JSON could not say.
+        // Maps with text keys, numbers and texts can always be written as JSON.
         let body = serde_json::to_string(value).unwrap_or_default();
         Answer::fixed("application/json", &body)
     }
 
-    /// The answer to `request`: without a body where the sender has it already.
+    /// The answer to `request`: without a body if the sender already has it.
     pub(super) fn response(&self, request: &Request, now: EpochMs) -> Response<Body> {
         let known = request.headers().get(header::IF_NONE_MATCH).and_then(|tag| tag.to_str().ok());
         let is_known = known.is_some_and(|tags| tags.contains(&self.etag));

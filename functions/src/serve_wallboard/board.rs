@@ -1,7 +1,7 @@
 //! What `GET /live` says: counts and instants, never ages, so that it changes only when something
 //! happens.
 //!
-//! Invariant: tasks and agents of whom nothing was heard for [`STALE_AFTER_MS`] and
+//! Invariant: tasks and agents without any event for [`STALE_AFTER_MS`] and
 //! [`FORGOTTEN_MS`] are left out: their last webhook was lost.
 
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use crate::store::task_table::{Live, Pulse};
 
 /// The version of this shape.
 const VERSION: u32 = 1;
-/// No shift takes a day.
+/// No shift takes a day. After that an agent is left out.
 const FORGOTTEN_MS: i64 = DAY_MS;
 
 /// All organizations.

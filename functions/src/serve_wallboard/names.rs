@@ -1,7 +1,7 @@
 //! Names of queues and agents: `names.csv` in the bucket, ids and names, as the rebuild takes by
 //! `--names`. There need not be one.
 //!
-//! Invariant: a name is only ever shown in place of its id; nothing fails for want of one.
+//! Invariant: a name is only ever shown in place of its id; nothing fails because one is missing.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 use crate::error_chain::Chain;
 use crate::store::bucket::Bucket;
 
-/// How long an instance goes by what it read.
+/// How long an instance uses what it read.
 const FRESH_FOR: Duration = Duration::from_secs(300);
 
 /// DisplayNames by id.

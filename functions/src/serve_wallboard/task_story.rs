@@ -1,7 +1,7 @@
 //! What `GET /tasks/{id}` says: the timeline of a task so far, beside what the webhooks say, with
 //! the ledger.
 //!
-//! Invariant: it is told by the fold that the rebuild uses, and by nothing else.
+//! Invariant: it comes from the fold that the rebuild uses, and from nothing else.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use task_timeline::{
 use super::names::DisplayNames;
 use crate::store::retention::STALE_AFTER_MS;
 
-/// A task. Instants are epoch milliseconds; what goes on has no end.
+/// A task. Instants are epoch milliseconds; what is still going on has no end.
 #[derive(Debug, Serialize)]
 pub(super) struct TaskStory {
     version: u32,
@@ -43,7 +43,7 @@ struct SegmentStory {
     basis: &'static str,
 }
 
-/// The first event of each type: what a dashboard straight on the webhooks goes by.
+/// The first event of each type: what a dashboard built directly on the webhooks would show.
 #[derive(Debug, Serialize)]
 struct NaiveStory {
     outcome: &'static str,
@@ -70,7 +70,7 @@ struct CorrectionStory {
 }
 
 impl TaskStory {
-    /// The story that `events` tell; `None` if none of them starts the task.
+    /// The story of a task from its `events`; `None` if none of them starts the task.
     pub(super) fn from_events(
         task: &Id,
         events: Vec<Delivery>,

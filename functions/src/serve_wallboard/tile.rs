@@ -2,8 +2,8 @@
 //!
 //! Invariants:
 //! - Every open task of a queue counts in exactly one place, and the queues add up to all.
-//! - **Uncertain** is a caller who has been `queued` for longer than an option says, and of whom
-//!   nothing was heard since: no offer, no end. Such a caller may wait on the line, or may have
+//! - **Uncertain** is a caller who has been `queued` for longer than an option says, and
+//!   without any event since: no offer, no end. Such a caller may wait on the line, or may have
 //!   hung up for a callback that no webhook reported. The first offer says which, or the callback
 //!   signal says it at once. They are neither waiting live nor callbacks until then.
 
@@ -31,12 +31,12 @@ pub(super) struct Tile {
     #[serde(rename = "live")]
     pub(super) on_the_line: Waiting,
     pub(super) callbacks: Waiting,
-    /// Those of `callbacks` that nothing had to be inferred for.
+    /// Those of `callbacks` that were not inferred.
     pub(super) callbacks_certain: u32,
     pub(super) uncertain: Waiting,
     pub(super) ringing: u32,
     pub(super) calling_back: u32,
-    /// With an agent, in whichever way.
+    /// With an agent: talking, on hold, in a consultation or a conference.
     pub(super) talking: u32,
     pub(super) on_hold: u32,
     pub(super) consulting: u32,

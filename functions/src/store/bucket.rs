@@ -7,9 +7,10 @@
 //! | `quarantine/date=<arrival>/` | genuine delivery that cannot be read | looked at by people |
 //! | `gaps/date=<begin>/` | stretch of time without a subscription ([`gap`](crate::store::gap)) | kept |
 //!
-//! `spill/` and `quarantine/` hold bodies as they came; what else is known of them is in the object's metadata.
+//! `spill/` and `quarantine/` hold bodies exactly as received; what else is known of them is in the
+//! object's metadata.
 //!
-//! Invariant: keys follow from content, so that who tries again writes the same object.
+//! Invariant: keys follow from content, so that a second attempt writes the same object.
 
 mod deliveries;
 mod key;

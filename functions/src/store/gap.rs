@@ -1,7 +1,8 @@
-//! A gap: a stretch of time in which Webex sent nothing of a resource, as nobody was subscribed.
+//! A gap: a stretch of time in which Webex sent nothing about a resource, because there was no
+//! active subscription.
 //!
-//! Invariant: a gap has one object, whose key follows from its begin, so that whoever finds the
-//! same gap again writes the same object.
+//! Invariant: a gap has one object, whose key follows from its beginning, so that a run that
+//! finds the same gap again writes the same object.
 
 use serde::{Deserialize, Serialize};
 use task_timeline::EpochMs;

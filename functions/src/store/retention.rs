@@ -12,5 +12,5 @@ pub(crate) const EVENT_DAYS: i64 = 21;
 pub(crate) const STATE_DAYS: i64 = 30;
 /// States of tasks that are open; every event gives them as much again.
 pub(crate) const OPEN_STATE_DAYS: i64 = 45;
-/// After this some events of a task may have expired: it cannot be folded anew from the table.
+/// After this some events of a task may have expired: it cannot be folded again from the table.
 pub const FOLDABLE_MS: i64 = (EVENT_DAYS - 1) * DAY_MS;

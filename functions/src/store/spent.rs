@@ -1,4 +1,4 @@
-//! What a delivery cost: capacity units as DynamoDB reports them, and requests.
+//! What requests cost: capacity units as DynamoDB reports them, and how many requests there were.
 
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -26,7 +26,7 @@ pub struct Spent {
     pub failed_conditions: u32,
 }
 
-/// Adds up what requests cost that may run at the same time.
+/// Adds up what requests cost, also those that run at the same time.
 #[derive(Debug, Default)]
 pub struct Meter(Mutex<Spent>);
 

@@ -1,4 +1,4 @@
-//! The DynamoDB table: what lies where, and every request that is made of it.
+//! The DynamoDB table: which items it has, and every request that is made to it.
 //!
 //! | item | `pk` | `sk` | attributes |
 //! |---|---|---|---|
@@ -12,9 +12,9 @@
 //! | subscription | `WATCH` | its resource | `seen`, and `gap` while it is not active |
 //!
 //! `createdTime` has 13 digits and `rank` two, so a Query gives the events of a task in the order
-//! of their [`Position`](task_timeline::Position), and the state after them. The index `live` (hash `live`, range `pk`)
-//! holds open tasks and agents who are logged in and nothing else; its 16 shards for each
-//! organization keep a busy one from throttling the table. Times are epoch milliseconds, but
+//! of their [`Position`](task_timeline::Position), and the state after them. The index `live` (hash
+//! `live`, range `pk`) holds open tasks and agents who are logged in and nothing else; its 16 shards
+//! for each organization keep a busy one from throttling the table. Times are epoch milliseconds, but
 //! `expires` epoch seconds, as TTL wants them.
 //!
 //! Pulses and organizations are written by `archive-events`, once for each of its batches and once

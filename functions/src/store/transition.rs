@@ -24,7 +24,7 @@ use event_archive::ArchivedEvent;
 pub enum Transition {
     /// It came after all others and moved the state.
     Applied,
-    /// It belongs between others; the task was folded anew.
+    /// It belongs between others; the task was folded again.
     Late,
     /// The event was there already; nothing changed.
     Repeated,
@@ -54,7 +54,7 @@ pub enum TransitionError {
     /// The table failed.
     #[error("the state was not moved")]
     Table(#[from] TableError),
-    /// Other writers won every time.
+    /// Other writers were faster every time.
     #[error("the state was not moved in {attempts} attempts")]
     Contended {
         /// How often it was tried.
@@ -148,7 +148,7 @@ async fn move_task(
     Err(TransitionError::Contended { attempts: ATTEMPTS })
 }
 
-/// Makes the state of a task the fold of its events. `now` tells which may have expired.
+/// Makes the state of a task the fold of its events, unless some may have expired by `now`.
 ///
 /// # Errors
 /// When the table fails, or others keep writing.

@@ -1,4 +1,4 @@
-//! Webex' Subscriptions API, version 2: who is told what, and where.
+//! Webex' Subscriptions API, version 2: which events are delivered, and where.
 //!
 //! Source: the public `OpenAPI` description of Webex Contact Center, `/v2/subscriptions` and
 //! `/v2/event-types`.

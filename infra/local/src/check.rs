@@ -1,4 +1,4 @@
-//! What must hold once deliveries have stopped, whatever happened meanwhile: for tests.
+//! What must hold when deliveries have stopped, whatever happened before: for tests.
 
 use std::collections::{BTreeMap, BTreeSet};
 

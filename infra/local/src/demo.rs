@@ -1,4 +1,4 @@
-//! The real sample, delivered as badly as webhooks are, and what is to be seen meanwhile.
+//! The real sample, delivered shuffled and repeated as webhooks are, and what Trueline shows.
 
 use anyhow::Result;
 use local_stack::{Trueline, Webex};
@@ -9,10 +9,10 @@ mod story;
 
 pub(crate) use self::rebuild::rebuild;
 
-/// Delivers the sample and the background, and tells of the sample.
+/// Delivers the sample and the background, and prints the story of the sample.
 pub(crate) async fn deliver(trueline: &Trueline, webex: &Webex, speed: f64) -> Result<()> {
     let background = background::deliver(webex.clone());
-    let (background, story) = tokio::join!(background, story::tell(trueline, webex, speed));
+    let (background, story) = tokio::join!(background, story::deliver(trueline, webex, speed));
     story?;
     println!("\n{} generated webhooks were delivered meanwhile\n", background?);
     Ok(())

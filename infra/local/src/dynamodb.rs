@@ -1,6 +1,6 @@
 //! DynamoDB: dynoxide-rs with a database file, served over the wire protocol.
 //!
-//! A write that was answered is in the file, and survives the end of the process at any moment.
+//! A write that was answered is in the file, and survives if the process is killed.
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::loopback::Loopback;
 use crate::stream_records::StreamRecords;
 
-/// Expired items go this often; AWS promises no more than "within a few days".
+/// How often expired items are deleted; AWS promises no more than "within a few days".
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 
 /// An embedded DynamoDB; it stops when dropped.
@@ -51,7 +51,7 @@ impl DynamoDb {
         self.server.endpoint()
     }
 
-    /// Lets requests under way finish, then frees port and files.
+    /// Lets running requests finish, then frees port and files.
     ///
     /// # Errors
     ///

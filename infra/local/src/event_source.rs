@@ -1,7 +1,7 @@
 //! What Lambda's event source mapping does: it hands a table's stream to a function, in batches.
 //!
-//! At least once and in order: a record is forgotten when the function has taken it, and a batch
-//! that fails is handed over again until it no longer does. Nothing is skipped.
+//! At least once and in order: a record is deleted when the function has taken it, and a batch that
+//! fails is handed over again until it succeeds. Nothing is skipped.
 
 mod consumer;
 mod mapping;

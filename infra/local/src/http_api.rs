@@ -56,7 +56,7 @@ impl HttpApi {
         format!("http://{}", self.address)
     }
 
-    /// Takes no more requests, and returns when those under way are answered.
+    /// Takes no new requests, and returns when the running ones are answered.
     ///
     /// # Errors
     ///

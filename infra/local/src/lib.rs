@@ -6,7 +6,7 @@
 //!
 //! [`DynamoDb`] and [`ObjectStore`] are the services, [`clients`] talk to them, [`create_table`]
 //! and [`create_bucket`] stand for the deployment, [`EventSource`] hands the table's stream to a
-//! function, and [`HttpApi`] hands it requests. [`check`] tells whether all is where it should be.
+//! function, and [`HttpApi`] hands it requests. [`check`] checks that all is where it should be.
 
 pub mod check;
 pub mod clients;

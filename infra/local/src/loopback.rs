@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio::runtime;
 use tokio_util::sync::CancellationToken;
 
-/// How long requests under way may take after the stop.
+/// How long running requests may take after the stop.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// A running server; it stops when dropped.
@@ -53,7 +53,7 @@ impl Loopback {
         format!("http://{}", self.address)
     }
 
-    /// Lets requests under way finish, then frees port and files.
+    /// Lets running requests finish, then frees port and files.
     pub(crate) fn stop(mut self) -> Result<()> {
         self.join()
     }

@@ -14,14 +14,13 @@ mod replay;
 
 /// Run all of Trueline on this machine: DynamoDB, S3 and the functions, on loopback.
 ///
-/// Delivers the real sample and some generated traffic as signed webhooks, shows what the live
-/// state says at telling moments, archives, rebuilds, shows what really happened, and keeps
-/// serving until Ctrl-C, with made-up calls for the wallboard.
+/// Delivers the real sample and some generated traffic as signed webhooks, shows the live state at
+/// the interesting moments, archives, rebuilds, and shows what really happened. Then it serves
+/// until Ctrl-C, with generated calls for the wallboard.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 80)]
 struct Options {
-    /// Folder for all data, kept between runs [default: a new one below the system's folder for
-    /// temporary files]
+    /// Folder for all data, kept between runs [default: a new one in the system's temporary folder]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 
@@ -29,11 +28,11 @@ struct Options {
     #[arg(long, default_value_t = 8080)]
     port: u16,
 
-    /// Exit when the timelines are shown, instead of serving until Ctrl-C
+    /// Exit after the timelines are shown, instead of serving until Ctrl-C
     #[arg(long)]
     once: bool,
 
-    /// Deliver nothing, just serve: for webhooks of your own
+    /// Only serve, and deliver nothing: for your own webhooks
     #[arg(long, conflicts_with_all = ["replay", "once"])]
     serve: bool,
 
@@ -41,7 +40,7 @@ struct Options {
     #[arg(long, value_name = "DIR")]
     replay: Option<PathBuf>,
 
-    /// How many times faster than it happened history is delivered
+    /// How many times faster than real time events are delivered
     #[arg(long, default_value_t = 600.0, value_name = "TIMES")]
     speed: f64,
 }

@@ -55,7 +55,7 @@ impl ObjectStore {
         self.server.endpoint()
     }
 
-    /// Lets requests under way finish, then frees the port.
+    /// Lets running requests finish, then frees the port.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Delivers an archive of webhooks anew, in the order in which things happened.
+//! Delivers an archive of webhooks again, in the order in which things happened.
 
 use std::path::Path;
 use std::time::Duration;

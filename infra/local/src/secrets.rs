@@ -1,5 +1,5 @@
-//! The secret of a local stack: made on its first start, kept in its folder for whoever wants to
-//! sign webhooks of their own.
+//! The secret of a local stack: created on its first start, and kept in its folder for people who
+//! want to sign webhooks of their own.
 
 use std::fs;
 use std::path::Path;

@@ -38,11 +38,11 @@ impl StreamRecords {
         Ok(Self { connection: Arc::new(Mutex::new(connection)) })
     }
 
-    /// Forgets the records of `table` up to and with `sequence_number`.
+    /// Deletes the records of `table` up to and including `sequence_number`.
     ///
     /// # Errors
     ///
-    /// When the number is none of this stream, or the database cannot be written.
+    /// When the number is not a sequence number, or the database cannot be written.
     pub(crate) async fn acknowledge(&self, table: &str, sequence_number: &str) -> Result<()> {
         let through = stored(sequence_number)
             .with_context(|| format!("{sequence_number} is no sequence number"))?;

@@ -128,7 +128,7 @@ impl Trueline {
         self.stream.drained().await
     }
 
-    /// Stops in order: no more requests, no more batches, no more services.
+    /// Stops in order: first requests, then batches, then the services.
     ///
     /// # Errors
     ///

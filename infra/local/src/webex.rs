@@ -1,4 +1,4 @@
-//! Webex, as far as it matters here: signs bodies as v2 subscriptions do, and posts them.
+//! A stand-in for Webex: signs bodies as v2 subscriptions do, and posts them.
 
 use anyhow::{Context, Result, ensure};
 use functions::config::now;
@@ -23,14 +23,13 @@ pub struct Webex {
 }
 
 impl Webex {
-    /// A sender to the functions below `url`, who knows `secret`.
+    /// A sender to the functions below `url` that signs with `secret`.
     #[must_use]
     pub fn new(url: &str, secret: &str) -> Self {
         Self { client: Client::new(), url: url.to_owned(), secret: secret.to_owned() }
     }
 
-    /// The secrets with which a stack believes the sender who knows `secret`: as a subscription's,
-    /// and as a flow's.
+    /// The secrets with which a stack accepts this sender: as a subscription, and as a flow.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The command line: what can be asked for, and the words of `--help`.
+//! The command line: its options, and the text of `--help`.
 //!
 //! Invariant: what the functions read from the environment is read here from the same variables.
 
@@ -8,12 +8,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Operate Trueline: subscriptions, secrets, replay, erasure.
 ///
-/// Every command may be run again, also after it was broken off. AWS is reached as every SDK
-/// does: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL and their like. Names of the stack's resources
-/// are options, or the variables that the functions read.
+/// Every command can be run again, also after it was interrupted. AWS is configured as for every
+/// SDK: AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL and the like. Names of the stack's resources are
+/// options, or the variables that the functions read.
 ///
-/// Exit codes: 0 done, or all is well; 1 not all is well, or not all could be done; 2 wrong usage,
-/// or a failure that is told on standard error.
+/// Exit codes: 0 success, or all checks passed; 1 a check failed, or not everything could be done;
+/// 2 wrong usage, or an error, which is printed on standard error.
 #[derive(Debug, Parser)]
 #[command(name = "trueline", version, max_term_width = 80)]
 pub(crate) struct Options {
@@ -31,12 +31,13 @@ pub(crate) enum Command {
     Cost(Cost),
 }
 
-/// Make Webex send what Trueline needs, or show or delete what there is.
+/// Create the subscriptions that Trueline needs, or list or delete existing ones.
 ///
-/// One subscription each for tasks, agents and recordings, with every event type that Webex lists
-/// and Trueline knows. A new subscription first delivers to a place where nothing answers; its
-/// secret is stored; after half a minute, when every instance can know it, it is pointed at
-/// Trueline. So no delivery is refused for want of its secret. What is right is left alone.
+/// There is one subscription each for tasks, agents and recordings, with every event type that
+/// Webex lists and Trueline knows. A new subscription first delivers to an address where nothing
+/// answers, and its secret is stored. After half a minute, when every instance can know the secret,
+/// the subscription is pointed at Trueline. So no delivery is refused because its secret is
+/// unknown. Subscriptions that are correct are not changed.
 #[derive(Debug, Args)]
 #[command(override_usage = "trueline subscribe [OPTIONS]")]
 pub(crate) struct Subscribe {
@@ -47,44 +48,45 @@ pub(crate) struct Subscribe {
     #[arg(long, conflicts_with_all = ["delete", "dry_run", "also"])]
     pub(crate) list: bool,
 
-    /// Delete the subscriptions that this command made, and their secrets
+    /// Delete the subscriptions that this command created, and their secrets
     #[arg(long, conflicts_with = "also")]
     pub(crate) delete: bool,
 
-    /// Say what would be done, and do nothing
+    /// Print what would be done, and do nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 
-    /// Subscribe to this type too, which Trueline does not know: it is archived, and has no effect
+    /// Also subscribe to this type, which Trueline does not know: it is archived, and has no other
+    /// effect
     #[arg(long, value_name = "TYPE")]
     pub(crate) also: Vec<String>,
 }
 
-/// Change the secrets with which deliveries are proven, in two steps, without losing one.
+/// Change the secrets that deliveries are signed with, in two steps, without losing a delivery.
 ///
 /// The first step stores a new secret beside the old one, waits until every instance can know it,
-/// and tells Webex. Run the second, --finish, an hour or more later: from then on only the new
-/// secret is believed.
+/// and gives it to Webex. Run the second step, --finish, an hour or more later: from then on only
+/// the new secret is accepted.
 #[derive(Debug, Args)]
 #[command(override_usage = "trueline rotate-secret [OPTIONS]")]
 pub(crate) struct RotateSecret {
     #[command(flatten)]
     pub(crate) webex: Webex,
 
-    /// The second step: believe only the new secret
+    /// The second step: accept only the new secret
     #[arg(long)]
     pub(crate) finish: bool,
 
-    /// The secret that flows send with signals, instead of those of the subscriptions
+    /// Change the secret that flows send with signals, instead of those of the subscriptions
     #[arg(long)]
     pub(crate) signals: bool,
 }
 
-/// Say whether webhooks come in, and change nothing.
+/// Check whether webhooks come in, and change nothing.
 ///
 /// For each resource: is there a subscription that delivers here, is it active, does it deliver
-/// all types, is its secret known? And how old is the newest webhook? The exit code is 1 if
-/// anything is not as it should be.
+/// all types, and is its secret known? And how old is the newest webhook? The exit code is 1 if any
+/// check fails.
 #[derive(Debug, Args)]
 #[command(override_usage = "trueline check [OPTIONS]")]
 pub(crate) struct Check {
@@ -95,17 +97,17 @@ pub(crate) struct Check {
     #[arg(long, env = "TABLE_NAME", value_name = "NAME")]
     pub(crate) table: String,
 
-    /// How many minutes ago the newest webhook may have come [default: any time of the last day]
+    /// Maximum age of the newest webhook, in minutes [default: a day]
     #[arg(long, value_name = "MINUTES")]
     pub(crate) max_age: Option<u64>,
 }
 
-/// Put deliveries that are kept in the bucket through the fold again.
+/// Process deliveries that are kept in the bucket again.
 ///
-/// By the code that takes new ones; what is there already changes nothing. Counts are printed.
-/// The archive is for a table that was lost: events of more than 20 days ago are left to the
-/// nightly rebuild, as the table forgets them after 21. The watchful functions replay spill/ by
-/// themselves; quarantine/ is for deliveries that a newer version can read.
+/// The code is that for new deliveries, so what is already stored changes nothing. Counts are
+/// printed. Replay the archive after the table was lost: events of more than 20 days ago are left
+/// to the nightly rebuild, since the table deletes them after 21. The functions replay spill/ by
+/// themselves. Replay quarantine/ when a newer version can read its deliveries.
 #[derive(Debug, Args)]
 pub(crate) struct Replay {
     #[command(flatten)]
@@ -124,13 +126,13 @@ pub(crate) struct Replay {
     pub(crate) to: Option<String>,
 }
 
-/// Say what a month costs, from measured units and prices.
+/// Print what a month costs, from measured units and prices.
 ///
-/// On demand in us-east-1 unless told otherwise. What was measured and what is assumed is told in
-/// docs/operations.md.
+/// Prices are those on demand in us-east-1, unless others are given. docs/operations.md says what
+/// was measured and what is assumed.
 #[derive(Debug, Args)]
 pub(crate) struct Cost {
-    /// Millions of events a month, as often as wanted
+    /// Millions of events a month; several values give several rows
     #[arg(default_values_t = [1.0, 10.0, 100.0], value_name = "MILLIONS")]
     pub(crate) millions: Vec<f64>,
 
@@ -138,7 +140,7 @@ pub(crate) struct Cost {
     #[arg(long, default_value_t = 10.0, value_name = "SECONDS")]
     pub(crate) window: f64,
 
-    /// Prices of your own, of the form of docs/prices.json
+    /// Your own prices, in the form of docs/prices.json
     #[arg(long, value_name = "FILE")]
     pub(crate) prices: Option<PathBuf>,
 }
@@ -156,12 +158,12 @@ pub(crate) enum ReplaySource {
 
 /// Erase a person from table and archive, with a receipt.
 ///
-/// Reads one phone number or email address a line from standard input, so that it stands in no
-/// list of processes and no history of a shell. A number is found however it is written; give
-/// national and international form both. Bodies are rewritten; identities, times and everything
-/// else that an event consists of stay, so rebuilt timelines stay the same. Older versions of
-/// rewritten objects are deleted for good. The receipt is printed as JSON: counts and a salted
-/// hash, not the number. It tells where backups remain.
+/// Reads phone numbers or email addresses from standard input, one per line, so that they appear in
+/// no list of processes and no shell history. A number is found however it is formatted; give both
+/// its national and its international form. Bodies are rewritten. Identities, times and everything
+/// else that makes up an event stay, so rebuilt timelines stay the same. Older versions of
+/// rewritten objects are deleted permanently. The receipt is printed as JSON: counts and a salted
+/// hash, not the number. It says where backups remain.
 ///
 /// Everything is read: the table at half a read unit for each 4 KiB, the archive at what S3 and
 /// Glacier Instant Retrieval charge for reading it. Try --dry-run first.
@@ -170,7 +172,7 @@ pub(crate) struct Erase {
     #[command(flatten)]
     pub(crate) storage: Storage,
 
-    /// What is written instead; a name of your own choice keeps a person's calls together
+    /// Text to write instead; a name of your choice keeps the calls of a person together
     #[arg(long, default_value = "erased", value_name = "TEXT")]
     pub(crate) replacement: String,
 
@@ -179,7 +181,7 @@ pub(crate) struct Erase {
     pub(crate) dry_run: bool,
 }
 
-/// Where Trueline stores.
+/// Where Trueline stores its data.
 #[derive(Debug, Args)]
 pub(crate) struct Storage {
     /// The table
@@ -203,7 +205,7 @@ pub(crate) struct Webex {
     #[arg(long, env = "WEBEX_ID", value_name = "NAME")]
     pub(crate) webex: String,
 
-    /// The secret in Secrets Manager with the secrets that deliveries are proven with
+    /// The secret in Secrets Manager with the secrets that deliveries are signed with
     #[arg(long, env = "SECRETS_ID", value_name = "NAME")]
     pub(crate) secrets: String,
 
@@ -211,7 +213,7 @@ pub(crate) struct Webex {
     #[arg(long, env = "WEBHOOK_URL", value_name = "URL")]
     pub(crate) webhook_url: String,
 
-    /// What the names of subscriptions begin with; two stacks of one organization need two
+    /// Prefix of the names of subscriptions; two stacks of one organization need different ones
     #[arg(long, default_value = "trueline", value_name = "NAME")]
     pub(crate) name: String,
 }

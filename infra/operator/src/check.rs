@@ -1,7 +1,8 @@
-//! Says whether webhooks come in: what the watchdog looks at, on demand, and changes nothing.
+//! Checks whether webhooks come in, as `watch-subscriptions` does, and changes nothing.
 //!
 //! Invariant: all is well only if each resource that Webex offers has an active subscription that
-//! delivers every known type to us, believed here, and the newest webhook is young enough.
+//! delivers every known type to us, its secret is known here, and the newest webhook is young
+//! enough.
 
 use std::time::Duration;
 
@@ -21,12 +22,12 @@ pub struct Check {
     pub most_age: Option<Duration>,
 }
 
-/// What was report.
+/// What the checks found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CheckReport {
-    /// A line for each thing that was looked at.
+    /// A line for each check.
     pub lines: Vec<String>,
-    /// How many of them are not as they should be.
+    /// How many of them failed.
     pub faults: usize,
 }
 
@@ -38,10 +39,10 @@ impl CheckReport {
 }
 
 impl Check {
-    /// Looks at everything, at `now`.
+    /// Checks everything, at `now`.
     ///
     /// # Errors
-    /// When something cannot be looked at.
+    /// When something cannot be checked.
     pub async fn run(
         &self,
         api: &Subscriptions,

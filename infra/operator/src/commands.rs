@@ -1,6 +1,6 @@
-//! From the command line to the commands: clients are made, and what is told is gathered.
+//! From the command line to the commands: makes the clients, and collects the output.
 //!
-//! Invariant: nothing is connected that a command does not need.
+//! Invariant: a command connects only to the services that it needs.
 
 use std::io;
 use std::time::Duration;
@@ -22,10 +22,10 @@ use trueline::{KNOWN_AFTER, subscribe};
 
 use crate::args::{self, Command};
 
-/// How long deliveries may be on their way when an old secret is dropped.
+/// How long deliveries may be on their way when an old secret is removed.
 const ON_THE_WAY: Duration = Duration::from_secs(60);
 
-/// What a command tells.
+/// What a command prints.
 #[derive(Debug)]
 pub(crate) struct CommandOutput {
     pub(crate) lines: Vec<String>,
@@ -151,7 +151,7 @@ impl args::Webex {
     }
 }
 
-/// The SDK's usual configuration and patience: nobody waits as Webex does.
+/// The SDK's usual configuration and time-outs: nobody waits for an answer as Webex does.
 async fn sdk() -> SdkConfig {
     aws_config::defaults(aws_config::BehaviorVersion::latest())
         .http_client(http_client())

@@ -98,8 +98,8 @@ pub struct Month {
 }
 
 impl Month {
-    /// A month of so many million events, of which those of `window_s` seconds go into one object of
-    /// the archive; evenly spread, which is the dearest case, as every window makes an object.
+    /// A month of that many million events, of which those of `window_s` seconds go into one object
+    /// of the archive. They are evenly spread, the most expensive case: every window makes an object.
     pub fn new(millions: f64, window_s: f64, prices: &Prices) -> Month {
         let events = millions * MILLION;
         let windows = DAYS * 86_400.0 / window_s;

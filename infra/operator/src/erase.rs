@@ -3,9 +3,9 @@
 //! Invariants:
 //! - Events keep their identities, their order and their number, which stand beside the bodies: a
 //!   rebuild gives the same timelines before and after.
-//! - An object is written anew before its older versions go; a run that dies is completed by the
-//!   next one, which finds what is left.
-//! - Neither the receipt nor an error tells whom it was about.
+//! - An object is rewritten before its older versions are deleted; a run that dies is completed by
+//!   the next one, which finds what is left.
+//! - Neither the receipt nor an error says whom it was about.
 
 use anyhow::{Result, ensure};
 use functions::store::bucket::{Bucket, ObjectVersion};
@@ -21,7 +21,7 @@ mod subject;
 pub use self::receipt::{BucketCounts, ErasureReceipt, TableCounts};
 pub use self::subject::Subject;
 
-/// Where in the bucket persons may be told. Tables of the outputs hold none.
+/// Where in the bucket personal data may be. Tables of the outputs hold none.
 const PREFIXES: [&str; 4] = ["events/", "quarantine/", "spill/", "reports/"];
 
 /// What is asked for.
@@ -33,7 +33,7 @@ pub struct Erase {
     pub replacement: String,
     /// Only count.
     pub dry_run: bool,
-    /// Makes the receipt's hash its own; any text that was not used before.
+    /// Makes the hash in the receipt unique; any text that was not used before.
     pub salt: String,
 }
 
@@ -51,7 +51,7 @@ impl Erase {
     ) -> Result<ErasureReceipt> {
         ensure!(
             self.subject.replaced(&self.replacement, "").is_none(),
-            "the replacement tells whom it replaces: choose another"
+            "the replacement contains what it replaces: choose another"
         );
         let waiting = bucket.keys("spill/").await?.len();
         ensure!(
@@ -65,7 +65,7 @@ impl Erase {
         for prefix in PREFIXES {
             let mut counts = BucketCounts::default();
             for version in bucket.versions(prefix).await? {
-                // Of the outputs only lines that could not be read are kept as they came.
+                // Of the outputs only lines that could not be read are kept unchanged.
                 if prefix == "reports/" && !version.key.ends_with("rejected.ndjson") {
                     continue;
                 }

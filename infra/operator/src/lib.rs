@@ -1,9 +1,9 @@
 //! What the operator of Trueline does by hand: subscribe, rotate secrets, check, replay, erase.
 //!
-//! Each command is a module: what it is told comes in, what it did is returned and printed by
-//! `main`. Nothing here decides what an event means; that is `task-timeline`'s.
+//! Each command is a module: it gets its options, and returns what it did, which `main` prints.
+//! Nothing here decides what an event means; `task-timeline` does.
 //!
-//! Invariant: every command may be run again, also after it was broken off at any point, and then
+//! Invariant: every command can be run again, also after it was interrupted at any point, and then
 //! completes what is left.
 
 pub mod check;
@@ -14,7 +14,7 @@ pub mod rotate;
 pub mod secret_file;
 pub mod subscribe;
 
-/// How long a new secret must lie in Secrets Manager before it may be used: no instance reads
-/// more seldom when deliveries do not fit what it knows.
+/// How long a new secret must be in Secrets Manager before it may be used: an instance that gets
+/// deliveries with a secret that it does not know has read the secrets again by then.
 pub const KNOWN_AFTER: std::time::Duration = functions::ingest_webhook::secret_store::REREAD_AFTER
     .saturating_add(std::time::Duration::from_secs(2));

@@ -1,7 +1,7 @@
-//! Puts deliveries that are kept in the bucket through the fold again: what the functions do with
-//! a new one, by the functions' own code.
+//! Processes deliveries that are kept in the bucket again, with the code of the functions for new
+//! ones.
 //!
-//! Invariant: a delivery that is there already changes nothing, and one leaves `spill/` or
+//! Invariant: a delivery that is already stored changes nothing, and one leaves `spill/` or
 //! `quarantine/` only when its event is stored.
 
 use std::collections::BTreeMap;
@@ -44,7 +44,7 @@ pub struct Counts {
     pub deliveries: usize,
     /// Events that were new, and moved a state.
     pub stored: usize,
-    /// Events that were there already.
+    /// Events that were already stored.
     pub repeated: usize,
     /// Events too old for the live state: nightly rebuilds have them.
     pub expired: usize,
@@ -136,7 +136,7 @@ async fn one_archive(
             let event = ArchivedEvent { webhook, arrived_at, headers, body };
             received.entry(Partition::from_webhook(&event.webhook)).or_default().push(event);
         }
-        // One after the other of a task: writers who meet would be counted as repeats.
+        // The events of a task one after the other: concurrent writers would count repeats.
         let tasks: Vec<_> = received.values().map(|events| take_all(events, table)).collect();
         let mut tasks = stream::iter(tasks).buffer_unordered(AT_ONCE);
         while let Some(done) = tasks.try_next().await? {

@@ -1,9 +1,9 @@
 //! Changes secrets without losing a delivery.
 //!
 //! Invariant: a secret that Webex or a flow may still use is believed. So the new one is believed
-//! beside the old before Webex is told of it, and the old one is dropped in a second step, after
-//! Webex was told (again) of the new one. Whether Webex overlaps the two is not documented, and
-//! does not matter.
+//! beside the old before Webex gets it, and the old one is removed in a second step, after Webex
+//! was given the new one (again). Whether Webex overlaps the two is not documented, and does not
+//! matter.
 
 use std::time::Duration;
 
@@ -63,7 +63,7 @@ pub async fn subscriptions(
         tokio::time::sleep(wait).await;
     }
     for subscription in &rotated {
-        tell(subscription, api, secrets).await?;
+        give_newest(subscription, api, secrets).await?;
     }
     if step == Step::Finish {
         tokio::time::sleep(wait).await;
@@ -78,8 +78,8 @@ pub async fn subscriptions(
     Ok(lines)
 }
 
-/// Tells Webex the newest secret. To tell it twice does no harm.
-async fn tell(
+/// Gives Webex the newest secret. Doing so twice does no harm.
+async fn give_newest(
     subscription: &Subscription,
     api: &Subscriptions,
     secrets: &SecretFile,
@@ -89,13 +89,14 @@ async fn tell(
         secret: secrets.newest(&subscription.id).map(str::to_owned),
         ..Change::default()
     };
-    let told = api.change(&subscription.id, &change).await;
-    told.with_context(|| {
+    let changed = api.change(&subscription.id, &change).await;
+    changed.with_context(|| {
         format!("{} has its old secret still, which is believed", subscription.name)
     })
 }
 
-/// Rotates the secret that flows send with signals: one step of it. Only people can tell a flow.
+/// Rotates the secret that flows send with signals: one step of it. Only people can put it into
+/// a flow.
 ///
 /// # Errors
 /// When Secrets Manager fails; the same step again completes it.

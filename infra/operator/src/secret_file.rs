@@ -1,6 +1,7 @@
 //! The secrets that `ingest-webhook` believes, in Secrets Manager.
 //!
-//! Invariant: secrets are never shown, and none is taken away but by [`SecretFile::keep_newest`].
+//! Invariant: secrets are never shown, and are removed only by [`SecretFile::keep_newest`],
+//! [`SecretFile::keep_newest_of_signals`] and [`SecretFile::forget`].
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -117,7 +118,7 @@ impl SecretFile {
         self.content.signals.drain(..older);
     }
 
-    /// Forgets a subscription that is no more.
+    /// Removes the secrets of a subscription that was deleted.
     pub fn forget(&mut self, subscription: &str) -> bool {
         self.content.subscriptions.remove(subscription).is_some()
     }

@@ -1,5 +1,5 @@
-//! Makes the subscriptions what they should be: one for each resource, all its types, ours as the
-//! destination, active.
+//! Creates or corrects the subscriptions: one for each resource, with all its types, our
+//! destination, and active.
 //!
 //! Invariants:
 //! - No delivery meets an `ingest-webhook` that cannot know its secret. The id is known only once a
@@ -7,7 +7,7 @@
 //!   answers ([`PARKED`]), its secret is stored under its id, every instance gets the time after
 //!   which it reads secrets again, and only then it is pointed at us. Webex promises to deliver
 //!   nothing of the time before a subscription exists, so the order loses nothing that was ours.
-//! - What is right is left alone: a second run changes nothing.
+//! - What is correct is not changed: a second run changes nothing.
 
 use std::time::Duration;
 
@@ -168,7 +168,7 @@ fn check_destination(url: &str) -> Result<()> {
     let is_plain = !host.is_empty() && !host.contains([':', '@']) && !path.contains(['?', '#']);
     ensure!(
         is_plain && path.ends_with("webhooks"),
-        "the webhook URL {url} is none that Webex can deliver to: take the output WebhookUrl of \
+        "Webex cannot deliver to the webhook URL {url}: take the output WebhookUrl of \
          the stack, https://HOST/webhooks, without a port and a query"
     );
     Ok(())

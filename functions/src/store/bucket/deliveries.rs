@@ -1,7 +1,7 @@
-//! Deliveries as they came, which wait below `spill/` and `quarantine/`.
+//! Deliveries exactly as received, which wait below `spill/` and `quarantine/`.
 //!
-//! Invariant: an object holds the body as it came; what else is known of the delivery is in its
-//! metadata.
+//! Invariant: an object holds the body exactly as received; what else is known of the delivery is
+//! in its metadata.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use super::objects::{Bucket, BucketError, failed};
 
 const SPILL: &str = "spill/";
 
-/// A delivery as it came.
+/// A delivery exactly as received.
 #[derive(Clone, Copy, Debug)]
 pub struct RawDelivery<'a> {
     /// Its body.
@@ -43,7 +43,7 @@ impl Spilled {
         Headers { timestamp: self.timestamp.as_deref(), version: self.version.as_deref() }
     }
 
-    /// The delivery as it came.
+    /// The delivery exactly as received.
     pub fn raw(&self) -> RawDelivery<'_> {
         RawDelivery { body: &self.body, arrived_at: self.arrived_at, headers: self.headers() }
     }
@@ -116,7 +116,7 @@ impl Bucket {
         Ok(Spilled { key, body, arrived_at, timestamp, version })
     }
 
-    /// Forgets a spilled delivery that is stored now.
+    /// Deletes a spilled delivery that is stored now.
     ///
     /// # Errors
     /// When it is not certain that it is gone.

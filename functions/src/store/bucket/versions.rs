@@ -15,7 +15,7 @@ pub struct ObjectVersion {
     pub key: String,
     /// Its version, where the bucket keeps versions.
     pub version: Option<String>,
-    /// Whether it is what a reader gets who asks for no version.
+    /// Whether it is what a reader gets without asking for a version.
     pub is_current: bool,
 }
 
@@ -63,7 +63,8 @@ impl Bucket {
     /// What is in an object; `None` if it is gone.
     ///
     /// # Errors
-    /// When it cannot be read, also because it lies in an archive that must be restored first.
+    /// When it cannot be read, for example because it is in a storage class from which it must be
+    /// restored first.
     pub async fn content(
         &self,
         stored: &ObjectVersion,
@@ -81,7 +82,7 @@ impl Bucket {
         }
     }
 
-    /// Writes an object anew, with the content type and metadata that it had.
+    /// Writes an object again, with the content type and metadata that it had.
     ///
     /// # Errors
     /// When it is not certain that it is written.

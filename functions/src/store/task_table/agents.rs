@@ -1,6 +1,6 @@
-//! States of agents: what the last event says that an agent does.
+//! States of agents: what an agent does according to the last event.
 //!
-//! Invariant: a state is only written over by that of a later event.
+//! Invariant: a state is replaced only by that of a later event.
 
 use event_archive::ArchivedEvent;
 use task_timeline::{AgentState, Event, EventType};
@@ -13,7 +13,7 @@ use super::table::TableError;
 use crate::store::retention::STATE_DAYS;
 
 impl Session {
-    /// Moves an agent to the state that the event tells, unless a later event has done so.
+    /// Moves an agent to the state that the event gives, unless a later event has done so.
     ///
     /// # Errors
     /// When it is not certain that it is written.
@@ -49,7 +49,7 @@ impl Session {
     }
 }
 
-/// The state that an event tells of its agent, if it tells one.
+/// The state of its agent that an event gives, if it gives one.
 fn agent_item(received: &ArchivedEvent<'_>) -> Option<Item> {
     let Webhook { org, event, .. } = &received.webhook;
     let state = agent_state(event)?;
@@ -66,12 +66,12 @@ fn agent_item(received: &ArchivedEvent<'_>) -> Option<Item> {
     Some(item)
 }
 
-/// Whether an event tells the state of its agent.
+/// Whether an event gives the state of its agent.
 pub(crate) fn tells_agent_state(event: &Event) -> bool {
     event.agent.is_some() && agent_state(event).is_some()
 }
 
-/// Logging in tells a state even where the event does not name one.
+/// Logging in gives a state even where the event does not name one.
 fn agent_state(event: &Event) -> Option<&'static str> {
     let named = event.details.agent_state.map(AgentState::name);
     if event.kind == EventType::AgentLogin {

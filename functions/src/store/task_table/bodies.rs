@@ -1,7 +1,7 @@
 //! The bodies of stored events, for erasing a person from them.
 //!
 //! Invariant: an event keeps its key, and in it its place and identity; only the text of its body
-//! is exchanged, and only for the one that was read.
+//! is replaced, and only where it is still the text that was read.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use super::item::text;
 use super::session::{Session, request};
 use super::table::TableError;
 
-/// The body of a stored event, and where it lies.
+/// The body of a stored event, and its key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoredBody {
     /// Its body.
@@ -21,7 +21,7 @@ pub struct StoredBody {
     sk: String,
 }
 
-/// Some bodies, and where to go on.
+/// Some bodies, and where to continue.
 #[derive(Default)]
 pub struct Page {
     /// The bodies.
@@ -61,10 +61,10 @@ impl Session {
         Ok(Page { bodies: bodies.collect(), items: items.len(), next: answer.last_evaluated_key })
     }
 
-    /// Exchanges the body of a stored event. One that has expired meanwhile is left alone.
+    /// Replaces the body of a stored event, unless it has changed or expired since it was read.
     ///
     /// # Errors
-    /// When it is not certain that it is exchanged.
+    /// When it is not certain that it is replaced.
     pub async fn exchange_body(&self, stored: &StoredBody, body: &str) -> Result<(), TableError> {
         let update = self
             .table

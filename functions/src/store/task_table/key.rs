@@ -1,4 +1,4 @@
-//! Where items lie: the keys of the table and of its index.
+//! The keys of the table and of its index.
 //!
 //! Invariant: keys of events sort as their [`Position`]s do.
 
@@ -9,7 +9,7 @@ use webhook::Webhook;
 pub const LIVE_INDEX: &str = "live";
 /// What the index shows beside its keys.
 pub const LIVE_ATTRIBUTES: [&str; 5] = ["phase", "since", "queue", "agent", "basis"];
-/// Over how many keys the index spreads each organization.
+/// The number of keys over which the index spreads each organization.
 pub const LIVE_SHARDS: u32 = 16;
 
 /// The events and the state of one task, or of one agent: all items under one `pk`.
@@ -26,12 +26,12 @@ impl Partition {
         }
     }
 
-    /// That of a task.
+    /// The partition of a task.
     pub fn task(org: &Id, task: &Id) -> Partition {
         Partition(format!("T#{org}#{task}"))
     }
 
-    /// That of an agent.
+    /// The partition of an agent.
     pub fn agent(org: &Id, agent: &Id) -> Partition {
         Partition(format!("A#{org}#{agent}"))
     }

@@ -12,7 +12,7 @@ use super::session::{Session, request};
 use super::table::TableError;
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 
-/// What is live in an organization. It may be behind by the writes of the last moment.
+/// What is live in an organization. The writes of the last moment may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Live {
     /// The open tasks.
@@ -26,7 +26,7 @@ pub struct Live {
 pub struct LiveTask {
     /// Its id.
     pub task: String,
-    /// What its customer goes through.
+    /// Where its customer is.
     pub phase: Phase,
     /// Since when.
     pub since: EpochMs,

@@ -1,7 +1,7 @@
 //! The pulse of an organization: how many events came in, in steps of ten seconds. And which
 //! organizations there are.
 //!
-//! Invariant: both are for the eye and cost a write a batch, not a write an event. A batch that
+//! Invariant: both are only for display and cost a write for each batch, not for each event. A batch that
 //! dies between its count and its acknowledgement is counted twice.
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;

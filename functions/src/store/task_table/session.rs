@@ -46,7 +46,7 @@ impl Session {
         self.meter.round_trip();
     }
 
-    /// The state item under `pk`. It may be behind by the writes of the last moment.
+    /// The state item under `pk`. The writes of the last moment may be missing.
     pub(super) async fn state_item(
         &self,
         partition: &Partition,

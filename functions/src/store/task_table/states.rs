@@ -1,7 +1,7 @@
 //! States of tasks: written over the version that was read, or not at all.
 //!
 //! Invariant: a state that another version of the program wrote reads as an empty one of the same
-//! version number, which is folded anew before it is written over.
+//! version number, which is folded again before it is replaced.
 
 use task_timeline::{EpochMs, Timeline};
 
@@ -41,7 +41,7 @@ pub enum StateWrite {
 }
 
 impl Session {
-    /// The state of a task. It may be behind by the writes of the last moment.
+    /// The state of a task. The writes of the last moment may be missing.
     ///
     /// # Errors
     /// When it cannot be read.

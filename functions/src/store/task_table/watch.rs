@@ -1,5 +1,4 @@
-//! What is remembered of each subscription between two looks at it, and when the newest webhook
-//! came.
+//! What is remembered of each subscription between two checks, and when the newest webhook came.
 //!
 //! Invariant: the time moves only when the subscription was seen active, so while it is not, it
 //! says where the gap begins.
@@ -54,7 +53,7 @@ impl Session {
         done.map(drop).map_err(|error| request("keep what was seen", error))
     }
 
-    /// When the newest webhook came, as far as pulses tell: they stay for a day.
+    /// When the newest webhook came, if it came within a day: that long pulses stay.
     ///
     /// # Errors
     /// When it cannot be read.

@@ -27,7 +27,7 @@ impl Subscriptions {
         Ok(Subscriptions { requests: Requests::new(address, credentials, patience)? })
     }
 
-    /// The API at `address`, with the credentials that lie in Secrets Manager under `secret_id`.
+    /// The API at `address`, with the credentials in Secrets Manager under `secret_id`.
     ///
     /// # Errors
     /// When there are no credentials, or this machine has no root certificates.

@@ -1,6 +1,6 @@
-//! What may go wrong with the Subscriptions API, and what to do then.
+//! What can go wrong with the Subscriptions API, and what to do about it.
 //!
-//! Invariant: no error tells a token, a secret, or an answer as it came.
+//! Invariant: no error shows a token, a secret, or a raw answer.
 
 use std::fmt;
 use std::time::Duration;
@@ -70,7 +70,7 @@ pub enum SubscriptionsError {
         /// What was asked.
         operation: Operation,
     },
-    /// Too many requests, and the wait is too long, or was in vain.
+    /// Too many requests, and the wait is too long, or did not help.
     #[error("Webex asks to wait {} s before it may {operation} (429): try again then", wait.as_secs())]
     Throttled {
         /// What was asked.

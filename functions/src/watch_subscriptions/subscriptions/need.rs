@@ -1,6 +1,6 @@
-//! What the product must be subscribed to, and how that stands.
+//! What the product must be subscribed to, and whether it is.
 //!
-//! Invariant: needed is what both sides know: Webex lists it, and `task-timeline` reads it.
+//! Invariant: a type is needed if both sides know it: Webex lists it, and `task-timeline` reads it.
 
 use task_timeline::EventType;
 
@@ -63,7 +63,7 @@ pub struct Need {
     pub version: Option<&'static str>,
     /// The types that it must deliver.
     pub types: Vec<String>,
-    /// Types of the resource that Webex lists and nobody here knows.
+    /// Types of the resource that Webex lists and Trueline does not know.
     pub unknown: Vec<String>,
 }
 
@@ -88,7 +88,7 @@ fn need(resource: Resource, listed: &EventTypes) -> Need {
     Need { resource, version, types: known.into_iter().filter(is_needed).collect(), unknown }
 }
 
-/// How a need stands.
+/// Whether a need is met.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing<'a> {
     /// The need.
@@ -106,8 +106,8 @@ impl Standing<'_> {
     }
 }
 
-/// How the needs stand with subscriptions that deliver to `destination`. Of several the one that
-/// is active counts, and of these the one with the most types.
+/// Whether the needs are met by subscriptions that deliver to `destination`. Of several, the
+/// active one with the most types counts.
 pub fn standings<'a>(
     needs: &'a [Need],
     subscriptions: &'a [Subscription],

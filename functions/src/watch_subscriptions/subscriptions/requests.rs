@@ -1,8 +1,8 @@
 //! How requests are sent: with a token, and again where that may help.
 //!
 //! Invariant: a request that changes something is sent again only where a second one does no harm.
-//! Creating is not: who does not know whether it happened looks at the list, where subscriptions
-//! have names.
+//! A creation is sent once: a caller who does not know whether it happened finds the subscription
+//! in the list by its name.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ const ATTEMPTS: u32 = 4;
 /// A request that takes longer gets no answer.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
 
-/// How long failures are waited out.
+/// How long to wait after failures.
 #[derive(Clone, Copy, Debug)]
 pub struct Patience {
     /// The longest `Retry-After` that is waited for.

@@ -25,7 +25,7 @@ pub struct Subscription {
     /// `resource:version`.
     #[serde(default)]
     pub resource_version: String,
-    /// When it was last changed, by whomever.
+    /// When it was last changed.
     #[serde(default, rename = "lastUpdatedTime")]
     pub last_updated: Option<EpochMs>,
 }

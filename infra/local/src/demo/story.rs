@@ -1,4 +1,4 @@
-//! The story of the sample: each moment at which the webhooks mislead, or cannot know.
+//! The story of the sample: each moment at which the webhooks are misleading or incomplete.
 
 use anyhow::{Context, Result};
 use functions::store::task_table::Partition;
@@ -10,7 +10,7 @@ use webhook::Webhook;
 use super::background::DAY;
 use crate::replay::pause;
 
-/// A moment at which the webhooks mislead, or cannot know.
+/// A moment at which the webhooks are misleading or incomplete.
 struct Moment {
     /// The time of day, in UTC.
     time: (i64, i64, i64),
@@ -69,7 +69,7 @@ fn sample_events() -> Result<Vec<SampleEvent>> {
 }
 
 /// Delivers the sample, and prints at each moment what the webhooks and Trueline say.
-pub(super) async fn tell(trueline: &Trueline, webex: &Webex, speed: f64) -> Result<()> {
+pub(super) async fn deliver(trueline: &Trueline, webex: &Webex, speed: f64) -> Result<()> {
     println!("14 October 2022, the two calls of the sample, shuffled and repeated:\n");
     println!("{:<10}{:<6}{:<23}Trueline says", "UTC", "call", "the webhooks say");
     let events = sample_events()?;

@@ -140,8 +140,8 @@ where
     }
 }
 
-/// The place of the first failed record; as in Lambda, a name that is none of the batch's fails
-/// all of it.
+/// The place of the first failed record. As in Lambda, a name that is not in the batch fails all
+/// of it.
 fn taken(records: &[EventRecord], response: &DynamoDbEventResponse) -> usize {
     let place = |name: &Option<String>| {
         records.iter().position(|it| name.is_some() && it.change.sequence_number == *name)

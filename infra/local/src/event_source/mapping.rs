@@ -51,8 +51,8 @@ impl EventSource {
     }
 }
 
-/// A running mapping. When dropped it stops at once, also amid an invocation, which is repeated by
-/// the next mapping of the table.
+/// A running mapping. When dropped it stops at once, also during an invocation, which the next
+/// mapping of the table repeats.
 #[derive(Debug)]
 pub struct Mapping {
     task: AbortOnDropHandle<()>,
@@ -67,13 +67,13 @@ impl Mapping {
     /// When the mapping has ended.
     pub async fn drained(&self) -> Result<()> {
         let mut idle_polls = self.idle_polls.clone();
-        // The poll under way may have begun before the last write; the one after it has not.
+        // The current poll may have begun before the last write; the one after it has not.
         let enough = *idle_polls.borrow() + 2;
         idle_polls.wait_for(|polls| *polls >= enough).await.context("the event source ended")?;
         Ok(())
     }
 
-    /// Stops at once, and returns when nothing runs any more.
+    /// Stops at once, and returns when nothing is running.
     pub async fn stop(self) {
         self.task.abort();
         if let Err(error) = self.task.await

@@ -42,7 +42,7 @@ struct SubjectHash {
 pub struct TableCounts {
     /// Items that were looked at.
     pub items: usize,
-    /// Bodies that told the subject.
+    /// Bodies that contained the subject.
     pub erased: usize,
 }
 
@@ -52,11 +52,11 @@ pub struct TableCounts {
 pub struct BucketCounts {
     /// Objects that were searched, older versions included.
     pub searched: usize,
-    /// Objects that were written anew.
+    /// Objects that were rewritten.
     pub rewritten: usize,
-    /// Deliveries in them that told the subject.
+    /// Deliveries in them that contained the subject.
     pub deliveries: usize,
-    /// Older versions that were deleted for good.
+    /// Older versions that were deleted permanently.
     pub versions_deleted: usize,
 }
 

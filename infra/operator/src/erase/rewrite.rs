@@ -9,7 +9,7 @@ use functions::store::bucket::ObjectContent;
 
 use super::subject::Subject;
 
-/// An archive without the subject, and how many deliveries told it; `None` if none did.
+/// An archive without the subject, and how many deliveries contained it; `None` if none did.
 pub(super) fn archive(
     content: &ObjectContent,
     subject: &Subject,
@@ -45,7 +45,7 @@ pub(super) fn archive(
     Ok(Some((event_archive::write(&events)?, found)))
 }
 
-/// Bodies, one a line, without the subject.
+/// Bodies, one per line, without the subject.
 pub(super) fn lines(
     content: &ObjectContent,
     subject: &Subject,
@@ -54,7 +54,7 @@ pub(super) fn lines(
     let text = String::from_utf8_lossy(&content.bytes);
     let mut found = 0;
     let lines = text.split_inclusive('\n').map(|line| {
-        // What is no JSON may tell it outside of quotes.
+        // What is not JSON may contain it outside of quotes.
         let clean = subject.erased(line, replacement);
         let clean = clean.or_else(|| {
             let is_json = serde_json::from_str::<serde::de::IgnoredAny>(line).is_ok();

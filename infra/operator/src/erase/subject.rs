@@ -1,14 +1,14 @@
-//! Whom an erasure is about, and how a text is rid of them.
+//! Whom an erasure is about, and how they are removed from a text.
 //!
-//! Invariant: in JSON nothing changes but the strings and numbers that tell the subject; ids and
-//! times stay, for they tell a task and not a person.
+//! Invariant: in JSON only the strings and numbers change that contain the subject; ids and times
+//! stay, since they identify a task and not a person.
 
 use std::str::FromStr;
 
 use anyhow::{Result, ensure};
 use functions::store::bucket::digest;
 
-/// Fields that never hold a number of a person's, but digits that might look like one.
+/// Fields that never hold the number of a person, but digits that might look like one.
 const KEPT: [&str; 11] = [
     "id",
     "type",
@@ -63,13 +63,13 @@ impl Subject {
         }
     }
 
-    /// A hash that tells to who knows the subject that a receipt is about it.
+    /// A hash by which somebody who knows the subject can see that a receipt is about it.
     pub fn hash(&self, salt: &str) -> String {
         let (Subject::Phone(text) | Subject::Address(text)) = self;
         digest([salt.as_bytes(), text.as_bytes()])
     }
 
-    /// The text without the subject; `None` if it does not tell it.
+    /// The JSON text without the subject; `None` if it does not contain it.
     pub fn erased(&self, text: &str, replacement: &str) -> Option<String> {
         let mut changed = String::new();
         let mut rest = text;
@@ -107,7 +107,7 @@ impl Subject {
         found.then_some(changed)
     }
 
-    /// A plain text without the subject; `None` if it does not tell it.
+    /// The plain text without the subject; `None` if it does not contain it.
     pub fn replaced(&self, text: &str, replacement: &str) -> Option<String> {
         match self {
             Subject::Phone(number) => without_number(text, number, replacement),
@@ -127,7 +127,7 @@ impl Subject {
     }
 }
 
-/// Runs of digits and what people write between them; one that has the number's digits goes.
+/// Replaces each run of digits, and of what people write between them, that is the number.
 fn without_number(text: &str, number: &str, replacement: &str) -> Option<String> {
     let mut clean = String::new();
     let mut found = false;
