@@ -6,6 +6,7 @@
 //! - The answer comes within [`ANSWER_WITHIN`], whatever DynamoDB and S3 do: Webex gives five
 //!   seconds and then counts a failure.
 
+use std::error::Error;
 use std::time::Duration;
 
 use lambda_http::http::Method;
@@ -161,29 +162,11 @@ impl IngestWebhook {
         };
         let received = ArchivedEvent { webhook, body, arrived_at, headers };
         let stored = store(incoming.session, &received);
-        let stored = match timeout_at(incoming.began + STORED_WITHIN, stored).await {
-            Ok(Ok(stored)) => stored,
-            Ok(Err(error)) => {
-                warn("the delivery goes to S3", &error);
-                return self.spill(incoming).await;
-            }
-            Err(elapsed) => {
-                warn("the delivery goes to S3", &elapsed);
-                return self.spill(incoming).await;
-            }
-        };
+        let stored = within(incoming.began + STORED_WITHIN, stored, "the delivery goes to S3");
+        let Some(stored) = stored.await else { return self.spill(incoming).await };
         let moved = transition(incoming.session, &received, stored);
-        match timeout_at(incoming.began + MOVED_WITHIN, moved).await {
-            Ok(Ok(transition)) => DeliveryOutcome::Stored(transition),
-            Ok(Err(error)) => {
-                warn("the stream will settle the task", &error);
-                DeliveryOutcome::Unsettled
-            }
-            Err(elapsed) => {
-                warn("the stream will settle the task", &elapsed);
-                DeliveryOutcome::Unsettled
-            }
-        }
+        let moved = within(incoming.began + MOVED_WITHIN, moved, "the stream will settle the task");
+        moved.await.map_or(DeliveryOutcome::Unsettled, DeliveryOutcome::Stored)
     }
 
     async fn spill(&self, incoming: &Incoming<'_>) -> DeliveryOutcome {
@@ -202,17 +185,8 @@ impl IngestWebhook {
         put: impl Future<Output = Result<(), BucketError>>,
         outcome: DeliveryOutcome,
     ) -> DeliveryOutcome {
-        match timeout_at(incoming.began + KEPT_WITHIN, put).await {
-            Ok(Ok(())) => outcome,
-            Ok(Err(error)) => {
-                warn("the delivery is not accepted", &error);
-                DeliveryOutcome::Unavailable
-            }
-            Err(elapsed) => {
-                warn("the delivery is not accepted", &elapsed);
-                DeliveryOutcome::Unavailable
-            }
-        }
+        let put = within(incoming.began + KEPT_WITHIN, put, "the delivery is not accepted");
+        put.await.map_or(DeliveryOutcome::Unavailable, |()| outcome)
     }
 }
 
@@ -252,6 +226,17 @@ fn header<'r>(request: &'r Request, name: &str) -> Option<&'r str> {
     request.headers().get(name)?.to_str().ok()
 }
 
-fn warn(what: &'static str, error: &dyn std::error::Error) {
-    tracing::warn!(cause = %Chain(error), "{what}");
+/// The result of `done`; `None` if it fails or is not there by the `deadline`, with a line in the
+/// log that says what happens instead.
+async fn within<T, E: Error + 'static>(
+    deadline: Instant,
+    done: impl Future<Output = Result<T, E>>,
+    instead: &'static str,
+) -> Option<T> {
+    match timeout_at(deadline, done).await {
+        Ok(Ok(value)) => return Some(value),
+        Ok(Err(error)) => tracing::warn!(cause = %Chain(&error), "{instead}"),
+        Err(elapsed) => tracing::warn!(cause = %Chain(&elapsed), "{instead}"),
+    }
+    None
 }

@@ -29,6 +29,7 @@ mod events;
 mod item;
 mod key;
 mod live;
+mod organizations;
 mod pulse;
 mod session;
 mod states;

@@ -2,7 +2,6 @@
 //!
 //! Invariant: an event item is never written over.
 
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use event_archive::ArchivedEvent;
 use task_timeline::{Delivery, EpochMs, Identity};
 use webhook::Webhook;
@@ -32,15 +31,11 @@ impl Session {
     /// When they cannot be read.
     pub async fn events(&self, partition: &Partition) -> Result<Vec<Delivery>, TableError> {
         let mut pages = self
-            .table
-            .client
             .query()
-            .table_name(&self.table.name)
             .key_condition_expression("pk = :pk AND begins_with(sk, :event)")
             .expression_attribute_values(":pk", text(partition.key()))
             .expression_attribute_values(":event", text("E#"))
             .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .into_paginator()
             .send();
         let mut events = Vec::new();

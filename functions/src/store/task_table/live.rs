@@ -10,7 +10,6 @@ use super::item::{Item, text, time};
 use super::key::{LIVE_INDEX, LIVE_SHARDS};
 use super::session::{Session, request};
 use super::table::TableError;
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 
 /// What is live in an organization. The writes of the last moment may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,14 +68,10 @@ impl Session {
 
     async fn live_shard(&self, shard: String) -> Result<Vec<Item>, TableError> {
         let query = self
-            .table
-            .client
             .query()
-            .table_name(&self.table.name)
             .index_name(LIVE_INDEX)
             .key_condition_expression("live = :shard")
             .expression_attribute_values(":shard", text(&shard));
-        let query = query.return_consumed_capacity(ReturnConsumedCapacity::Total);
         let mut pages = query.into_paginator().send();
         let mut items = Vec::new();
         while let Some(page) = pages.next().await {

@@ -1,8 +1,7 @@
-//! The pulse of an organization: how many events came in, in steps of ten seconds. And which
-//! organizations there are.
+//! The pulse of an organization: how many events came in, in steps of ten seconds.
 //!
-//! Invariant: both are only for display and cost a write for each batch, not for each event. A batch that
-//! dies between its count and its acknowledgement is counted twice.
+//! Invariant: it is only for display and costs a write for each batch, not for each event. A batch
+//! that dies between its count and its acknowledgement is counted twice.
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use task_timeline::{EpochMs, Id};
@@ -18,9 +17,6 @@ const STEP_MS: i64 = 10_000;
 const STEPS: i32 = 7;
 /// How long a step stays.
 const KEPT_MS: i64 = DAY_MS;
-
-/// Where organizations are listed.
-const ORGANIZATIONS: &str = "ORGANIZATIONS";
 
 /// What a batch brought to an organization.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,15 +76,11 @@ impl Session {
     /// When it cannot be read.
     pub async fn pulse(&self, org: &Id, now: EpochMs) -> Result<Pulse, TableError> {
         let query = self
-            .table
-            .client
             .query()
-            .table_name(&self.table.name)
             .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", text(&pulse_key(&org.to_string())))
             .scan_index_forward(false)
-            .limit(STEPS)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+            .limit(STEPS);
         let page = query.send().await.map_err(|error| request("read the pulse", error))?;
         self.meter.read(page.consumed_capacity());
         let mut pulse = Pulse::default();
@@ -102,43 +94,6 @@ impl Session {
             }
         }
         Ok(pulse)
-    }
-
-    /// Lists an organization among those that there are.
-    ///
-    /// # Errors
-    /// When it is not certain that it is listed.
-    pub async fn list_organization(&self, org: &str) -> Result<(), TableError> {
-        let item =
-            Item::from([("pk".to_owned(), text(ORGANIZATIONS)), ("sk".to_owned(), text(org))]);
-        let done = self.put(item).send().await;
-        let done = done.map_err(|error| request("list the organization", error))?;
-        self.meter.wrote(done.consumed_capacity());
-        Ok(())
-    }
-
-    /// All organizations that ever sent an event.
-    ///
-    /// # Errors
-    /// When they cannot be read.
-    pub async fn organizations(&self) -> Result<Vec<Id>, TableError> {
-        let query = self
-            .table
-            .client
-            .query()
-            .table_name(&self.table.name)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", text(ORGANIZATIONS))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let mut pages = query.into_paginator().send();
-        let mut organizations = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| request("list the organizations", error))?;
-            self.meter.read(page.consumed_capacity());
-            let names = page.items().iter().filter_map(|item| item.get("sk")?.as_s().ok());
-            organizations.extend(names.filter_map(|name| Id::new(name)));
-        }
-        Ok(organizations)
     }
 }
 

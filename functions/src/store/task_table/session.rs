@@ -6,6 +6,7 @@
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure};
 
 use super::item::{Item, text};
@@ -62,6 +63,15 @@ impl Session {
         let answer = get.send().await.map_err(|error| request("read the state", error))?;
         self.meter.read(answer.consumed_capacity());
         Ok(answer.item)
+    }
+
+    /// A query of the table, to be given its condition.
+    pub(super) fn query(&self) -> QueryFluentBuilder {
+        self.table
+            .client
+            .query()
+            .table_name(&self.table.name)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
     }
 
     /// A write of `item`, to be given its condition.
