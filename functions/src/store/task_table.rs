@@ -13,13 +13,13 @@
 //!
 //! `createdTime` has 13 digits and `rank` two, so a Query gives the events of a task in the order
 //! of their [`Position`](task_timeline::Position), and the state after them. The index `live` (hash
-//! `live`, range `pk`) holds open tasks and agents who are logged in and nothing else; its 16 shards
-//! for each organization keep a busy one from throttling the table. Times are epoch milliseconds, but
-//! `expires` epoch seconds, as TTL wants them.
+//! `live`, range `pk`) holds open tasks and agents who are logged in and nothing else; its 16
+//! shards for each organization keep a busy one from throttling the table. Times are epoch
+//! milliseconds, but `expires` is epoch seconds, as TTL needs them.
 //!
 //! Pulses and organizations are written by `archive-events`, once for each of its batches and once
-//! for each of its instances; the table's stream shows them too, and its consumer needs only what
-//! has an `sk` of `S` or `E#…`.
+//! for each of its instances. The table's stream shows them too, but its consumer needs only items
+//! with an `sk` of `S` or `E#…`.
 //!
 //! Invariant: an event item is never written twice, and a state never over one that was not read.
 
