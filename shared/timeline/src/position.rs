@@ -15,7 +15,7 @@ use crate::time::EpochMs;
 pub struct Position {
     /// When it happened.
     pub at: EpochMs,
-    /// [`EventType::rank`], which breaks ties.
+    /// [`EventType::rank`](crate::EventType::rank), which breaks ties.
     pub rank: u8,
     /// The last resort.
     pub identity: Identity,

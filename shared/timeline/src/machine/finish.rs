@@ -64,7 +64,7 @@ impl Timeline {
             | Stage::Ringing
             | Stage::Dialing { .. }
             | Stage::WithAgent { .. }
-            | Stage::AfterTalk => is_stale.then(|| InferredEnd {
+            | Stage::AfterTalk => is_stale.then_some(InferredEnd {
                 rule: Rule::PresumedEnd,
                 moment: Moment { at: last.at, cause: last.identity },
             }),

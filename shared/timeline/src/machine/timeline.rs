@@ -125,7 +125,16 @@ impl Timeline {
             Stage::WithAgent { agent_left: Some(Moment { at, .. }), .. } => {
                 (Phase::SelfService, *at)
             }
-            stage => (stage.phase()?, open.started_at),
+            stage @ (Stage::NotStarted
+            | Stage::SelfService
+            | Stage::Queued
+            | Stage::CallbackWait
+            | Stage::Ringing
+            | Stage::Dialing { picked_up: None, .. }
+            | Stage::WithAgent { agent_left: None, .. }
+            | Stage::AfterTalk
+            | Stage::Recorded { .. }
+            | Stage::Ended(_)) => (stage.phase()?, open.started_at),
         };
         let has_agent = phase == Phase::Offered || phase == Phase::Dialing || phase.is_with_agent();
         let offer = self.offers.last().filter(|_| has_agent);

@@ -174,8 +174,11 @@ fn effect(stage: &str, event: &str, at: &str) -> Option<Effect> {
     (effect != nothing).then_some(effect)
 }
 
+/// What an event does in each stage; `None` where it has no effect.
+type Row = Vec<(&'static str, Option<Effect>)>;
+
 /// What all events do in all stages, by event.
-fn table() -> Vec<(&'static str, Vec<(&'static str, Option<Effect>)>)> {
+fn table() -> Vec<(&'static str, Row)> {
     let in_each_stage = |event: &str| {
         STAGES.iter().map(|(name, script)| (*name, effect(script, event, "100"))).collect()
     };
