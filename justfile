@@ -59,8 +59,14 @@ bench:
     cargo bench --locked -p end-to-end --bench cost --profile dev
     cargo bench --locked -p functions --bench handler
 
-# Feeds the reader of webhooks random bytes (needs a nightly toolchain)
-[working-directory('shared/webhook/fuzz')]
+# Feeds random bytes to the reader of webhooks and to the proof of their signatures; needs nightly
+[working-directory('shared/webhook')]
 fuzz minutes="1":
+    rustup toolchain list | grep --quiet ^nightly || rustup toolchain install nightly --profile minimal
+    @just="{{ just_executable() }}" && "$just" _fuzz webhook $(({{ minutes }} * 45)) \
+        && "$just" _fuzz signature $(({{ minutes }} * 15))
+
+[working-directory('shared/webhook')]
+_fuzz target seconds:
     PATH="$('{{ justfile_directory() }}/infra/check/tools.sh'):$PATH" \
-        cargo +nightly fuzz run webhook -- -max_total_time=$(({{ minutes }} * 60))
+        cargo +nightly fuzz run {{ target }} -- -max_total_time={{ seconds }}
