@@ -1,6 +1,7 @@
 //! A delivery, as it goes to the archive.
 //!
-//! Invariant: nothing of a delivery that matters later is left out; the body is kept as it came.
+//! Invariant: the body is kept exactly as it was received; everything else can be derived again, except
+//! the time of arrival and the headers.
 
 use task_timeline::EpochMs;
 use webhook::Webhook;
@@ -14,14 +15,14 @@ pub struct ArchivedEvent<'a> {
     pub arrived_at: EpochMs,
     /// The headers that matter.
     pub headers: Headers<'a>,
-    /// The body as it came. What parses is JSON, and JSON is UTF-8.
+    /// The body as received. What parses is JSON, and JSON is UTF-8.
     pub body: &'a str,
 }
 
 /// The headers of a delivery that are kept; v2 subscriptions only.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Headers<'a> {
-    /// `X-WebExCC-Timestamp`, as it came.
+    /// `X-WebExCC-Timestamp`, as received.
     pub timestamp: Option<&'a str>,
     /// `X-WebexCC-Webhook-Version`, like `agent:2.0.0`.
     pub version: Option<&'a str>,

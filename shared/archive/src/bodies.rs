@@ -9,7 +9,7 @@ use crate::archived_event::Headers;
 use crate::columns::{TEXT, time};
 use crate::group::{Group, ReadError};
 
-/// The deliveries of a group of rows, as they came.
+/// The deliveries of a group of rows, as they were received.
 pub struct Bodies {
     body: BinaryViewArray,
     arrived_at: Option<PrimitiveArray<i64>>,
@@ -17,7 +17,7 @@ pub struct Bodies {
     header_version: Option<Utf8ViewArray>,
 }
 
-/// One delivery, as it came.
+/// One delivery, as it was received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Body<'a> {
     /// The body.
@@ -29,7 +29,7 @@ pub struct Body<'a> {
 }
 
 impl Bodies {
-    /// Whatever the version: only the body itself must be there.
+    /// Works for every version: only the body itself is required.
     pub(crate) fn read(group: &Group<'_>) -> Result<Bodies, ReadError> {
         Ok(Bodies {
             body: group.column("body", &TEXT).map(|texts: Utf8ViewArray| texts.to_binview())?,
@@ -60,7 +60,7 @@ impl Bodies {
     }
 }
 
-/// The time in a row, if it is one that can be.
+/// The time in a row, if it is a plausible one.
 pub(crate) fn instant(times: &PrimitiveArray<i64>, row: usize) -> Option<EpochMs> {
     times.get(row).and_then(EpochMs::plausible)
 }

@@ -14,7 +14,7 @@ use crate::archived_event::ArchivedEvent;
 /// The version of the columns that is written, and that is read without looking at bodies.
 pub const COLUMNS_VERSION: &str = "1";
 
-/// The key in the footer that the version stands under.
+/// The key of the version in the footer.
 pub(crate) const VERSION_KEY: &str = "trueline:columns";
 
 /// A column.
@@ -25,7 +25,7 @@ pub(crate) struct Column {
     required: bool,
 }
 
-/// What a column holds, by the way of getting it.
+/// The type of a column, with the function that gets its value.
 enum Content {
     Id(for<'a> fn(&'a ArchivedEvent<'_>) -> Option<&'a Id>),
     Text(for<'a> fn(&'a ArchivedEvent<'_>) -> Option<&'a str>),
@@ -78,12 +78,12 @@ const fn optional(name: &'static str, content: Content) -> Column {
     Column { name, content, required: false }
 }
 
-/// What ids, texts and bodies lie in.
+/// The type of ids, texts and bodies.
 pub(crate) const TEXT: ArrowDataType = ArrowDataType::Utf8View;
-/// What identities lie in, big-endian.
+/// The type of identities, big-endian.
 pub(crate) const IDENTITY: ArrowDataType = ArrowDataType::FixedSizeBinary(16);
 
-/// What instants lie in; "+00:00" is how the reader spells UTC.
+/// The type of instants; "+00:00" is how the reader spells UTC.
 pub(crate) fn time() -> ArrowDataType {
     ArrowDataType::Timestamp(TimeUnit::Millisecond, Some("+00:00".into()))
 }
@@ -98,7 +98,7 @@ impl Column {
         Field::new(self.name.into(), dtype, !self.required)
     }
 
-    /// How values are written: times by their differences, texts that repeat once.
+    /// How values are written: times as differences, repeated texts once.
     pub(crate) fn encoding(&self) -> Encoding {
         match self.content {
             Content::Id(_) | Content::Text(_) => Encoding::RleDictionary,

@@ -46,10 +46,10 @@ pub struct UnreadableRow<'a> {
 /// Why a row gives no event.
 #[derive(Debug, Error)]
 pub enum RowError {
-    /// The body is no webhook.
+    /// The body is not a webhook.
     #[error(transparent)]
     Body(#[from] WebhookError),
-    /// A column holds what cannot be.
+    /// A column holds an impossible value.
     #[error("the column `{column}` has no such value")]
     Column {
         /// The column.
@@ -139,7 +139,7 @@ impl Columns {
         })
     }
 
-    /// The event in a row, or the name of the column that cannot be.
+    /// The event in a row, or the name of the column with an impossible value.
     fn event(&self, row: usize) -> Result<ReadEvent<'_>, &'static str> {
         let type_name = self.type_name.get(row).ok_or("type")?;
         let identity = self.identity.get(row).and_then(|bytes| bytes.try_into().ok());
@@ -172,7 +172,7 @@ impl Columns {
     }
 }
 
-/// The id in a row; the inner `None` is none, the outer one no id.
+/// The id in a row; the inner `None` means that there is none, the outer one that the text is not an id.
 fn id(ids: &Utf8ViewArray, row: usize) -> Option<Option<Id>> {
     match ids.get(row) {
         None => Some(None),

@@ -1,6 +1,6 @@
 //! A group of rows: the bytes of its columns in, arrays out.
 //!
-//! Invariant: whatever the bytes, the answer is a column of the asked-for type or an error.
+//! Invariant: whatever the bytes, the answer is a column of the requested type or an error.
 
 use std::error::Error;
 use std::io::Cursor;
@@ -17,16 +17,16 @@ use polars_parquet_format::PageHeader;
 use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
 use thiserror::Error;
 
-/// No column of an archive of ours has a page of this size.
+/// No column of our own archives has a page of this size.
 const MAX_PAGE_BYTES: usize = 1 << 30;
 
-/// Why a file is no archive, or a broken one.
+/// Why a file is not an archive, or is damaged.
 #[derive(Debug, Error)]
 pub enum ReadError {
-    /// The file, or a part of it, is no Parquet: truncated or damaged.
+    /// The file, or a part of it, is not Parquet: truncated or damaged.
     #[error("the file is damaged")]
     Damaged(#[source] Box<dyn Error + Send + Sync>),
-    /// It is Parquet, but not of ours.
+    /// It is Parquet, but not an archive.
     #[error("there is no column `{name}` of the type that an archive has")]
     Column {
         /// The column that is missing or of another type.
@@ -100,8 +100,10 @@ pub(crate) fn check_column(
     field.map(|_| ()).ok_or(ReadError::Column { name })
 }
 
-/// Checks that neither a column nor one of its pages tells more values than there are rows, for
-/// the same reason; less than none would be very many.
+/// Checks that neither a column nor one of its pages claims more values than there are rows.
+///
+/// The decoder allocates as much memory as the counts claim, and running out of memory ends the
+/// process: unlike a panic, that is not [`contained`]. A negative count would be read as a huge one.
 fn check_counts(pages: &[u8], values: i64, rows: usize) -> Result<(), ReadError> {
     let check = |count: i64| match usize::try_from(count) {
         Ok(count) if count <= rows => Ok(()),
@@ -124,8 +126,8 @@ fn check_counts(pages: &[u8], values: i64, rows: usize) -> Result<(), ReadError>
     Ok(())
 }
 
-/// The Parquet reader of Polars (0.55) panics on some damaged files. That is an error like any
-/// other: nothing of ours is left half done, since what was being decoded is dropped.
+/// The Parquet reader of Polars (0.55) panics on some damaged files. This turns the panic into an
+/// error: nothing is left half done, because what was being decoded is dropped.
 pub(crate) fn contained<T>(read: impl FnOnce() -> Result<T, ReadError>) -> Result<T, ReadError> {
     catch_unwind(AssertUnwindSafe(read))
         .unwrap_or_else(|_panic| Err(ReadError::damaged("it cannot be decoded")))

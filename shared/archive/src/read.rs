@@ -18,7 +18,7 @@ use crate::group::{Group, ReadError, check_column, contained};
 /// A file of archived events.
 ///
 /// Its rows lie in groups, each read on its own, so that a large file need not fit into memory
-/// unpacked.
+/// decompressed.
 pub struct Archive {
     bytes: Buffer<u8>,
     metadata: FileMetadata,
@@ -26,7 +26,7 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// What every such file begins with.
+    /// The first bytes of every such file.
     pub const MAGIC: &[u8] = b"PAR1";
 
     /// Takes the bytes of a whole file and reads its footer.
@@ -53,7 +53,7 @@ impl Archive {
     /// bodies. A group that is not there is empty.
     ///
     /// # Errors
-    /// When the file is damaged, or no archive.
+    /// When the file is damaged, or not an archive.
     pub fn events(&self, group: usize) -> Result<Events, ReadError> {
         if self.columns_version() == Some(COLUMNS_VERSION) {
             Events::from_columns(&self.group(group))
@@ -65,7 +65,7 @@ impl Archive {
     /// The deliveries of a group as they came: bodies and headers.
     ///
     /// # Errors
-    /// When the file is damaged, or no archive.
+    /// When the file is damaged, or not an archive.
     pub fn bodies(&self, group: usize) -> Result<Bodies, ReadError> {
         Bodies::read(&self.group(group))
     }
@@ -83,9 +83,9 @@ impl Archive {
 
 /// Checks that no list of the footer is longer than the footer.
 ///
-/// The decoder asks for memory for as much as it is told, and no memory is the end of the process:
-/// unlike a panic, it is not [`contained`]. The reader that was made from the format's definition
-/// has a limit instead.
+/// The decoder allocates as much memory as a list's length claims, and running out of memory ends
+/// the process: unlike a panic, that is not [`contained`]. The reader generated from the format's
+/// definition has a limit instead.
 fn check_lists(bytes: &[u8]) -> Result<(), ReadError> {
     /// It counts up to ten bytes for an element of a list, which may be one byte of the file.
     const COUNTED_PER_BYTE: usize = 16;
@@ -94,7 +94,7 @@ fn check_lists(bytes: &[u8]) -> Result<(), ReadError> {
     FileMetaData::read_from_in_protocol(&mut thrift).map(|_| ()).map_err(ReadError::damaged)
 }
 
-/// The footer, unless there is none, which the decoder finds words for.
+/// The footer; `None` if there is none, for which the decoder has an error.
 fn footer(bytes: &[u8]) -> Option<&[u8]> {
     let (bytes, length) = bytes.strip_suffix(Archive::MAGIC)?.split_last_chunk()?;
     let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;

@@ -1,7 +1,7 @@
 //! Events in, the bytes of a file out.
 //!
-//! Invariant: the same events in the same order give the same bytes, so a batch that is written
-//! again replaces itself.
+//! Invariant: the same events in the same order give the same bytes, so that a batch that
+//! is written again replaces itself.
 
 use std::error::Error;
 use std::sync::Arc;
