@@ -1,6 +1,6 @@
 //! From rows to timelines: each task's events, sorted, through the one state machine.
 //!
-//! [`parts`] hands ranges of buckets to workers, [`sorted_rows`] sorts each bucket, [`task_folder`]
+//! [`parts`] hands ranges of buckets to workers, `sorted_rows` sorts each bucket, [`task_folder`]
 //! folds task by task into a [`part`], with its [`counts`], and [`visits`] cuts a timeline into
 //! visits to queues.
 

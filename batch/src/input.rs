@@ -1,8 +1,8 @@
 //! From files to rows: deliveries are read, packed and scattered by task.
 //!
-//! [`listing`] lists files, of which [`read_days`] leaves some out. [`read_files`] reads them with
+//! [`listing`] lists files, of which `read_days` leaves some out. [`read_files`] reads them with
 //! several threads: [`file_reader`] detects the format of a file and cuts it into blocks, and
-//! [`scatter`] packs each delivery into an [`event_row::EventRow`] and puts it into one of the
+//! `scatter` packs each delivery into an [`event_row::EventRow`] and puts it into one of the
 //! [`buckets`] by task. All that was read is an [`intake::Intake`]. [`display_names`] and [`gaps`] are
 //! read for the report.
 

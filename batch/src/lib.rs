@@ -2,8 +2,10 @@
 //!
 //! [`input`] lists files, reads them and scatters every delivery by task. [`fold`] sends each
 //! task's events, sorted, through the one state machine of `task-timeline`. [`output`] collects
-//! what it says in tables, counts it and writes it, and [`report`] shows it. [`rebuild()`] is all of
-//! that; the command line and the Lambda ([`lambda`]) are its two faces.
+//! the results in tables, computes metrics and writes both, and [`report`] shows them.
+//!
+//! A [`Job`] is all that a rebuild is asked for, and [`rebuild()`] does it. The command line
+//! ([`Args`]) and the Lambda ([`lambda`]) are two ways to ask for one.
 
 mod args;
 pub mod fold;

@@ -1,7 +1,7 @@
 //! From timelines to files: tables, metrics, and the folder of a run.
 //!
 //! [`tables`] lists every column once, [`columns`] hold them, [`table_file`] writes them as Parquet,
-//! [`queue_metrics`] counts visits with Polars, and [`outputs`] keeps these together. [`receipt`] says
+//! [`queue_metrics`] counts visits with Polars, and `outputs` keeps these together. [`receipt`] says
 //! what was done, and [`run_folder`] makes a run visible in one step.
 
 pub mod columns;

@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use task_timeline::{CallbackOutcome, Figures, Phase, Record};
+use task_timeline::{CallbackOutcome, Event, Figures, Phase, ReasonGroup, Record};
+
+use crate::input::event_row::EventRow;
 
 /// Counts over all tasks; together with those of the intake they add up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -105,7 +107,20 @@ pub(crate) struct Oddities {
     pub(crate) conflicting: u64,
     /// Deliveries that the archive holds more than once.
     pub(crate) copies: u64,
+    /// Reasons that are not known.
     pub(crate) unknown_reasons: Vec<String>,
+}
+
+impl Oddities {
+    /// Looks at an event that comes after the `earlier` rows of its task.
+    pub(crate) fn note(&mut self, row: &EventRow, earlier: &[EventRow], event: &Event) {
+        let mut same_time = earlier.iter().rev().take_while(|other| other.order == row.order);
+        self.conflicting += u64::from(same_time.any(|other| other.conflicts_with(row)));
+        let reason = event.details.reason.as_ref();
+        if let Some(reason) = reason.filter(|reason| reason.group == ReasonGroup::Unknown) {
+            self.unknown_reasons.push(reason.text.to_string());
+        }
+    }
 }
 
 fn add_all<K: Ord>(sums: &mut BTreeMap<K, u64>, others: BTreeMap<K, u64>) {

@@ -3,7 +3,7 @@
 //! Invariant: every delivery of a task is counted exactly once: as an event, a repeat or a copy, or
 //! with a task that is left out.
 
-use task_timeline::{Delivery, FigureOptions, Figures, Id, ReasonGroup, Record, Timeline};
+use task_timeline::{Delivery, FigureOptions, Figures, Id, Record, Timeline};
 
 use crate::fold::counts::Oddities;
 use crate::fold::part::{FEW_TASKS, Part, ShownTask};
@@ -77,27 +77,21 @@ impl<'a> TaskFolder<'a> {
     /// the same delivery, archived twice.
     fn apply_all(&mut self, rows: &[EventRow], oddities: &mut Oddities) -> Timeline {
         let intake = self.inputs.intake;
-        let arrived_at = |row: &EventRow| row.arrived_at(intake.dictionaries(row));
-        let unpack = |row: &EventRow| row.unpack(intake.dictionaries(row));
         let deliveries = rows.iter().enumerate().filter_map(|(at, row)| {
-            let earlier = &rows[..at];
-            let arrival = arrived_at(row);
-            if earlier.last().is_some_and(|last| last.identity == row.identity) {
+            let (earlier, arrived_at) = (&rows[..at], intake.arrived_at(row));
+            let is_repeat = earlier.last().is_some_and(|last| last.identity == row.identity);
+            if is_repeat && arrived_at.is_some() {
                 let mut same = earlier.iter().rev().take_while(|of| of.identity == row.identity);
-                if arrival.is_some() && same.any(|of| arrived_at(of) == arrival) {
+                if same.any(|of| intake.arrived_at(of) == arrived_at) {
                     oddities.copies += 1;
                     return None;
                 }
-                return Some(Delivery { event: unpack(row)?, arrived_at: arrival });
             }
-            let mut same_time = earlier.iter().rev().take_while(|other| other.order == row.order);
-            oddities.conflicting += u64::from(same_time.any(|other| other.conflicts_with(row)));
-            let event = unpack(row)?;
-            let reason = event.details.reason.as_ref();
-            if let Some(reason) = reason.filter(|reason| reason.group == ReasonGroup::Unknown) {
-                oddities.unknown_reasons.push(reason.text.to_string());
+            let event = intake.event(row)?;
+            if !is_repeat {
+                oddities.note(row, earlier, &event);
             }
-            Some(Delivery { event, arrived_at: arrival })
+            Some(Delivery { event, arrived_at })
         });
         Timeline::fold_sorted(deliveries, &mut self.record)
     }

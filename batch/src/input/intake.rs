@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use task_timeline::{EpochMs, Id};
+use task_timeline::{EpochMs, Event, Id};
 
 use crate::input::buckets::{Orgs, Scattered};
 use crate::input::event_row::{Dictionaries, EventRow};
@@ -34,13 +34,23 @@ impl Intake {
     }
 
     /// What a row refers to.
-    pub fn dictionaries(&self, row: &EventRow) -> &Dictionaries {
+    fn dictionaries(&self, row: &EventRow) -> &Dictionaries {
         &self.scattered[usize::from(row.worker)].dictionaries
     }
 
     /// The task of a row.
     pub fn task_id(&self, row: &EventRow) -> Option<Id> {
         row.task_id(self.dictionaries(row))
+    }
+
+    /// The event of a row.
+    pub fn event(&self, row: &EventRow) -> Option<Event> {
+        row.unpack(self.dictionaries(row))
+    }
+
+    /// When the delivery of a row arrived, if that is known.
+    pub fn arrived_at(&self, row: &EventRow) -> Option<EpochMs> {
+        row.arrived_at(self.dictionaries(row))
     }
 }
 

@@ -32,6 +32,40 @@ pub const DEFINITIONS: &[(&str, &str)] = &[
 /// The key of a queue and half hour.
 const KEY: [&str; 3] = ["org_id", "queue_id", "interval_start"];
 
+/// The counts of `queue_intervals.parquet`.
+pub(crate) const COUNTS: [&str; 13] = [
+    "offered",
+    "answered",
+    "answered_in_time",
+    "abandoned",
+    "short",
+    "flow_out",
+    "open",
+    "handled",
+    "callbacks_requested",
+    "callbacks_completed",
+    "callbacks_failed",
+    "offers",
+    "rona",
+];
+
+/// The same at face value, where the webhooks show them.
+pub(crate) const NAIVE_COUNTS: [&str; 5] = [
+    "naive_offered",
+    "naive_answered",
+    "naive_answered_in_time",
+    "naive_abandoned",
+    "naive_handled",
+];
+
+/// The sums of milliseconds of `queue_intervals.parquet`.
+pub(crate) const DURATIONS: [&str; 6] =
+    ["answered_wait_ms", "live_wait_ms", "callback_wait_ms", "talk_ms", "hold_ms", "wrapup_ms"];
+
+/// The same at face value, where the webhooks show them.
+pub(crate) const NAIVE_DURATIONS: [&str; 3] =
+    ["naive_answered_wait_ms", "naive_live_wait_ms", "naive_talk_ms"];
+
 /// Counts and sums by queue and half hour, of a part of the visits.
 pub fn partial_sums(visits: LazyFrame, service_level_ms: i64) -> LazyFrame {
     let when = |flag: &str| col(flag).gt(lit(0u32));
@@ -77,47 +111,17 @@ pub fn queue_intervals(sums: LazyFrame) -> LazyFrame {
         names.iter().map(|name| col(*name).cast(DataType::UInt32)).collect()
     };
     let mut columns: Vec<Expr> = KEY.map(col).to_vec();
-    columns.extend(counts(&[
-        "offered",
-        "answered",
-        "answered_in_time",
-        "abandoned",
-        "short",
-        "flow_out",
-        "open",
-        "handled",
-        "callbacks_requested",
-        "callbacks_completed",
-        "callbacks_failed",
-        "offers",
-        "rona",
-    ]));
-    columns.extend([
-        service_level("").alias("service_level"),
-        asa_ms("").alias("asa_ms"),
-        col("answered_wait_ms"),
-        col("live_wait_ms"),
-        col("callback_wait_ms"),
-        col("talk_ms"),
-        col("hold_ms"),
-        col("wrapup_ms"),
-        aht_ms().alias("aht_ms"),
-    ]);
-    columns.extend(counts(&[
-        "naive_offered",
-        "naive_answered",
-        "naive_answered_in_time",
-        "naive_abandoned",
-        "naive_handled",
-    ]));
+    columns.extend(counts(&COUNTS));
+    columns.extend([service_level("").alias("service_level"), asa_ms("").alias("asa_ms")]);
+    columns.extend(DURATIONS.map(col));
+    columns.push(aht_ms().alias("aht_ms"));
+    columns.extend(counts(&NAIVE_COUNTS));
     columns.extend([
         service_level("naive_").alias("naive_service_level"),
         asa_ms("naive_").alias("naive_asa_ms"),
-        col("naive_answered_wait_ms"),
-        col("naive_live_wait_ms"),
-        col("naive_talk_ms"),
-        naive_aht_ms().alias("naive_aht_ms"),
     ]);
+    columns.extend(NAIVE_DURATIONS.map(col));
+    columns.push(naive_aht_ms().alias("naive_aht_ms"));
     sums.select(columns)
 }
 

@@ -4,39 +4,26 @@
 
 use polars::prelude::{ArrowDataType, ArrowTimeUnit, PolarsResult};
 use polars_arrow::array::{Array, PrimitiveArray};
+use polars_arrow::types::NativeType;
 use task_timeline::EpochMs;
 
 use super::build::{Build, Known};
 
 /// Counts and sequence numbers.
-#[derive(Default)]
-pub struct Counts(Vec<u32>);
-
-impl Build for Counts {
-    type Item<'a> = u32;
-
-    fn push(&mut self, count: u32) {
-        self.0.push(count);
-    }
-
-    fn append(&mut self, more: Self) {
-        self.0.extend(more.0);
-    }
-
-    fn finish(self) -> PolarsResult<Box<dyn Array>> {
-        Ok(Box::new(PrimitiveArray::from_vec(self.0)))
-    }
-}
+pub type Counts = Numbers<u32>;
 
 /// Milliseconds that are always known.
+pub type Durations = Numbers<i64>;
+
+/// Numbers that are always known.
 #[derive(Default)]
-pub struct Durations(Vec<i64>);
+pub struct Numbers<T>(Vec<T>);
 
-impl Build for Durations {
-    type Item<'a> = i64;
+impl<T: NativeType> Build for Numbers<T> {
+    type Item<'a> = T;
 
-    fn push(&mut self, duration_ms: i64) {
-        self.0.push(duration_ms);
+    fn push(&mut self, number: T) {
+        self.0.push(number);
     }
 
     fn append(&mut self, more: Self) {
