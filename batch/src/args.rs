@@ -130,8 +130,7 @@ impl FromStr for Length {
 }
 
 fn time_zone(name: &str) -> Result<TimeZone, String> {
-    TimeZone::get(name)
-        .map_err(|_| format!("{name:?} is no time zone like UTC or Europe/Berlin"))
+    TimeZone::get(name).map_err(|_| format!("{name:?} is no time zone like UTC or Europe/Berlin"))
 }
 
 impl Args {

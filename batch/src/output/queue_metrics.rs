@@ -143,6 +143,7 @@ pub fn headline(sums: LazyFrame) -> LazyFrame {
     ])
 }
 
+/// V12.
 fn service_level(view: &str) -> Expr {
     let of = |name: &str| format!("{view}{name}");
     quotient(col(of("answered_in_time")), sum_of(&[&of("answered"), &of("abandoned")]))
@@ -152,6 +153,7 @@ fn asa_ms(view: &str) -> Expr {
     quotient(col(format!("{view}answered_wait_ms")), col(format!("{view}answered")))
 }
 
+/// V13.
 fn aht_ms() -> Expr {
     quotient(sum_of(&["talk_ms", "hold_ms", "wrapup_ms"]), col("handled"))
 }
@@ -160,7 +162,7 @@ fn naive_aht_ms() -> Expr {
     quotient(col("naive_talk_ms"), col("naive_handled"))
 }
 
-/// A quotient as a float; null where the divisor is 0.
+/// V14: a quotient as a float; null where the divisor is 0.
 fn quotient(dividend: Expr, divisor: Expr) -> Expr {
     let divisor = divisor.cast(DataType::Float64);
     when(divisor.clone().gt(lit(0.0)))
