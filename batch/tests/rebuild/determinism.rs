@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use expect_test::expect;
 use generate_archive::{Archive, Options};
 
 use crate::formats::zstd;
@@ -80,4 +81,24 @@ fn the_newest_run_is_the_visible_one_and_the_one_before_stays() {
     assert!(!before.ends_with(newest.file_name().unwrap().to_str().unwrap()), "{before}");
     assert_eq!(fs::read_dir(out.join("runs")).unwrap().count(), 2);
     assert!(out.join("tasks.parquet").exists());
+}
+
+/// A change of any figure, column or byte shows here. It must be meant, and stand in the changelog.
+#[test]
+fn the_tables_of_the_sample_are_these_bytes() {
+    let receipt = run(&sample("webhooks"), &[]).receipt();
+    let outputs = receipt["outputs"].as_array().unwrap().iter();
+    let hashes: Vec<String> = outputs
+        .filter(|output| output["name"] != "report.html")
+        .map(|output| {
+            let [name, hash] = ["name", "sha256"].map(|key| output[key].as_str().unwrap());
+            format!("{name:<24} {hash}")
+        })
+        .collect();
+    expect![[r#"
+        corrections.parquet      554988186d1050f50221835e2995a7a726c4142c3c2df512221100c9bb9a82ba
+        offers.parquet           f5a85e390465757b6653bbed81d09709f804a05c0005a83091141381ef1d93cf
+        queue_intervals.parquet  8e7c7eda664431b830029aa2bea22c96825748065f18d17a07eb3dbfbf25a118
+        segments.parquet         2e55dcff2c2f818f14e68fb1d54acf4cdd5797dc4e6d449ab1f4fcd1a049f540
+        tasks.parquet            881710df8be2d690927df49e65be05c5c25d77c8fe94ccebd1043c845bf495f0"#]].assert_eq(&hashes.join("\n"));
 }
