@@ -155,7 +155,6 @@ impl Timeline {
     ) -> Outcome {
         let end = match &self.stage {
             Stage::Ended(end) => end,
-            Stage::Recorded { .. } => return Outcome::Handled,
             Stage::NotStarted
             | Stage::SelfService
             | Stage::Queued
@@ -163,7 +162,8 @@ impl Timeline {
             | Stage::Ringing
             | Stage::Dialing { .. }
             | Stage::WithAgent { .. }
-            | Stage::AfterTalk => {
+            | Stage::AfterTalk
+            | Stage::Recorded { .. } => {
                 return match (is_end_inferred, self.has_talked) {
                     (false, _) => Outcome::Open,
                     (true, true) => Outcome::Handled,
