@@ -16,6 +16,7 @@ use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn, tracing};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use self::metrics_line::metrics_line;
 use crate::args::Args;
 use crate::job::Job;
 use crate::location::Location;
@@ -68,7 +69,7 @@ fn invoke(event: &Value, clock: fn() -> Timestamp) -> Result<Answer> {
     remove_abandoned_runs()?;
     let rebuilt = rebuild(&job, &S3::from_environment(), &Progress::logged())?;
     let answer = Answer::new(&job, &rebuilt)?;
-    metrics_line::print(&answer, clock().duration_since(began), began);
+    metrics_line(&answer, clock().duration_since(began), began).print();
     Ok(answer)
 }
 

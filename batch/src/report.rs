@@ -8,7 +8,6 @@ mod agents;
 mod days;
 mod intervals;
 mod labels;
-mod named;
 mod outcomes;
 mod packed;
 mod page;

@@ -14,8 +14,6 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::list_objects_v2::builders::ListObjectsV2FluentBuilder;
 use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use aws_sdk_s3::primitives::ByteStream;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-use aws_types::service_config::ServiceConfigKey;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 /// How S3 is reached.
@@ -55,19 +53,8 @@ impl S3 {
 }
 
 async fn client_from_environment() -> Client {
-    let tls = Provider::Rustls(CryptoMode::Ring);
-    let http = aws_smithy_http_client::Builder::new().tls_provider(tls).build_https();
-    let shared = aws_config::from_env().http_client(http).load().await;
-    let of_s3 = ServiceConfigKey::builder()
-        .service_id("S3")
-        .env("AWS_ENDPOINT_URL")
-        .profile("endpoint_url")
-        .build();
-    let endpoint_of_s3 = shared.service_config().zip(of_s3.ok());
-    let is_custom = shared.endpoint_url().is_some()
-        || endpoint_of_s3.is_some_and(|(config, key)| config.load_config(key).is_some());
-    let config = aws_sdk_s3::config::Builder::from(&shared).force_path_style(is_custom);
-    Client::from_conf(config.build())
+    let http = aws_account::clients::http_client();
+    aws_account::clients::s3(&aws_config::from_env().http_client(http).load().await)
 }
 
 /// A client, and where its requests run.

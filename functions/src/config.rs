@@ -6,11 +6,10 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use aws_account::clients::http_client;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
-use aws_smithy_http_client::tls::Provider;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use task_timeline::EpochMs;
 use thiserror::Error;
 
@@ -50,10 +49,7 @@ impl Config {
 
     /// The bucket.
     pub fn bucket(&self, sdk: &SdkConfig) -> Bucket {
-        // Services other than AWS rarely have a host name for each bucket.
-        let is_elsewhere = sdk.endpoint_url().is_some() || variable("AWS_ENDPOINT_URL_S3").is_ok();
-        let config = aws_sdk_s3::config::Builder::from(sdk).force_path_style(is_elsewhere);
-        Bucket::new(aws_sdk_s3::Client::from_conf(config.build()), self.bucket.clone())
+        Bucket::new(aws_account::clients::s3(sdk), self.bucket.clone())
     }
 }
 
@@ -138,13 +134,6 @@ pub fn persistent() -> RetryConfig {
         .with_max_attempts(6)
         .with_initial_backoff(Duration::from_millis(25))
         .with_max_backoff(Duration::from_millis(500))
-}
-
-/// HTTPS by rustls and ring.
-pub fn http_client() -> aws_smithy_runtime_api::client::http::SharedHttpClient {
-    aws_smithy_http_client::Builder::new()
-        .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .build_https()
 }
 
 /// The time of day; the only clock of the functions.

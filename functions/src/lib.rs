@@ -6,11 +6,11 @@
 //! sending.
 
 pub mod archive_events;
-pub mod cloudwatch;
 pub mod config;
 mod error_chain;
 pub mod ingest_webhook;
 pub mod log_lines;
+pub mod metrics;
 pub mod secrets_manager;
 pub mod serve_wallboard;
 pub mod store;

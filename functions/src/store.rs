@@ -4,7 +4,6 @@
 //! stores an event and moves its task, [`bucket`] is everything in S3.
 
 pub mod bucket;
-pub mod gap;
 pub mod retention;
 pub mod spent;
 pub mod task_table;

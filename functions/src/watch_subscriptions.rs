@@ -11,11 +11,11 @@ use thiserror::Error;
 
 use crate::error_chain::Chain;
 use crate::store::bucket::{Bucket, BucketError};
-use crate::store::gap::Gap;
 use crate::store::task_table::{TableError, TaskTable, Watched};
 use crate::watch_subscriptions::subscriptions::{
     Change, Standing, Status, Subscriptions, SubscriptionsError, needs, standings,
 };
+use aws_account::gap::Gap;
 
 pub mod subscriptions;
 
@@ -140,7 +140,7 @@ impl WatchSubscriptions {
     async fn seen_active(&self, resource: &str, now: EpochMs) -> Result<(), WatchError> {
         let before = self.table.session().watched(resource).await?;
         if let Some(gap) = before.and_then(|watched| watched.gap) {
-            gap.closed(now).store(&self.bucket).await?;
+            self.bucket.put_gap(&gap.closed(now)).await?;
         }
         Ok(self
             .table
@@ -167,7 +167,7 @@ impl WatchSubscriptions {
             let reason = if subscription.is_some() { "inactive" } else { "missing" };
             let id = subscription.map(|it| it.id.as_str());
             let gap = Gap::open(resource, id, seen_active, reason);
-            gap.store(&self.bucket).await?;
+            self.bucket.put_gap(&gap).await?;
             self.table
                 .session()
                 .remember(resource, &Watched { seen_active, gap: Some(gap) })

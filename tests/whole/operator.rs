@@ -1,8 +1,8 @@
 //! What the operator and the watchdog do, on a table and a bucket with history in them.
 
 use anyhow::{Context, Result};
+use aws_account::gap::Gap;
 use functions::config::now;
-use functions::store::gap::Gap;
 use functions::store::task_table::Partition;
 use functions::store::transition::refold;
 use functions::watch_subscriptions::subscriptions::{Patience, Subscriptions};

@@ -4,10 +4,10 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
-use functions::cloudwatch::MetricsLine;
 use functions::config::now;
 use functions::ingest_webhook::IngestWebhook;
 use functions::ingest_webhook::secret_store::SecretStore;
+use functions::metrics;
 use lambda_http::{Body, Request, http};
 use local_stack::{Services, Webex, task_table};
 use tracing_subscriber::filter::LevelFilter;
@@ -78,7 +78,7 @@ async fn logs_and_metrics_tell_no_body_no_secret_and_no_number() -> Result<()> {
         let handled = ingest.handle(&request, now()).await;
         assert_eq!(handled.summary.outcome.name(), outcome);
         handled.summary.log();
-        writeln!(log.clone(), "{}", MetricsLine::from_delivery(&handled.summary))?;
+        writeln!(log.clone(), "{}", metrics::of_delivery(&handled.summary))?;
     }
 
     let log = String::from_utf8(log.0.lock().unwrap().clone())?;

@@ -19,10 +19,10 @@ pub struct DisplayNames {
 }
 
 impl DisplayNames {
-    /// Reads a CSV of ids and names; a first line `id,name` is a heading.
+    /// Reads a CSV of ids and names.
     ///
     /// # Errors
-    /// When there is no such file or object, or a line has fewer than two columns.
+    /// When there is no such file or object, or a line is not an id and a name.
     pub fn read(place: &Location, s3: &S3) -> Result<DisplayNames> {
         let cannot = || format!("cannot read the names in {place}");
         let bytes = match place {
@@ -35,26 +35,9 @@ impl DisplayNames {
         DisplayNames::parse(&bytes).with_context(cannot)
     }
 
-    fn parse(bytes: &[u8]) -> Result<DisplayNames> {
-        let sha256 = Some(hex(&Sha256::digest(bytes)));
-        let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-        let mut lines = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(bytes);
-        let mut by_id = HashMap::new();
-        for (at, line) in lines.records().enumerate() {
-            let line = line?;
-            let (Some(id), Some(name)) = (line.get(0), line.get(1)) else {
-                anyhow::bail!("line {} is not an id and a name, separated by a comma", at + 1);
-            };
-            let is_heading = at == 0 && id.eq_ignore_ascii_case("id");
-            if !is_heading && !name.is_empty() {
-                by_id.insert(id.to_owned(), name.to_owned());
-            }
-        }
-        Ok(DisplayNames { by_id, sha256 })
+    fn parse(csv: &[u8]) -> Result<DisplayNames> {
+        let by_id = aws_account::display_names::read(csv).collect::<Result<_, _>>()?;
+        Ok(DisplayNames { by_id, sha256: Some(hex(&Sha256::digest(csv))) })
     }
 
     /// The name of a queue or agent.
@@ -71,16 +54,6 @@ impl DisplayNames {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_have_ids() {
-        let names =
-            DisplayNames::parse("\u{feff}ID,Name\nq1, Sales \nq2,\"Service, night\"\n".as_bytes());
-        let names = names.unwrap();
-        assert_eq!(names.name_of("q1"), Some("Sales"));
-        assert_eq!(names.name_of("q2"), Some("Service, night"));
-        assert_eq!(names.name_of("ID"), None);
-    }
 
     #[test]
     fn a_line_without_a_name_is_an_error() {

@@ -7,33 +7,19 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
+use aws_account::gap::Gap;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use task_timeline::EpochMs;
 
 use crate::location::Location;
 use crate::period::Period;
 use crate::s3::S3;
 
-/// The version of the stored form.
-const VERSION: u8 = 1;
-
-/// A gap, as `watch-subscriptions` stores it.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct StoredGap {
-    v: u8,
-    resource: String,
-    subscription_id: Option<String>,
-    from: i64,
-    until: Option<i64>,
-    reason: String,
-}
-
 /// A gap, as receipt and report show it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Gap {
+pub struct ShownGap {
     /// When the subscription was last seen active.
     from: String,
     /// When it was active again; null while it is not.
@@ -50,7 +36,7 @@ pub struct Gap {
 ///
 /// # Errors
 /// When the place cannot be read, or holds something else.
-pub fn read(place: &Location, s3: &S3, period: &Period) -> Result<Vec<Gap>> {
+pub fn read(place: &Location, s3: &S3, period: &Period) -> Result<Vec<ShownGap>> {
     let files = match place {
         Location::Folder(folder) if !folder.exists() => Vec::new(),
         Location::Folder(folder) => files_below(folder)?,
@@ -68,28 +54,25 @@ pub fn read(place: &Location, s3: &S3, period: &Period) -> Result<Vec<Gap>> {
     };
     let mut gaps = Vec::new();
     for (name, content) in files {
-        let gap: StoredGap = serde_json::from_slice(&content)
+        let gap = Gap::from_json(&content)
             .with_context(|| format!("{name} below --gaps {place} is not a gap"))?;
-        ensure!(gap.v == VERSION, "{name} is a gap of version {}, not {VERSION}", gap.v);
-        if period.overlaps(EpochMs(gap.from), gap.until.map(EpochMs)) {
-            gaps.push(gap.shown().with_context(|| format!("{name} has no such times"))?);
+        if period.overlaps(gap.from, gap.until) {
+            gaps.push(shown(gap).with_context(|| format!("{name} has no such times"))?);
         }
     }
     gaps.sort_unstable();
     Ok(gaps)
 }
 
-impl StoredGap {
-    fn shown(self) -> Result<Gap> {
-        let time = |ms| Ok::<_, jiff::Error>(Timestamp::from_millisecond(ms)?.to_string());
-        Ok(Gap {
-            from: time(self.from)?,
-            until: self.until.map(time).transpose()?,
-            resource: self.resource,
-            subscription_id: self.subscription_id,
-            reason: self.reason,
-        })
-    }
+fn shown(gap: Gap) -> Result<ShownGap> {
+    let time = |at: EpochMs| Ok::<_, jiff::Error>(Timestamp::from_millisecond(at.0)?.to_string());
+    Ok(ShownGap {
+        from: time(gap.from)?,
+        until: gap.until.map(time).transpose()?,
+        resource: gap.resource,
+        subscription_id: gap.subscription_id,
+        reason: gap.reason,
+    })
 }
 
 fn files_below(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {

@@ -1,22 +1,15 @@
-//! The metrics of a run, as a log line in CloudWatch's embedded metric format.
-//!
-//! Invariant: a line holds counts and durations, under the namespace and the dimension that the
-//! other functions use.
+//! The metrics of a run, as CloudWatch reads them.
 
-#![allow(clippy::print_stdout, reason = "CloudWatch looks for metrics on standard output")]
-
+use aws_account::metrics::MetricsLine;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value, json};
+use serde_json::json;
+use task_timeline::EpochMs;
 
 use super::Answer;
 
-/// Prints the line of a run that began at `began` and took `took`.
-pub(super) fn print(answer: &Answer, took: SignedDuration, began: Timestamp) {
-    println!("{}", line(answer, took, began));
-}
-
-/// Zeros are written too, so that "no metric" means "no run".
-fn line(answer: &Answer, took: SignedDuration, began: Timestamp) -> Value {
+/// The line of a run that began at `began` and took `took`. Zeros are written too, so that
+/// "no metric" means "no run".
+pub(super) fn metrics_line(answer: &Answer, took: SignedDuration, began: Timestamp) -> MetricsLine {
     let rejected = answer.rejected_lines + answer.rejected_files;
     let metrics = [
         ("rebuilt", "Count", json!(1)),
@@ -25,15 +18,5 @@ fn line(answer: &Answer, took: SignedDuration, began: Timestamp) -> Value {
         ("rejected", "Count", json!(rejected)),
         ("duration_ms", "Milliseconds", json!(took.as_millis_f64())),
     ];
-    let mut line = Map::from_iter([("function".to_owned(), env!("CARGO_PKG_NAME").into())]);
-    let mut described = Vec::new();
-    for (name, unit, value) in metrics {
-        described.push(json!({ "Name": name, "Unit": unit }));
-        line.insert(name.to_owned(), value);
-    }
-    let directive =
-        json!({ "Namespace": "Trueline", "Dimensions": [["function"]], "Metrics": described });
-    let header = json!({ "Timestamp": began.as_millisecond(), "CloudWatchMetrics": [directive] });
-    line.insert("_aws".to_owned(), header);
-    Value::Object(line)
+    MetricsLine::new(env!("CARGO_PKG_NAME"), EpochMs(began.as_millisecond()), metrics)
 }

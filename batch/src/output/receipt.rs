@@ -13,7 +13,7 @@ use task_timeline::{EpochMs, Id};
 use crate::fold::counts::FoldCounts;
 use crate::input::display_names::DisplayNames;
 use crate::input::file_reader::{FileKind, FileResult};
-use crate::input::gaps::Gap;
+use crate::input::gaps::ShownGap;
 use crate::input::intake::{Intake, IntakeCounts};
 use crate::job::Job;
 use crate::output::output_file::OutputFile;
@@ -27,7 +27,7 @@ pub struct Receipt {
     options: Options,
     definitions: BTreeMap<&'static str, &'static str>,
     inputs: Vec<Input>,
-    gaps: Vec<Gap>,
+    gaps: Vec<ShownGap>,
     counts: Counts,
     outputs: Vec<OutputFile>,
 }
@@ -91,7 +91,12 @@ impl Options {
 
 impl Receipt {
     /// The receipt of a run, without outputs yet.
-    pub fn new(options: Options, gaps: Vec<Gap>, intake: &Intake, counts: &FoldCounts) -> Self {
+    pub fn new(
+        options: Options,
+        gaps: Vec<ShownGap>,
+        intake: &Intake,
+        counts: &FoldCounts,
+    ) -> Self {
         Receipt {
             program: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),

@@ -13,8 +13,7 @@ use polars::prelude::{
 };
 use polars_io::parquet::metadata::FileMetadataRef;
 use polars_io::parquet::read::ParquetReader;
-
-use super::named::Named;
+use task_timeline::Named;
 
 /// A file that is read row group by row group, so that memory stays small.
 pub(super) struct RowGroups {

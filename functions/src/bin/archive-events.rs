@@ -1,9 +1,9 @@
 //! Lambda on the table's stream, and on a schedule: see [`functions::archive_events`].
 
 use functions::archive_events::{ArchiveEvents, Work};
-use functions::cloudwatch::MetricsLine;
 use functions::config::{self, Config};
 use functions::log_lines;
+use functions::metrics;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
@@ -16,7 +16,7 @@ async fn main() -> Result<(), Error> {
         let now = config::now();
         let (response, summary) = archive.handle(&event.payload, now).await;
         summary.log();
-        MetricsLine::from_batch(&summary, now).print();
+        metrics::of_batch(&summary, now).print();
         Ok::<_, Error>(response)
     }))
     .await

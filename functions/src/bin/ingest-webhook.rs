@@ -1,9 +1,9 @@
 //! Lambda behind API Gateway: takes webhooks and signals. See [`functions::ingest_webhook`].
 
-use functions::cloudwatch::MetricsLine;
 use functions::config::{self, Config};
 use functions::ingest_webhook::IngestWebhook;
 use functions::log_lines;
+use functions::metrics;
 use lambda_http::{Body, Error, Request, Response, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
@@ -16,7 +16,7 @@ async fn main() -> Result<(), Error> {
     run(service_fn(async |request: Request| -> Result<Response<Body>, Error> {
         let handled = ingest.handle(&request, config::now()).await;
         handled.summary.log();
-        MetricsLine::from_delivery(&handled.summary).print();
+        metrics::of_delivery(&handled.summary).print();
         Ok(handled.response)
     }))
     .await

@@ -1,8 +1,8 @@
 //! Lambda on a schedule: see [`functions::watch_subscriptions`].
 
-use functions::cloudwatch::MetricsLine;
 use functions::config::{self, Config, WatchConfig};
 use functions::log_lines;
+use functions::metrics;
 use functions::watch_subscriptions::WatchSubscriptions;
 use functions::watch_subscriptions::subscriptions::Subscriptions;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
@@ -22,7 +22,7 @@ async fn main() -> Result<(), Error> {
         let api = Subscriptions::open(&watch.api, &secrets, &watch.webex).await;
         let summary = function.watch(api, now).await?;
         summary.log();
-        MetricsLine::from_watch(&summary, now).print();
+        metrics::of_watch(&summary, now).print();
         Ok::<_, Error>(())
     }))
     .await

@@ -15,22 +15,14 @@ use crate::store::bucket::Bucket;
 /// How long an instance uses what it read.
 const FRESH_FOR: Duration = Duration::from_secs(300);
 
-/// DisplayNames by id.
+/// Display names by id.
 #[derive(Clone, Debug, Default)]
 pub(super) struct DisplayNames(Arc<HashMap<String, String>>);
 
 impl DisplayNames {
     fn parse(csv: &[u8]) -> DisplayNames {
-        let csv = csv.strip_prefix("\u{feff}".as_bytes()).unwrap_or(csv);
-        let mut lines = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(csv);
-        let lines = lines.records().filter_map(Result::ok);
-        let names =
-            lines.filter_map(|line| Some((line.get(0)?.to_owned(), line.get(1)?.to_owned())));
-        DisplayNames(Arc::new(names.filter(|(_, name)| !name.is_empty()).collect()))
+        let readable = aws_account::display_names::read(csv).filter_map(Result::ok);
+        DisplayNames(Arc::new(readable.collect()))
     }
 
     /// Those of `ids` that have a name.
@@ -39,7 +31,7 @@ impl DisplayNames {
     }
 }
 
-/// DisplayNames that are read from the bucket, and again when they are old.
+/// Display names that are read from the bucket, and again when they are old.
 #[derive(Debug)]
 pub(super) struct NameStore {
     bucket: Bucket,

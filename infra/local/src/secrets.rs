@@ -4,7 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
+use aws_account::secret::new_secret;
 use serde_json::Value;
 
 use crate::webex::{SUBSCRIPTION, secrets_json};
@@ -20,10 +21,7 @@ pub const FILE: &str = "secrets.json";
 pub fn secret(folder: &Path) -> Result<String> {
     let file = folder.join(FILE);
     if !file.exists() {
-        let mut random = [0; 32];
-        getrandom::fill(&mut random).map_err(|error| anyhow!("no random bytes: {error}"))?;
-        let secret: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-        fs::write(&file, format!("{:#}\n", secrets_json(&secret)))?;
+        fs::write(&file, format!("{:#}\n", secrets_json(&new_secret()?)))?;
     }
     let text = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let secrets: Value = serde_json::from_slice(&text)?;

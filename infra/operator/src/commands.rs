@@ -6,9 +6,11 @@ use std::io;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use aws_account::clients::http_client;
+use aws_account::secret::new_secret;
 use aws_config::SdkConfig;
 use aws_sdk_secretsmanager::Client as SecretsManager;
-use functions::config::{Config, http_client, now};
+use functions::config::{Config, now};
 use functions::store::bucket::Bucket;
 use functions::store::task_table::TaskTable;
 use functions::watch_subscriptions::subscriptions::Subscriptions;
@@ -17,7 +19,7 @@ use trueline::cost::{self, Prices};
 use trueline::erase::{Erase, Subject};
 use trueline::replay::{self, Source};
 use trueline::rotate::{self, Step};
-use trueline::secret_file::{SecretFile, new_secret};
+use trueline::secret_file::SecretFile;
 use trueline::{KNOWN_AFTER, subscribe};
 
 use crate::args::{self, Command};

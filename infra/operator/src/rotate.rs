@@ -8,9 +8,10 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use aws_account::secret::new_secret;
 use functions::watch_subscriptions::subscriptions::{Change, Subscription, Subscriptions};
 
-use crate::secret_file::{SecretFile, new_secret};
+use crate::secret_file::SecretFile;
 use crate::subscribe::named;
 
 /// Which step of a rotation.

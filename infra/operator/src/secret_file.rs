@@ -123,13 +123,3 @@ impl SecretFile {
         self.content.subscriptions.remove(subscription).is_some()
     }
 }
-
-/// A new secret: 32 random bytes as 64 hexadecimal digits. Webex takes 32 to 256 characters.
-///
-/// # Errors
-/// When the machine has no randomness.
-pub fn new_secret() -> Result<String> {
-    let mut random = [0; 32];
-    getrandom::fill(&mut random).map_err(|error| anyhow!("no random bytes: {error}"))?;
-    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
-}

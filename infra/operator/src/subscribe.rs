@@ -12,13 +12,14 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use aws_account::secret::new_secret;
 use functions::watch_subscriptions::subscriptions::{
     Change, MOST_SUBSCRIPTIONS, Need, NewSubscription, Status, Subscription, Subscriptions,
     SubscriptionsError, needs,
 };
 
 use self::step::{Step, Target};
-use crate::secret_file::{SecretFile, new_secret};
+use crate::secret_file::SecretFile;
 
 mod existing;
 mod step;

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use polars_arrow::array::{FixedSizeBinaryArray, PrimitiveArray, Utf8ViewArray};
 use task_timeline::{
     AgentState, Basis, Channel, Direction, EpochMs, Event, EventDetails, EventType, Id, Identity,
-    OutboundType, Party, Reason,
+    Named, OutboundType, Party, Reason,
 };
 use thiserror::Error;
 use webhook::{Webhook, WebhookError};

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::output_names::output_names;
+
 /// How it is known what happened.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -16,20 +18,10 @@ pub enum Basis {
     Reconciled,
 }
 
-impl Basis {
-    /// The name in outputs.
-    pub fn name(self) -> &'static str {
-        match self {
-            Basis::Observed => "observed",
-            Basis::Inferred => "inferred",
-            Basis::Reconciled => "reconciled",
-        }
-    }
-
-    /// The basis of that name.
-    pub fn from_name(name: &str) -> Option<Basis> {
-        [Basis::Observed, Basis::Inferred, Basis::Reconciled]
-            .into_iter()
-            .find(|basis| basis.name() == name)
+output_names! {
+    Basis {
+        Observed = "observed",
+        Inferred = "inferred",
+        Reconciled = "reconciled",
     }
 }

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use crate::output_names::output_names;
 use crate::position::Identity;
 use crate::time::EpochMs;
 
@@ -31,33 +32,17 @@ pub enum Rule {
     Late,
 }
 
-impl Rule {
-    /// Every rule.
-    pub const ALL: [Rule; 9] = [
-        Rule::FalseEnd,
-        Rule::CallbackWait,
-        Rule::AgentLeg,
-        Rule::PostCall,
-        Rule::Reopened,
-        Rule::EndInferred,
-        Rule::PresumedEnd,
-        Rule::Duplicate,
-        Rule::Late,
-    ];
-
-    /// The name in outputs.
-    pub fn name(self) -> &'static str {
-        match self {
-            Rule::FalseEnd => "false_end",
-            Rule::CallbackWait => "callback_wait",
-            Rule::AgentLeg => "agent_leg",
-            Rule::PostCall => "post_call",
-            Rule::Reopened => "reopened",
-            Rule::EndInferred => "end_inferred",
-            Rule::PresumedEnd => "presumed_end",
-            Rule::Duplicate => "duplicate",
-            Rule::Late => "late",
-        }
+output_names! {
+    Rule {
+        FalseEnd = "false_end",
+        CallbackWait = "callback_wait",
+        AgentLeg = "agent_leg",
+        PostCall = "post_call",
+        Reopened = "reopened",
+        EndInferred = "end_inferred",
+        PresumedEnd = "presumed_end",
+        Duplicate = "duplicate",
+        Late = "late",
     }
 }
 

@@ -21,6 +21,7 @@ mod machine;
 mod naive;
 mod offer;
 mod outcome;
+mod output_names;
 mod position;
 mod reason;
 mod segment;
@@ -41,6 +42,7 @@ pub use machine::{
 pub use naive::Naive;
 pub use offer::{Offer, OfferOutcome};
 pub use outcome::{CallbackOutcome, Outcome};
+pub use output_names::Named;
 pub use position::{Identity, Position};
 pub use reason::{Reason, ReasonGroup};
 pub use segment::{Phase, PhaseSums, Segment};

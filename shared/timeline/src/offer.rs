@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::Id;
+use crate::output_names::output_names;
 use crate::time::EpochMs;
 
 /// How an offer ended.
@@ -26,18 +27,15 @@ pub enum OfferOutcome {
     Open,
 }
 
-impl OfferOutcome {
-    /// The name in outputs.
-    pub fn name(self) -> &'static str {
-        match self {
-            OfferOutcome::Answered => "answered",
-            OfferOutcome::NoAnswer => "no_answer",
-            OfferOutcome::Declined => "declined",
-            OfferOutcome::Unreachable => "unreachable",
-            OfferOutcome::Failed => "failed",
-            OfferOutcome::Withdrawn => "withdrawn",
-            OfferOutcome::Open => "open",
-        }
+output_names! {
+    OfferOutcome {
+        Answered = "answered",
+        NoAnswer = "no_answer",
+        Declined = "declined",
+        Unreachable = "unreachable",
+        Failed = "failed",
+        Withdrawn = "withdrawn",
+        Open = "open",
     }
 }
 

@@ -1,5 +1,7 @@
 //! How a task came out, and what became of its callback.
 
+use crate::output_names::output_names;
+
 /// How a task came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
@@ -21,19 +23,16 @@ pub enum Outcome {
     PresumedEnded,
 }
 
-impl Outcome {
-    /// The name in outputs.
-    pub fn name(self) -> &'static str {
-        match self {
-            Outcome::Handled => "handled",
-            Outcome::CallbackFailed => "callback_failed",
-            Outcome::NotReached => "not_reached",
-            Outcome::Short => "short",
-            Outcome::Abandoned => "abandoned",
-            Outcome::Failed => "failed",
-            Outcome::Open => "open",
-            Outcome::PresumedEnded => "presumed_ended",
-        }
+output_names! {
+    Outcome {
+        Handled = "handled",
+        CallbackFailed = "callback_failed",
+        NotReached = "not_reached",
+        Short = "short",
+        Abandoned = "abandoned",
+        Failed = "failed",
+        Open = "open",
+        PresumedEnded = "presumed_ended",
     }
 }
 
@@ -50,14 +49,11 @@ pub enum CallbackOutcome {
     Failed,
 }
 
-impl CallbackOutcome {
-    /// The name in outputs.
-    pub fn name(self) -> &'static str {
-        match self {
-            CallbackOutcome::None => "none",
-            CallbackOutcome::Pending => "pending",
-            CallbackOutcome::Completed => "completed",
-            CallbackOutcome::Failed => "failed",
-        }
+output_names! {
+    CallbackOutcome {
+        None = "none",
+        Pending = "pending",
+        Completed = "completed",
+        Failed = "failed",
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::basis::Basis;
 use crate::id::Id;
+use crate::output_names::output_names;
 use crate::position::Identity;
 use crate::time::EpochMs;
 
@@ -32,40 +33,21 @@ pub enum Phase {
     Conferencing,
 }
 
+output_names! {
+    Phase {
+        SelfService = "self_service",
+        Queued = "queued",
+        CallbackWait = "callback_wait",
+        Offered = "offered",
+        Dialing = "dialing",
+        Talking = "talking",
+        OnHold = "on_hold",
+        Consulting = "consulting",
+        Conferencing = "conferencing",
+    }
+}
+
 impl Phase {
-    /// Every phase, in the order of the columns of a report.
-    pub const ALL: [Phase; 9] = [
-        Phase::SelfService,
-        Phase::Queued,
-        Phase::CallbackWait,
-        Phase::Offered,
-        Phase::Dialing,
-        Phase::Talking,
-        Phase::OnHold,
-        Phase::Consulting,
-        Phase::Conferencing,
-    ];
-
-    /// The name in outputs.
-    pub fn name(self) -> &'static str {
-        match self {
-            Phase::SelfService => "self_service",
-            Phase::Queued => "queued",
-            Phase::CallbackWait => "callback_wait",
-            Phase::Offered => "offered",
-            Phase::Dialing => "dialing",
-            Phase::Talking => "talking",
-            Phase::OnHold => "on_hold",
-            Phase::Consulting => "consulting",
-            Phase::Conferencing => "conferencing",
-        }
-    }
-
-    /// The phase of that name.
-    pub fn from_name(name: &str) -> Option<Phase> {
-        Phase::ALL.into_iter().find(|phase| phase.name() == name)
-    }
-
     /// Whether the customer is with an agent, talking or held.
     pub fn is_with_agent(self) -> bool {
         matches!(self, Phase::Talking | Phase::OnHold | Phase::Consulting | Phase::Conferencing)

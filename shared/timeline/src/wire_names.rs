@@ -35,6 +35,12 @@ macro_rules! wire_names {
                 }
             }
         }
+
+        impl $crate::output_names::Named for $name {
+            fn from_name(name: &str) -> Option<$name> {
+                Some($name::from_name(name))
+            }
+        }
     };
 }
 

@@ -2,8 +2,8 @@
 //!
 //! Invariant: what is not there is `None`, and never an error.
 
+use aws_account::gap::Gap;
 use aws_sdk_s3::Client;
-use aws_sdk_s3::primitives::ByteStream;
 use thiserror::Error;
 
 /// Where names of queues and agents may be, as CSV of ids and names.
@@ -85,14 +85,15 @@ impl Bucket {
         }
     }
 
-    /// Writes a JSON object over whatever is there.
+    /// Stores a gap, over the same gap as it was before.
     ///
     /// # Errors
-    /// When it is not certain that it is written.
-    pub async fn put_json(&self, key: &str, json: String) -> Result<(), BucketError> {
+    /// When it is not certain that it is stored.
+    pub async fn put_gap(&self, gap: &Gap) -> Result<(), BucketError> {
+        let key = Gap::key(&gap.resource, gap.from);
         let put = self.client.put_object().bucket(&self.name).key(key);
-        let put = put.content_type("application/json").body(ByteStream::from(json.into_bytes()));
-        put.send().await.map(drop).map_err(|error| failed("write an object", error))
+        let put = put.content_type("application/json").body(gap.json().into_bytes().into());
+        put.send().await.map(drop).map_err(|error| failed("write a gap", error))
     }
 }
 

@@ -4,7 +4,7 @@
 //! history: the index holds nothing else.
 
 use futures_util::future::try_join_all;
-use task_timeline::{Basis, EpochMs, Id, Phase};
+use task_timeline::{Basis, EpochMs, Id, Named, Phase};
 
 use super::item::{Item, text, time};
 use super::key::{LIVE_INDEX, LIVE_SHARDS};

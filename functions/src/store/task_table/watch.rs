@@ -8,7 +8,7 @@ use task_timeline::EpochMs;
 use super::item::{Item, number, text, time};
 use super::session::{Session, request};
 use super::table::TableError;
-use crate::store::gap::Gap;
+use aws_account::gap::Gap;
 
 const WATCH: &str = "WATCH";
 

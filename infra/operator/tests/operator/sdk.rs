@@ -1,8 +1,8 @@
 //! The SDK's configuration for the fakes.
 
+use aws_account::clients::http_client;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_secretsmanager::config::{Credentials, SharedCredentialsProvider};
-use functions::config::http_client;
 use wiremock::MockServer;
 
 /// For a service at `server`; nothing is taken from the environment.
