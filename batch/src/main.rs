@@ -46,7 +46,7 @@ fn run(mut args: Args) -> Result<ExitCode> {
         eprintln!("there is no task {task} in {}", job.events);
     }
     if job.out.is_some() {
-        print!("{}", summary::summary(&job, &rebuilt)?);
+        print!("{}", summary::summary(&job, &rebuilt));
     }
     if args.open {
         show_report(&rebuilt)?;

@@ -1,17 +1,17 @@
 //! From timelines to files: tables, metrics, and the folder of a run.
 //!
 //! [`tables`] lists every column once, [`columns`] hold them, [`table_file`] writes them as Parquet,
-//! [`queue_metrics`] counts visits with Polars, and `outputs` keeps these together. [`receipt`] says
-//! what was done, and [`run_folder`] makes a run visible in one step.
+//! and `outputs` keeps these together. [`receipt`] says what was done and what the figures mean
+//! ([`definitions`]), and [`run_folder`] makes a run visible in one step.
 
 pub mod columns;
+pub mod definitions;
 mod out_bucket;
 mod out_folder;
 pub mod output_file;
 pub(crate) mod outputs;
 mod parquet_file;
 pub(crate) mod pointer;
-pub mod queue_metrics;
 pub mod receipt;
 pub mod run_folder;
 pub mod table;

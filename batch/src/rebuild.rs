@@ -6,12 +6,12 @@
 use std::num::NonZero;
 
 use anyhow::{Result, ensure};
-use polars::prelude::DataFrame;
 use rayon::ThreadPoolBuilder;
 
 use crate::fold::counts::FoldCounts;
 use crate::fold::part::{FEW_TASKS, ShownTask};
 use crate::fold::parts::Parts;
+use crate::fold::queue_sums::{QueueSums, Sums};
 use crate::fold::task_folder::Inputs;
 use crate::input::display_names::DisplayNames;
 use crate::input::file_reader::{FileKind, FileResult};
@@ -38,8 +38,8 @@ pub struct Rebuilt {
     pub counts: FoldCounts,
     /// The task that was asked for, or all tasks if there are only a few.
     pub shown: Vec<ShownTask>,
-    /// The overall metrics, in one row.
-    pub headline: DataFrame,
+    /// The overall metrics.
+    pub headline: Sums,
     /// Where the outputs are.
     pub folder: Option<Location>,
 }
@@ -76,19 +76,23 @@ pub fn rebuild(job: &Job, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
     progress.stage("rebuilding tasks");
     let figure_options = job.figure_options(intake.counts.newest);
     let inputs = Inputs { intake: &intake, job, figure_options: &figure_options };
-    let mut outputs = Outputs::create(folder.as_ref(), job.service_level_ms)?;
+    let mut outputs = Outputs::create(folder.as_ref())?;
     let (mut counts, mut shown) = (FoldCounts::default(), Vec::new());
+    let mut queue_sums = QueueSums::default();
     let pool = ThreadPoolBuilder::new().num_threads(workers.get()).build()?;
     let (headline, files) = pool.in_place_scope_fifo(|workers| {
         for part in Parts::new(inputs, workers, 2 * pool.current_num_threads()) {
             let part = part?;
             progress.read(part.counts.tasks);
             counts.add(part.counts);
+            queue_sums.add(part.queue_sums);
             shown.extend(part.shown);
             outputs.push(part.tables, workers)?;
         }
         progress.stage("writing");
-        outputs.finish(folder.as_ref(), &intake.rejected, workers)
+        let headline = queue_sums.total();
+        let files = outputs.finish(folder.as_ref(), queue_sums, &intake.rejected, workers)?;
+        anyhow::Ok((headline, files))
     })?;
     if job.task.is_none() && shown.len() > FEW_TASKS {
         shown.clear();

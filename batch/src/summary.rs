@@ -4,8 +4,6 @@
 
 use std::fmt::Write as _;
 
-use polars::prelude::*;
-
 use crate::job::Job;
 use crate::location::Location;
 use crate::output::pointer::POINTER;
@@ -13,13 +11,10 @@ use crate::rebuild::Rebuilt;
 use crate::report;
 
 /// The text that is printed after a run.
-///
-/// # Errors
-/// When the headline lacks a column: a bug.
-pub fn summary(job: &Job, rebuilt: &Rebuilt) -> PolarsResult<String> {
+pub fn summary(job: &Job, rebuilt: &Rebuilt) -> String {
     let mut out = String::new();
     write_counts(&mut out, rebuilt);
-    write_headline(&mut out, job, rebuilt)?;
+    write_headline(&mut out, job, rebuilt);
     write_rejected(&mut out, rebuilt);
     if let (Some(out_folder), Some(folder)) = (&job.out, &rebuilt.folder) {
         let _infallible = writeln!(
@@ -34,7 +29,7 @@ pub fn summary(job: &Job, rebuilt: &Rebuilt) -> PolarsResult<String> {
             let _infallible = writeln!(out, "report      {}", folder.join(report::NAME));
         }
     }
-    Ok(out)
+    out
 }
 
 fn write_counts(out: &mut String, rebuilt: &Rebuilt) {
@@ -75,36 +70,30 @@ fn write_counts(out: &mut String, rebuilt: &Rebuilt) {
     }
 }
 
-fn write_headline(out: &mut String, job: &Job, rebuilt: &Rebuilt) -> PolarsResult<()> {
-    let number = |name: &str| -> PolarsResult<Option<f64>> {
-        rebuilt.headline.column(name)?.cast(&DataType::Float64)?.f64().map(|of| of.get(0))
-    };
-    let counts = &rebuilt.counts;
+fn write_headline(out: &mut String, job: &Job, rebuilt: &Rebuilt) {
+    let Rebuilt { headline, counts, .. } = rebuilt;
     let mut line = |what: &str, value: String, naive: String| {
         let _infallible = writeln!(out, "{what:<32}{value:>16}{naive:>20}");
     };
+    let unsaid = || "-".to_owned();
     line("", "what happened".into(), "webhooks alone".into());
-    for (what, name) in
-        [("offered", "offered"), ("answered live", "answered"), ("abandoned", "abandoned")]
-    {
-        let naive = number(&format!("naive_{name}"))?;
-        line(what, count(number(name)?), count(naive));
-    }
-    line("short", count(number("short")?), "-".into());
+    line("offered", count(headline.offered), count(headline.naive_offered));
+    line("answered live", count(headline.answered), count(headline.naive_answered));
+    line("abandoned", count(headline.abandoned), count(headline.naive_abandoned));
+    line("short", count(headline.short), unsaid());
     let level = format!("service level ({})", seconds(Some(job.service_level_ms as f64)));
-    line(&level, percent(number("service_level")?), percent(number("naive_service_level")?));
-    line("ASA (without ringing)", seconds(number("asa_ms")?), seconds(number("naive_asa_ms")?));
-    line("AHT", seconds(number("aht_ms")?), seconds(number("naive_aht_ms")?));
+    line(&level, percent(headline.service_level()), percent(headline.naive_service_level()));
+    line("ASA (without ringing)", seconds(headline.asa_ms()), seconds(headline.naive_asa_ms()));
+    line("AHT", seconds(headline.aht_ms()), seconds(headline.naive_aht_ms()));
     line(
         "longest live wait",
         seconds(Some(counts.longest_live_wait_ms as f64)),
         seconds(Some(counts.naive_longest_live_wait_ms as f64)),
     );
-    line("callback requests", count(number("callbacks_requested")?), "-".into());
-    line("mean callback wait", seconds(number("mean_callback_wait_ms")?), "-".into());
-    line("callback success", percent(number("callback_success")?), "-".into());
-    line("RONA rate", percent(number("rona_rate")?), "-".into());
-    Ok(())
+    line("callback requests", count(headline.callbacks_requested), unsaid());
+    line("mean callback wait", seconds(headline.mean_callback_wait_ms()), unsaid());
+    line("callback success", percent(headline.callback_success()), unsaid());
+    line("RONA rate", percent(headline.rona_rate()), unsaid());
 }
 
 fn write_rejected(out: &mut String, rebuilt: &Rebuilt) {
@@ -136,13 +125,8 @@ pub fn grouped(number: u64) -> String {
     out
 }
 
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "counts are neither negative nor beyond 2^53"
-)]
-fn count(value: Option<f64>) -> String {
-    value.map_or_else(|| "-".to_owned(), |value| grouped(value as u64))
+fn count(count: i64) -> String {
+    grouped(count.unsigned_abs())
 }
 
 fn percent(value: Option<f64>) -> String {

@@ -5,6 +5,7 @@
 use task_timeline::{Figures, Id, Record};
 
 use crate::fold::counts::FoldCounts;
+use crate::fold::queue_sums::QueueSums;
 use crate::output::tables::Tables;
 
 /// Up to this many tasks are shown without being asked for.
@@ -28,6 +29,8 @@ pub struct ShownTask {
 pub struct Part {
     /// Their tables.
     pub tables: Tables,
+    /// Sums over their visits to queues.
+    pub queue_sums: QueueSums,
     /// Their counts.
     pub counts: FoldCounts,
     /// Those to show.

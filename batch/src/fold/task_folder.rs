@@ -97,7 +97,7 @@ impl<'a> TaskFolder<'a> {
     }
 
     fn fill_tables(&mut self, task: &Id, figures: &Figures) {
-        let TaskFolder { org, inputs, record, part: Part { tables, .. }, .. } = self;
+        let TaskFolder { org, inputs, record, part: Part { tables, queue_sums, .. }, .. } = self;
         let mut buffer = [0; 36];
         let task = task.as_text(&mut buffer);
         tables.tasks.push(&TaskItem { org, task, item: figures });
@@ -115,7 +115,7 @@ impl<'a> TaskFolder<'a> {
             tables.corrections.push(&TaskItem { org, task, item: correction });
         }
         for visit in visits(org, figures, record, &inputs.job.timezone) {
-            tables.visits.push(&visit);
+            queue_sums.count(&visit, inputs.job.service_level_ms);
         }
     }
 }

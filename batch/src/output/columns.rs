@@ -9,5 +9,5 @@ mod texts;
 
 pub use self::build::Build;
 pub use self::dictionaries::{Ids, Kinds, RepeatedTexts, Runs};
-pub use self::numbers::{Counts, Durations, MaybeDurations, Numbers, Times};
-pub use self::texts::{IdTexts, Identities, Texts};
+pub use self::numbers::{Counts, Durations, MaybeDurations, Numbers, Quotients, Times};
+pub use self::texts::{Identities, Texts};

@@ -1,64 +1,44 @@
-//! All outputs that grow while tasks are folded: the tables, and the sums for the metrics.
+//! All files of a run that grow while tasks are folded.
 //!
-//! Invariant: without a folder nothing is written, and the metrics are the same.
+//! Invariant: without a folder nothing is written.
 
 use std::io::Write;
 
-use anyhow::{Context, Result};
-use polars::prelude::{DataFrame, IntoLazy, UnionArgs, concat};
+use anyhow::Result;
 use rayon::ScopeFifo;
 
+use crate::fold::queue_sums::QueueSums;
 use crate::input::intake::RejectedLine;
 use crate::output::output_file::OutputFile;
-use crate::output::parquet_file::write_frame;
-use crate::output::queue_metrics;
 use crate::output::run_folder::RunFolder;
-use crate::output::table::Table;
 use crate::output::table_file::TableFile;
-use crate::output::tables::{Corrections, Offers, Segments, Tables, Tasks, Visits};
-use crate::pending::Pending;
+use crate::output::tables::{Corrections, Offers, QueueIntervals, Segments, Tables, Tasks};
 
-/// Visits are summed up as soon as there are this many.
-const SUM_UP_ROWS: usize = 1 << 16;
-
-/// The files that grow while tasks are folded, and the sums for the metrics.
-pub(crate) struct Outputs {
-    files: Option<Files>,
-    service_level_ms: i64,
-    visits: Vec<Visits>,
-    visits_rows: usize,
-    sums: Vec<Pending<Result<DataFrame>>>,
-}
+/// The files of a run; none if there is no folder.
+pub(crate) struct Outputs(Option<Files>);
 
 struct Files {
     segments: TableFile<Segments>,
     tasks: TableFile<Tasks>,
     offers: TableFile<Offers>,
     corrections: TableFile<Corrections>,
+    queue_intervals: TableFile<QueueIntervals>,
 }
 
 impl Outputs {
-    /// Creates the files; without a folder there are only sums.
+    /// Creates the files.
     ///
     /// # Errors
     /// When the folder cannot be written to.
-    pub(crate) fn create(folder: Option<&RunFolder>, service_level_ms: i64) -> Result<Outputs> {
-        let files = match folder {
-            None => None,
-            Some(folder) => Some(Files {
-                segments: TableFile::create(folder, "segments.parquet")?,
-                tasks: TableFile::create(folder, "tasks.parquet")?,
-                offers: TableFile::create(folder, "offers.parquet")?,
-                corrections: TableFile::create(folder, "corrections.parquet")?,
-            }),
-        };
-        Ok(Outputs {
-            files,
-            service_level_ms,
-            visits: vec![Visits::default()],
-            visits_rows: 0,
-            sums: Vec::new(),
-        })
+    pub(crate) fn create(folder: Option<&RunFolder>) -> Result<Outputs> {
+        let Some(folder) = folder else { return Ok(Outputs(None)) };
+        Ok(Outputs(Some(Files {
+            segments: TableFile::create(folder, "segments.parquet")?,
+            tasks: TableFile::create(folder, "tasks.parquet")?,
+            offers: TableFile::create(folder, "offers.parquet")?,
+            corrections: TableFile::create(folder, "corrections.parquet")?,
+            queue_intervals: TableFile::create(folder, "queue_intervals.parquet")?,
+        })))
     }
 
     /// Adds the tables of a part.
@@ -66,63 +46,43 @@ impl Outputs {
     /// # Errors
     /// When the files cannot be written to.
     pub(crate) fn push(&mut self, tables: Tables, workers: &ScopeFifo<'_>) -> Result<()> {
-        if let Some(files) = &mut self.files {
-            files.segments.push(tables.segments, workers)?;
-            files.tasks.push(tables.tasks, workers)?;
-            files.offers.push(tables.offers, workers)?;
-            files.corrections.push(tables.corrections, workers)?;
-        }
-        self.visits_rows += tables.visits.height();
-        self.visits.push(tables.visits);
-        if self.visits_rows >= SUM_UP_ROWS {
-            self.sum_up(workers);
-        }
-        Ok(())
+        let Some(files) = &mut self.0 else { return Ok(()) };
+        files.segments.push(tables.segments, workers)?;
+        files.tasks.push(tables.tasks, workers)?;
+        files.offers.push(tables.offers, workers)?;
+        files.corrections.push(tables.corrections, workers)
     }
 
-    fn sum_up(&mut self, workers: &ScopeFifo<'_>) {
-        let visits = std::mem::take(&mut self.visits);
-        self.visits_rows = 0;
-        let service_level_ms = self.service_level_ms;
-        self.sums.push(Pending::spawn(workers, move || {
-            let frames = visits.into_iter().map(|visits| Ok(visits.into_frame()?.lazy()));
-            let visits = concat(frames.collect::<Result<Vec<_>>>()?, UnionArgs::default())?;
-            Ok(queue_metrics::partial_sums(visits, service_level_ms).collect()?)
-        }));
-    }
-
-    /// Completes the files. Returns the overall metrics, in one row, and the files.
+    /// Completes the files, with the sums over all parts. Returns the files, in the order of their
+    /// names.
     ///
     /// # Errors
     /// When the files cannot be written to.
     pub(crate) fn finish(
-        mut self,
+        self,
         folder: Option<&RunFolder>,
+        queue_sums: QueueSums,
         rejected: &[RejectedLine],
         workers: &ScopeFifo<'_>,
-    ) -> Result<(DataFrame, Vec<OutputFile>)> {
-        self.sum_up(workers);
-        if let Some(files) = &mut self.files {
-            files.segments.complete(workers);
-            files.tasks.complete(workers);
-            files.corrections.complete(workers);
-            files.offers.complete(workers);
-        }
-        let sums = self.sums.into_iter().map(|sums| Ok(sums.wait()??.lazy()));
-        let sums = queue_metrics::total_sums(sums.collect::<Result<_>>()?)?;
-        let sums = sums.collect().context("cannot sum up")?;
-        let headline = queue_metrics::headline(sums.clone().lazy()).collect()?;
-        let mut written = Vec::new();
-        if let (Some(files), Some(folder)) = (self.files, folder) {
-            let intervals = queue_metrics::queue_intervals(sums.lazy()).collect()?;
-            written.push(files.corrections.finish()?);
-            written.push(files.offers.finish()?);
-            written.push(write_frame(folder, "queue_intervals.parquet", &intervals)?);
-            written.push(files.segments.finish()?);
-            written.push(files.tasks.finish()?);
-            written.extend(write_rejected(folder, rejected)?);
-        }
-        Ok((headline, written))
+    ) -> Result<Vec<OutputFile>> {
+        let (Some(mut files), Some(folder)) = (self.0, folder) else { return Ok(Vec::new()) };
+        files.segments.complete(workers);
+        files.tasks.complete(workers);
+        files.corrections.complete(workers);
+        files.offers.complete(workers);
+        let mut intervals = QueueIntervals::default();
+        queue_sums.into_sorted().iter().for_each(|row| intervals.push(row));
+        files.queue_intervals.push(intervals, workers)?;
+        files.queue_intervals.complete(workers);
+        let mut written = vec![
+            files.corrections.finish()?,
+            files.offers.finish()?,
+            files.queue_intervals.finish()?,
+            files.segments.finish()?,
+            files.tasks.finish()?,
+        ];
+        written.extend(write_rejected(folder, rejected)?);
+        Ok(written)
     }
 }
 

@@ -5,9 +5,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use polars::prelude::{
-    ArrowDataType, ArrowField, ArrowSchema, CompatLevel, DataFrame, PolarsError, PolarsResult,
-};
+use polars::prelude::{ArrowDataType, ArrowField, ArrowSchema, PolarsError, PolarsResult};
 use polars_arrow::array::Array;
 use polars_parquet::write::{
     CompressedPage, CompressionOptions, DynIter, DynStreamingIterator, Encoding, FileWriter,
@@ -62,32 +60,6 @@ fn write_options() -> PolarsResult<WriteOptions> {
     let compression = CompressionOptions::Zstd(Some(ZstdLevel::try_new(1)?));
     let (version, data_page_size) = (Version::V1, Some(1 << 30));
     Ok(WriteOptions { statistics, version, compression, data_page_size })
-}
-
-/// Plain strings and lists, which every reader of Parquet understands.
-const ARROW: CompatLevel = CompatLevel::oldest();
-
-/// Writes a frame as a Parquet file.
-///
-/// # Errors
-/// When the folder cannot be written to.
-pub(crate) fn write_frame(
-    folder: &RunFolder,
-    name: &'static str,
-    frame: &DataFrame,
-) -> Result<OutputFile> {
-    let columns: Vec<_> = frame
-        .columns()
-        .iter()
-        .map(|column| (column.name().as_str(), column.clone().rechunk_to_arrow(ARROW)))
-        .collect();
-    let mut file = ParquetFile::create(folder, name, &columns)?;
-    if frame.height() > 0 {
-        let arrays = columns.into_iter().map(|(_, array)| array);
-        let group = file.layout.encode(frame.height(), arrays)?;
-        file.write(&group)?;
-    }
-    file.finish()
 }
 
 impl Layout {

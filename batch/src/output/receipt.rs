@@ -16,8 +16,8 @@ use crate::input::file_reader::{FileKind, FileResult};
 use crate::input::gaps::ShownGap;
 use crate::input::intake::{Intake, IntakeCounts};
 use crate::job::Job;
+use crate::output::definitions::DEFINITIONS;
 use crate::output::output_file::OutputFile;
-use crate::output::queue_metrics::DEFINITIONS;
 
 /// The content of `receipt.json`.
 #[derive(Debug, Serialize)]

@@ -2,15 +2,14 @@
 //!
 //! Invariant: every value comes from the domain crate; nothing is computed here.
 
-use polars::prelude::{DataFrame, IntoColumn, PlSmallStr, PolarsResult, Series};
 use task_timeline::{Correction, Figures, Id, Offer, Phase, Segment};
 
-use crate::fold::visits::Visit;
+use crate::fold::queue_sums::{QueueInterval, Sums};
 use crate::output::columns::{
-    Build, Counts, Durations, IdTexts, Identities, Ids, Kinds, MaybeDurations, RepeatedTexts, Runs,
-    Texts, Times,
+    Build, Counts, Durations, Identities, Ids, Kinds, MaybeDurations, Quotients, RepeatedTexts,
+    Runs, Texts, Times,
 };
-use crate::output::table::{Table, columns};
+use crate::output::table::columns;
 
 /// An item of one task: a segment, an offer, …
 pub struct TaskItem<'a, T> {
@@ -117,49 +116,50 @@ columns! {
 }
 
 columns! {
-    /// Visits of tasks to queues, from which `queue_intervals.parquet` is made.
-    Visits of Visit<'_> as row {
-        org_id: IdTexts = Some(row.org),
-        queue_id: IdTexts = row.queue,
-        interval_start: Times = Some(row.interval_start),
-        offered: Counts = row.offered.into(),
-        answered: Counts = row.answered.into(),
-        abandoned: Counts = row.abandoned.into(),
-        short: Counts = row.short.into(),
-        open: Counts = row.open.into(),
-        handled: Counts = row.handled.into(),
-        callbacks_requested: Counts = row.callbacks_requested.into(),
-        callbacks_completed: Counts = row.callbacks_completed.into(),
-        callbacks_failed: Counts = row.callbacks_failed.into(),
-        offers: Counts = row.offers,
-        rona: Counts = row.rona,
-        live_wait_ms: Durations = row.live_wait_ms,
-        callback_wait_ms: Durations = row.callback_wait_ms,
-        talk_ms: Durations = row.talk_ms,
-        hold_ms: Durations = row.hold_ms,
-        wrapup_ms: Durations = row.wrapup_ms,
-        naive_offered: Counts = row.naive.offered.into(),
-        naive_answered: Counts = row.naive.answered.into(),
-        naive_abandoned: Counts = row.naive.abandoned.into(),
-        naive_handled: Counts = row.naive.handled.into(),
-        naive_live_wait_ms: Durations = row.naive.live_wait_ms,
-        naive_talk_ms: Durations = row.naive.talk_ms,
+    /// `queue_intervals.parquet`
+    QueueIntervals of (QueueInterval, Sums) as row {
+        org_id: Ids = Some(&row.0.org),
+        queue_id: Ids = row.0.queue.as_ref(),
+        interval_start: Times = Some(row.0.start),
+        offered: Counts = count(row.1.offered),
+        answered: Counts = count(row.1.answered),
+        answered_in_time: Counts = count(row.1.answered_in_time),
+        abandoned: Counts = count(row.1.abandoned),
+        short: Counts = count(row.1.short),
+        flow_out: Counts = count(row.1.flow_out),
+        open: Counts = count(row.1.open),
+        handled: Counts = count(row.1.handled),
+        callbacks_requested: Counts = count(row.1.callbacks_requested),
+        callbacks_completed: Counts = count(row.1.callbacks_completed),
+        callbacks_failed: Counts = count(row.1.callbacks_failed),
+        offers: Counts = count(row.1.offers),
+        rona: Counts = count(row.1.rona),
+        service_level: Quotients = row.1.service_level(),
+        asa_ms: Quotients = row.1.asa_ms(),
+        answered_wait_ms: Durations = row.1.answered_wait_ms,
+        live_wait_ms: Durations = row.1.live_wait_ms,
+        callback_wait_ms: Durations = row.1.callback_wait_ms,
+        talk_ms: Durations = row.1.talk_ms,
+        hold_ms: Durations = row.1.hold_ms,
+        wrapup_ms: Durations = row.1.wrapup_ms,
+        aht_ms: Quotients = row.1.aht_ms(),
+        naive_offered: Counts = count(row.1.naive_offered),
+        naive_answered: Counts = count(row.1.naive_answered),
+        naive_answered_in_time: Counts = count(row.1.naive_answered_in_time),
+        naive_abandoned: Counts = count(row.1.naive_abandoned),
+        naive_handled: Counts = count(row.1.naive_handled),
+        naive_service_level: Quotients = row.1.naive_service_level(),
+        naive_asa_ms: Quotients = row.1.naive_asa_ms(),
+        naive_answered_wait_ms: Durations = row.1.naive_answered_wait_ms,
+        naive_live_wait_ms: Durations = row.1.naive_live_wait_ms,
+        naive_talk_ms: Durations = row.1.naive_talk_ms,
+        naive_aht_ms: Quotients = row.1.naive_aht_ms(),
     }
 }
 
-impl Visits {
-    /// The visits as a frame.
-    ///
-    /// # Errors
-    /// When Polars finds an inconsistency: a bug.
-    pub fn into_frame(self) -> PolarsResult<DataFrame> {
-        let height = self.height();
-        let column = |(name, array): (&str, _)| {
-            Series::try_from((PlSmallStr::from_str(name), array)).map(Series::into_column)
-        };
-        let columns = self.into_arrays()?.into_iter().map(column).collect::<PolarsResult<_>>()?;
-        DataFrame::new(height, columns)
-    }
+/// A count of visits in half an hour, as its column holds it.
+fn count(count: i64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// All tables of a part of the tasks.
@@ -173,6 +173,4 @@ pub struct Tables {
     pub offers: Offers,
     /// `corrections.parquet`
     pub corrections: Corrections,
-    /// Input of `queue_intervals.parquet`
-    pub visits: Visits,
 }

@@ -12,11 +12,45 @@ use task_timeline::EpochMs;
 use super::days::LocalDays;
 use super::labels::Labels;
 use super::read_columns::{Count, Ms, Read, Text, read};
-use crate::output::queue_metrics::{COUNTS, DURATIONS, NAIVE_COUNTS, NAIVE_DURATIONS};
 use crate::output::run_folder::RunFolder;
 
 /// With more rows than this, they are summed up by day, so that the page stays small.
 const MOST_ROWS: usize = 30_000;
+
+/// The counts of `queue_intervals.parquet`.
+const COUNTS: [&str; 18] = [
+    "offered",
+    "answered",
+    "answered_in_time",
+    "abandoned",
+    "short",
+    "flow_out",
+    "open",
+    "handled",
+    "callbacks_requested",
+    "callbacks_completed",
+    "callbacks_failed",
+    "offers",
+    "rona",
+    "naive_offered",
+    "naive_answered",
+    "naive_answered_in_time",
+    "naive_abandoned",
+    "naive_handled",
+];
+
+/// The sums of milliseconds of `queue_intervals.parquet`.
+const DURATIONS: [&str; 9] = [
+    "answered_wait_ms",
+    "live_wait_ms",
+    "callback_wait_ms",
+    "talk_ms",
+    "hold_ms",
+    "wrapup_ms",
+    "naive_answered_wait_ms",
+    "naive_live_wait_ms",
+    "naive_talk_ms",
+];
 
 /// Counts and sums by queue and interval.
 #[derive(Serialize)]
@@ -37,20 +71,18 @@ impl Intervals {
         zone: &TimeZone,
         queues: &mut Labels,
     ) -> Result<Intervals> {
-        let counts = COUNTS.into_iter().chain(NAIVE_COUNTS);
-        let durations = DURATIONS.into_iter().chain(NAIVE_DURATIONS);
         let key = ["queue_id", "interval_start"].into_iter();
-        let names: Vec<&str> = key.chain(counts.clone()).chain(durations.clone()).collect();
+        let names: Vec<&str> = key.chain(COUNTS).chain(DURATIONS).collect();
         let frame = read(folder.path("queue_intervals.parquet"), &names)?;
         let rows = 0..frame.height();
         let queue = Text::new(frame.column("queue_id")?)?;
         let start = Ms::new(frame.column("interval_start")?)?;
         let mut columns = BTreeMap::new();
-        for name in counts {
+        for name in COUNTS {
             let column = Count::new(frame.column(name)?)?;
             columns.insert(name, rows.clone().map(|row| column.get(row).into()).collect());
         }
-        for name in durations {
+        for name in DURATIONS {
             let column = Ms::new(frame.column(name)?)?;
             columns.insert(name, rows.clone().map(|row| column.get(row)).collect());
         }

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use polars::prelude::{
-    Column, DataFrame, Int64Chunked, PolarsResult, SerReader, StringChunked, UInt32Chunked,
-    polars_err,
+    Column, DataFrame, Int64Chunked, PolarsResult, StringChunked, UInt32Chunked, polars_err,
 };
+use polars_io::SerReader;
 use polars_io::parquet::metadata::FileMetadataRef;
 use polars_io::parquet::read::ParquetReader;
 use task_timeline::Named;

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use clap::Parser;
-use polars::prelude::{AnyValue, DataFrame, ParquetReader, SerReader};
+use polars::prelude::{AnyValue, DataFrame};
+use polars_io::SerReader;
+use polars_io::parquet::read::ParquetReader;
 use rebuild_timelines::{Args, Job, Location, Progress, Rebuilt, S3, rebuild};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -86,7 +88,7 @@ impl Run {
 
     /// What is printed at the end.
     pub fn summary(&self) -> String {
-        rebuild_timelines::summary::summary(&self.job, &self.rebuilt).unwrap()
+        rebuild_timelines::summary::summary(&self.job, &self.rebuilt)
     }
 }
 

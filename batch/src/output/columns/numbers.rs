@@ -36,28 +36,34 @@ impl<T: NativeType> Build for Numbers<T> {
 }
 
 /// Milliseconds that may be unknown.
+pub type MaybeDurations = MaybeNumbers<i64>;
+
+/// Quotients, unknown where the divisor is 0.
+pub type Quotients = MaybeNumbers<f64>;
+
+/// Numbers that may be unknown.
 #[derive(Default)]
-pub struct MaybeDurations {
-    durations_ms: Vec<i64>,
+pub struct MaybeNumbers<T> {
+    numbers: Vec<T>,
     known: Known,
 }
 
-impl MaybeDurations {
-    fn array(self) -> PrimitiveArray<i64> {
-        PrimitiveArray::from_vec(self.durations_ms).with_validity(self.known.finish())
+impl<T: NativeType> MaybeNumbers<T> {
+    fn array(self) -> PrimitiveArray<T> {
+        PrimitiveArray::from_vec(self.numbers).with_validity(self.known.finish())
     }
 }
 
-impl Build for MaybeDurations {
-    type Item<'a> = Option<i64>;
+impl<T: NativeType> Build for MaybeNumbers<T> {
+    type Item<'a> = Option<T>;
 
-    fn push(&mut self, duration_ms: Option<i64>) {
-        self.durations_ms.push(duration_ms.unwrap_or_default());
-        self.known.push(duration_ms.is_some());
+    fn push(&mut self, number: Option<T>) {
+        self.numbers.push(number.unwrap_or_default());
+        self.known.push(number.is_some());
     }
 
     fn append(&mut self, more: Self) {
-        self.durations_ms.extend(more.durations_ms);
+        self.numbers.extend(more.numbers);
         self.known.append(more.known);
     }
 

@@ -4,7 +4,7 @@
 
 use polars::prelude::{ArrowDataType, PolarsResult};
 use polars_arrow::array::{Array, ListArray, Utf8Array};
-use task_timeline::{Id, Identity};
+use task_timeline::Identity;
 
 use super::build::{Build, Known};
 
@@ -54,27 +54,6 @@ impl Build for Texts {
         let texts =
             Utf8Array::<i64>::try_new(dtype, offsets.try_into()?, bytes.into(), known.finish())?;
         Ok(Box::new(texts))
-    }
-}
-
-/// Ids as plain texts, for frames: Polars is built without dictionaries in this workspace.
-#[derive(Default)]
-pub struct IdTexts(Texts);
-
-impl Build for IdTexts {
-    type Item<'a> = Option<&'a Id>;
-
-    fn push(&mut self, id: Option<&Id>) {
-        let mut buffer = [0; 36];
-        self.0.push(id.map(|id| id.as_text(&mut buffer)));
-    }
-
-    fn append(&mut self, more: Self) {
-        self.0.append(more.0);
-    }
-
-    fn finish(self) -> PolarsResult<Box<dyn Array>> {
-        self.0.finish()
     }
 }
 

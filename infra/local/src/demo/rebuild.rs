@@ -23,7 +23,7 @@ pub(crate) async fn rebuild(trueline: &Trueline, folder: &Path, of_sample: bool)
             }
         }
     }
-    print!("{}", summary::summary(&whole, &run(trueline, whole.clone()).await?)?);
+    print!("{}", summary::summary(&whole, &run(trueline, whole.clone()).await?));
     println!();
     Ok(())
 }
