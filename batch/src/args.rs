@@ -23,6 +23,10 @@ use crate::location::Location;
 #[command(version, max_term_width = 80, after_help = EXIT_CODES)]
 #[command(group = ArgGroup::new("destination").multiple(true))]
 pub struct Args {
+    /// The same as --events; without --out or --task the figures are only printed
+    #[arg(value_name = "PLACE", conflicts_with = "events")]
+    pub place: Option<Location>,
+
     /// Folder (or one file) of archived webhooks, or s3://bucket/prefix, read recursively:
     /// archives of Trueline, NDJSON (plain, gzip or zstd), and CSV with the columns type, taskId,
     /// createdTime, …; the format is detected from the content
@@ -34,7 +38,8 @@ pub struct Args {
     #[arg(long, value_name = "PLACE", group = "destination")]
     pub out: Option<Location>,
 
-    /// Print the corrected timeline of this task, with its ledger; the report shows it first
+    /// Print the corrected timeline of this task, with its ledger; the report shows it first. The
+    /// beginning of its id is enough, if no other task begins so
     #[arg(long, value_name = "ID", group = "destination")]
     pub task: Option<String>,
 
@@ -73,8 +78,9 @@ pub struct Args {
     #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = time_zone)]
     pub timezone: TimeZone,
 
-    /// CSV with the ids and names of queues and agents, for the report; a file or s3://bucket/key
-    #[arg(long, value_name = "PLACE", requires = "destination")]
+    /// CSV with the ids and names of queues and agents, for report and timelines; a file or
+    /// s3://bucket/key
+    #[arg(long, value_name = "PLACE")]
     pub names: Option<Location>,
 
     /// Times without a subscription, for the report and the receipt: the folder or
@@ -134,12 +140,13 @@ fn time_zone(name: &str) -> Result<TimeZone, String> {
 }
 
 impl Args {
-    /// Replaces `--last-days` by the `--from` and `--to` that it stands for. The clock is read only
-    /// if `--as-of` does not say what day it is.
+    /// Replaces a bare place by `--events`, and `--last-days` by the `--from` and `--to` that it
+    /// stands for. The clock is read only if `--as-of` does not say what day it is.
     ///
     /// # Errors
     /// When the dates are out of range.
-    pub fn resolve_last_days(&mut self, clock: impl FnOnce() -> Timestamp) -> Result<()> {
+    pub fn resolve(&mut self, clock: impl FnOnce() -> Timestamp) -> Result<()> {
+        self.events = self.place.take().or(self.events.take());
         let Some(days) = self.last_days.take() else { return Ok(()) };
         let today = self.as_of.unwrap_or_else(clock).to_zoned(self.timezone.clone()).date();
         let before = |days: u16| today.checked_sub(Span::new().days(i64::from(days)));
@@ -168,7 +175,7 @@ mod tests {
             let line = ["rebuild-timelines", "--events", "e", "--out", "o"];
             let mut args = Args::try_parse_from(line.iter().chain(options)).unwrap();
             let clock = || "2026-03-01T23:30:00Z".parse().unwrap();
-            args.resolve_last_days(clock).unwrap();
+            args.resolve(clock).unwrap();
             [args.from, args.to].map(|date| date.unwrap().to_string())
         };
         assert_eq!(days(&["--last-days", "1"]), ["2026-02-28", "2026-02-28"]);

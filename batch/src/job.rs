@@ -22,8 +22,8 @@ pub struct Job {
     pub out: Option<Location>,
     /// Whether the outputs include a report.
     pub writes_report: bool,
-    /// The task to show.
-    pub task: Option<Id>,
+    /// The task to show: its id, or how it begins.
+    pub task: Option<String>,
     /// Only tasks whose first event lies in this period.
     pub period: Period,
     /// The time zone of days and half hours.
@@ -45,19 +45,22 @@ pub struct Job {
 }
 
 impl Job {
-    /// The job that a command line asks for, whose [`Args::last_days`] have been resolved.
+    /// The job that a command line asks for, that was [resolved](Args::resolve).
     ///
     /// # Errors
     /// When `--events` is missing, the dates are out of range or `--task` is not an id.
     pub fn from_args(args: &Args) -> Result<Job> {
         ensure!(args.last_days.is_none(), "--last-days have not been resolved");
-        let id = |text: &String| Id::new(text).context("--task is not a task id");
+        ensure!(
+            args.task.as_deref().is_none_or(|task| Id::new(task).is_some()),
+            "--task is not a task id"
+        );
         Ok(Job {
             events: args.events.clone().context("--events is missing")?,
             out: args.out.clone(),
             writes_report: !args.no_report,
             period: Period::new(args.from, args.to, &args.timezone)?,
-            task: args.task.as_ref().map(id).transpose()?,
+            task: args.task.clone(),
             timezone: args.timezone.clone(),
             as_of: args.as_of.map(|at| EpochMs(at.as_millisecond())),
             service_level_ms: args.service_level.ms,

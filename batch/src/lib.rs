@@ -8,10 +8,12 @@
 //! ([`Args`]) and the Lambda ([`lambda`]) are two ways to ask for one.
 
 mod args;
+mod duration_text;
 pub mod fold;
 mod hashed;
 pub mod input;
 mod interned;
+mod interrupt;
 mod job;
 pub mod lambda;
 mod location;
@@ -28,6 +30,7 @@ pub mod task_view;
 
 pub use args::{Args, Length};
 pub use input::read_days::ReadDays;
+pub use interrupt::clean_up_when_interrupted;
 pub use job::Job;
 pub use location::Location;
 pub use period::Period;

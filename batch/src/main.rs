@@ -1,15 +1,17 @@
 //! `rebuild-timelines`: corrected task timelines from archived webhooks, as a command and as a
 //! Lambda (see [`lambda`]). The clock is read nowhere else.
-#![allow(clippy::print_stdout, reason = "a command line writes to standard output")]
 
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
-use clap::Parser;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 use jiff::Timestamp;
 use rebuild_timelines::{
-    Args, Job, Location, Progress, Rebuilt, S3, lambda, rebuild, report, sample, summary, task_view,
+    Args, Job, Location, Progress, Rebuilt, S3, clean_up_when_interrupted, lambda, rebuild, report,
+    sample, summary, task_view,
 };
 
 /// Where the built-in sample and its outputs go.
@@ -23,7 +25,8 @@ fn main() -> Result<ExitCode> {
         return lambda::serve(Timestamp::now).map(|()| ExitCode::SUCCESS);
     }
     let mut args = Args::parse();
-    args.resolve_last_days(Timestamp::now)?;
+    args.resolve(Timestamp::now)?;
+    clean_up_when_interrupted()?;
     run(args)
 }
 
@@ -33,26 +36,39 @@ fn run(mut args: Args) -> Result<ExitCode> {
         args.out.get_or_insert_with(|| Location::Folder(folder.to_owned()));
         args.events = Some(Location::Folder(sample::write(folder)?));
     }
-    let job = Job::from_args(&args)?;
+    let job = Job::from_args(&args).unwrap_or_else(|error| {
+        Args::command().error(ErrorKind::ValueValidation, format!("{error:#}")).exit()
+    });
     let progress = Progress::start();
     let rebuilt = rebuild(&job, &S3::from_environment(), &progress);
     progress.finish();
     let rebuilt = rebuilt?;
+    let mut text = String::new();
     for shown in &rebuilt.shown {
-        println!("{}", task_view::view(shown, &job.timezone));
+        text += &task_view::view(shown, &job.timezone, &rebuilt.names);
+        text.push('\n');
     }
     if let (Some(task), []) = (&job.task, rebuilt.shown.as_slice()) {
         ensure!(job.out.is_some(), "there is no task {task} in {}", job.events);
         eprintln!("there is no task {task} in {}", job.events);
     }
-    if job.out.is_some() {
-        print!("{}", summary::summary(&job, &rebuilt));
+    if job.out.is_some() || job.task.is_none() {
+        text += &summary::summary(&job, &rebuilt);
     }
+    print(&text)?;
     if args.open {
         show_report(&rebuilt)?;
     }
     let rejected = rebuilt.intake.rejected.len() + rebuilt.intake.rejected_files().count();
     Ok(if rejected == 0 { ExitCode::SUCCESS } else { ExitCode::from(3) })
+}
+
+/// Writes to standard output. A reader that has seen enough, like `head`, is no error.
+fn print(text: &str) -> io::Result<()> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 /// Opens the report in the browser. If there is no browser, or the report lies in S3, the run has

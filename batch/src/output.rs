@@ -17,3 +17,4 @@ pub mod run_folder;
 pub mod table;
 pub mod table_file;
 pub mod tables;
+pub(crate) mod unfinished;

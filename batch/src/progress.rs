@@ -1,9 +1,10 @@
 //! Progress of the job: a bar on a terminal, plain lines otherwise, or lines of a log.
 
+use std::fmt;
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 use lambda_runtime::tracing;
 
 /// Shows on standard error how far the job has come.
@@ -74,11 +75,20 @@ impl Progress {
     }
 }
 
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a rate is positive and far below 2^53"
+)]
+fn rate(state: &ProgressState, out: &mut dyn fmt::Write) {
+    let _infallible = write!(out, "{}", HumanCount(state.per_sec().round() as u64));
+}
+
 fn bar() -> ProgressBar {
     let bar = ProgressBar::new_spinner();
-    let template = "{spinner} {msg} {human_pos} ({per_sec}) {elapsed}";
+    let template = "{spinner} {msg} {human_pos} ({rate} a second) {elapsed}";
     if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
+        bar.set_style(style.with_key("rate", rate));
     }
     bar.enable_steady_tick(Duration::from_millis(100));
     bar

@@ -3,6 +3,7 @@
 //! Invariant: a missing input or output place is found before any work, and nothing is visible
 //! before everything is written.
 
+use std::collections::BTreeSet;
 use std::num::NonZero;
 
 use anyhow::{Result, ensure};
@@ -42,6 +43,8 @@ pub struct Rebuilt {
     pub headline: Sums,
     /// Where the outputs are.
     pub folder: Option<Location>,
+    /// The display names.
+    pub names: DisplayNames,
 }
 
 /// Rebuilds all timelines that a job asks for.
@@ -97,6 +100,8 @@ pub fn rebuild(job: &Job, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
     if job.task.is_none() && shown.len() > FEW_TASKS {
         shown.clear();
     }
+    let task = job.task.as_deref().map(|begin| only_task(begin, &mut shown)).transpose()?;
+    let job = &Job { task, ..job.clone() };
 
     let folder = match folder {
         Some(folder) => {
@@ -111,7 +116,19 @@ pub fn rebuild(job: &Job, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
         }
         None => None,
     };
-    Ok(Rebuilt { intake, counts, shown, headline, folder })
+    Ok(Rebuilt { intake, counts, shown, headline, folder, names })
+}
+
+/// The id of the one task that begins so; of an id that is another's beginning, that task. What is
+/// shown of other tasks is dropped.
+fn only_task(begin: &str, shown: &mut Vec<ShownTask>) -> Result<String> {
+    if shown.iter().any(|of| of.task.to_string() == begin) {
+        shown.retain(|of| of.task.to_string() == begin);
+    }
+    let ids: BTreeSet<String> = shown.iter().map(|of| of.task.to_string()).collect();
+    let some: Vec<&str> = ids.iter().take(3).map(String::as_str).collect();
+    ensure!(ids.len() < 2, "{} tasks begin with {begin}, like {}", ids.len(), some.join(" and "));
+    Ok(ids.into_iter().next().unwrap_or_else(|| begin.to_owned()))
 }
 
 /// Whether a file holds webhooks, or should.

@@ -23,7 +23,6 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use task_timeline::Id;
 
 use self::agents::{AgentRow, Agents};
 use self::days::{DayRow, Days};
@@ -98,8 +97,7 @@ fn collect(
     let intervals = Intervals::read(folder, &job.timezone, &mut queues)?;
     let (mut totals, mut outcomes) = (Totals::default(), Outcomes::default());
     let (mut days, mut agent_rows) = (Days::new(&job.timezone), Agents::default());
-    let task = job.task.as_ref().map(Id::to_string);
-    let mut timelines = Timelines::choose(folder, task.as_deref())?;
+    let mut timelines = Timelines::choose(folder, job.task.as_deref())?;
     let mut tasks = TaskReader::open(folder)?;
     while let Some(rows) = tasks.next()? {
         totals.add(&rows.task);

@@ -4,18 +4,16 @@
 
 use std::fmt::Write as _;
 
+use crate::duration_text::duration_text;
 use crate::job::Job;
 use crate::location::Location;
 use crate::output::pointer::POINTER;
 use crate::rebuild::Rebuilt;
 use crate::report;
 
-/// The text that is printed after a run.
+/// The text that is printed after a run: figures, and where the outputs are.
 pub fn summary(job: &Job, rebuilt: &Rebuilt) -> String {
-    let mut out = String::new();
-    write_counts(&mut out, rebuilt);
-    write_headline(&mut out, job, rebuilt);
-    write_rejected(&mut out, rebuilt);
+    let mut out = figures(job, rebuilt);
     if let (Some(out_folder), Some(folder)) = (&job.out, &rebuilt.folder) {
         let _infallible = writeln!(
             out,
@@ -29,6 +27,15 @@ pub fn summary(job: &Job, rebuilt: &Rebuilt) -> String {
             let _infallible = writeln!(out, "report      {}", folder.join(report::NAME));
         }
     }
+    out
+}
+
+/// Counts, headline figures and what was rejected.
+pub fn figures(job: &Job, rebuilt: &Rebuilt) -> String {
+    let mut out = String::new();
+    write_counts(&mut out, rebuilt);
+    write_headline(&mut out, job, rebuilt);
+    write_rejected(&mut out, rebuilt);
     out
 }
 
@@ -81,17 +88,17 @@ fn write_headline(out: &mut String, job: &Job, rebuilt: &Rebuilt) {
     line("answered live", count(headline.answered), count(headline.naive_answered));
     line("abandoned", count(headline.abandoned), count(headline.naive_abandoned));
     line("short", count(headline.short), unsaid());
-    let level = format!("service level ({})", seconds(Some(job.service_level_ms as f64)));
+    let level = format!("service level ({})", duration_text(job.service_level_ms));
     line(&level, percent(headline.service_level()), percent(headline.naive_service_level()));
-    line("ASA (without ringing)", seconds(headline.asa_ms()), seconds(headline.naive_asa_ms()));
-    line("AHT", seconds(headline.aht_ms()), seconds(headline.naive_aht_ms()));
+    line("ASA (without ringing)", mean(headline.asa_ms()), mean(headline.naive_asa_ms()));
+    line("AHT", mean(headline.aht_ms()), mean(headline.naive_aht_ms()));
     line(
         "longest live wait",
-        seconds(Some(counts.longest_live_wait_ms as f64)),
-        seconds(Some(counts.naive_longest_live_wait_ms as f64)),
+        duration_text(counts.longest_live_wait_ms),
+        duration_text(counts.naive_longest_live_wait_ms),
     );
     line("callback requests", count(headline.callbacks_requested), unsaid());
-    line("mean callback wait", seconds(headline.mean_callback_wait_ms()), unsaid());
+    line("mean callback wait", mean(headline.mean_callback_wait_ms()), unsaid());
     line("callback success", percent(headline.callback_success()), unsaid());
     line("RONA rate", percent(headline.rona_rate()), unsaid());
 }
@@ -133,12 +140,10 @@ fn percent(value: Option<f64>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| format!("{:.1} %", value * 100.0))
 }
 
-fn seconds(ms: Option<f64>) -> String {
-    ms.map_or_else(|| "-".to_owned(), |ms| format!("{} s", trimmed(ms / 1_000.0)))
-}
-
-/// One decimal, unless it is 0.
-fn trimmed(seconds: f64) -> String {
-    let text = format!("{seconds:.1}");
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+/// A mean: below a minute to a tenth of a second, else to a second.
+#[allow(clippy::cast_possible_truncation, reason = "means of milliseconds are far below 2^53")]
+fn mean(ms: Option<f64>) -> String {
+    let Some(ms) = ms else { return "-".to_owned() };
+    let to = if ms < 59_950.0 { 100.0 } else { 1_000.0 };
+    duration_text(((ms / to).round() * to) as i64)
 }

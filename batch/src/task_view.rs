@@ -1,7 +1,6 @@
 //! One task on a terminal: its corrected timeline, its offers, its ledger.
 //!
-//! Invariant: at most 80 columns where ids are UUIDs; agents and queues are cut to the first
-//! seven characters.
+//! Invariant: at most 80 columns where ids are UUIDs; names and ids of agents and queues are cut.
 
 use std::fmt::Write as _;
 
@@ -9,14 +8,17 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use task_timeline::{Basis, EpochMs, Figures, Id, OfferOutcome, Phase, Record};
 
+use crate::duration_text::duration_text;
 use crate::fold::part::ShownTask;
+use crate::input::display_names::DisplayNames;
 
 /// The task as aligned tables, with times in the time zone `zone`.
-pub fn view(shown: &ShownTask, zone: &TimeZone) -> String {
+pub fn view(shown: &ShownTask, zone: &TimeZone, names: &DisplayNames) -> String {
     let ShownTask { org, task, figures, record } = shown;
+    let org = names.name_of(&org.to_string()).map_or_else(|| org.to_string(), str::to_owned);
     let mut out = format!("task {task}\nof organization {org}\n\n");
     let clock = Clock(zone);
-    write_segments(&mut out, record, &clock);
+    write_segments(&mut out, record, &clock, names);
     write_end(&mut out, figures, &clock);
     write_naive(&mut out, figures, &clock);
     write_ledger(&mut out, record, &clock);
@@ -44,12 +46,25 @@ impl Clock<'_> {
     }
 }
 
-fn write_segments(out: &mut String, record: &Record, clock: &Clock<'_>) {
+fn write_segments(out: &mut String, record: &Record, clock: &Clock<'_>, names: &DisplayNames) {
+    let is_whole = |at: EpochMs| at.0 % 1_000 == 0;
+    let are_whole = record.segments.iter().all(|segment| is_whole(segment.started_at));
+    // Milliseconds take four columns of each time, and leave as many less for names.
+    let (time, who) = if are_whole { (10, 11) } else { (13, 8) };
     let _infallible = writeln!(
         out,
-        "{:<14}{:<13}{:<13}{:>11} {:<8}{:<8}",
+        "{:<14}{:<time$}{:<time$}{:>11} {:<who$}{}",
         "phase", "from", "to", "length", "queue", "agent"
     );
+    let short = |id: Option<&Id>| {
+        id.map_or_else(String::new, |id| {
+            let id = id.to_string();
+            match names.name_of(&id) {
+                Some(name) => name.chars().take(who - 1).collect(),
+                None => id.chars().take(7).collect(),
+            }
+        })
+    };
     for segment in &record.segments {
         let offer = segment.offer.and_then(|seq| record.offers.get(seq as usize));
         let outcome = offer.filter(|_| segment.phase == Phase::Offered).map(|offer| offer.outcome);
@@ -59,11 +74,11 @@ fn write_segments(out: &mut String, record: &Record, clock: &Clock<'_>) {
             (None, basis) => basis.name(),
         };
         let line = format!(
-            "{:<14}{:<13}{:<13}{:>11} {:<8}{:<8}{note}",
+            "{:<14}{:<time$}{:<time$}{:>11} {:<who$}{:<who$}{note}",
             segment.phase.name(),
             clock.time(segment.started_at),
             segment.ended_at.map_or_else(|| "open".to_owned(), |at| clock.time(at)),
-            segment.duration_ms().map_or_else(String::new, seconds),
+            segment.duration_ms().map_or_else(String::new, duration_text),
             short(segment.queue.as_ref()),
             short(offer.and_then(|offer| offer.agent.as_ref())),
         );
@@ -80,7 +95,7 @@ fn write_end(out: &mut String, figures: &Figures, clock: &Clock<'_>) {
         out,
         "\n{end}, {}, {}\n{} offers, {} of them RONA; {} false ends; callback {}\n",
         figures.outcome.name(),
-        seconds(figures.total_ms()),
+        duration_text(figures.total_ms()),
         figures.offers,
         figures.rona_count,
         figures.false_ends,
@@ -90,14 +105,15 @@ fn write_end(out: &mut String, figures: &Figures, clock: &Clock<'_>) {
 
 fn write_naive(out: &mut String, figures: &Figures, clock: &Clock<'_>) {
     let naive = &figures.naive;
-    let maybe = |ms: Option<i64>| ms.map_or_else(|| "never".to_owned(), seconds);
+    let maybe = |ms: Option<i64>| ms.map_or_else(|| "never".to_owned(), duration_text);
     let end = naive
         .ended_at
         .map_or_else(|| "not ended".to_owned(), |at| format!("ended {}", clock.time(at)));
     let _infallible = writeln!(
         out,
-        "webhooks alone: {end}, {}, waited live {}, talked {}",
+        "webhooks alone: {end}, {};\n{:16}waited live {}, talked {}",
         naive.outcome.name(),
+        "",
         maybe(naive.live_wait_ms),
         maybe(naive.talk_ms),
     );
@@ -118,19 +134,5 @@ fn write_ledger(out: &mut String, record: &Record, clock: &Clock<'_>) {
             row.is,
             row.said,
         );
-    }
-}
-
-fn short(id: Option<&Id>) -> String {
-    id.map_or_else(String::new, |id| id.to_string().chars().take(7).collect())
-}
-
-/// `1 439 s`, or `0.640 s` where there are milliseconds.
-fn seconds(ms: i64) -> String {
-    let whole = crate::summary::grouped(ms.unsigned_abs() / 1_000);
-    let sign = if ms < 0 { "-" } else { "" };
-    match ms.unsigned_abs() % 1_000 {
-        0 => format!("{sign}{whole} s"),
-        rest => format!("{sign}{whole}.{rest:03} s"),
     }
 }

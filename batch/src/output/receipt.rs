@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use jiff::Timestamp;
 use serde::Serialize;
-use task_timeline::{EpochMs, Id};
+use task_timeline::EpochMs;
 
 use crate::fold::counts::FoldCounts;
 use crate::input::display_names::DisplayNames;
@@ -84,7 +84,7 @@ impl Options {
             timezone: job.timezone.iana_name().unwrap_or("UTC").to_owned(),
             asa_includes_ringing: false,
             names_sha256: names.sha256().map(str::to_owned),
-            task: job.task.as_ref().map(Id::to_string),
+            task: job.task.clone(),
         })
     }
 }

@@ -17,6 +17,7 @@ use crate::location::Location;
 use crate::output::out_bucket::OutBucket;
 use crate::output::out_folder::OutFolder;
 use crate::output::output_file::{NewFile, json_text};
+use crate::output::unfinished::Unfinished;
 use crate::s3::S3;
 
 /// How the names of temporary folders begin, where runs are written before they go to S3.
@@ -25,7 +26,7 @@ const TEMPORARY: &str = "rebuild-timelines-";
 /// A run that is being written.
 #[derive(Debug)]
 pub struct RunFolder {
-    partial: PathBuf,
+    partial: Unfinished,
     out: Out,
 }
 
@@ -45,21 +46,22 @@ impl RunFolder {
         match out {
             Location::Folder(folder) => {
                 let (out, partial) = OutFolder::open(folder).with_context(cannot)?;
-                Ok(RunFolder { partial, out: Out::Folder(out) })
+                Ok(RunFolder { partial: Unfinished::new(partial), out: Out::Folder(out) })
             }
             Location::S3 { bucket, prefix } => {
                 let out = OutBucket::open(bucket, prefix, s3).with_context(cannot)?;
                 let name = format!("{TEMPORARY}{}-", std::process::id());
                 let folder = tempfile::Builder::new().prefix(&name).tempdir();
                 let folder = folder.context("cannot make a temporary folder")?;
-                Ok(RunFolder { partial: folder.keep(), out: Out::Bucket(out) })
+                let partial = Unfinished::new(folder.keep());
+                Ok(RunFolder { partial, out: Out::Bucket(out) })
             }
         }
     }
 
     /// Where a file of the run lies until the run is published.
     pub fn path(&self, name: &str) -> PathBuf {
-        self.partial.join(name)
+        self.partial.path().join(name)
     }
 
     /// Creates a file of the run.
@@ -67,7 +69,7 @@ impl RunFolder {
     /// # Errors
     /// When the folder cannot be written to.
     pub fn file(&self, name: &'static str) -> Result<NewFile> {
-        NewFile::create(&self.partial, name)
+        NewFile::create(self.partial.path(), name)
     }
 
     /// Writes the receipt and makes the run visible. Returns where the run lies.
@@ -76,11 +78,11 @@ impl RunFolder {
     /// When it cannot be written there; then the run before stays visible.
     pub fn publish(self, receipt: &impl Serialize) -> Result<Location> {
         let text = json_text(receipt)?;
-        fs::write(self.partial.join("receipt.json"), &text).context("cannot write the receipt")?;
+        fs::write(self.path("receipt.json"), &text).context("cannot write the receipt")?;
         let run = format!("runs/{}", &hex(&Sha256::digest(&text))[..16]);
         match &self.out {
-            Out::Bucket(out) => out.publish(&self.partial, &run),
-            Out::Folder(out) => out.publish(&self.partial, &run),
+            Out::Bucket(out) => out.publish(self.partial.path(), &run),
+            Out::Folder(out) => out.publish(self.partial.path(), &run),
         }
     }
 }
@@ -107,11 +109,4 @@ fn is_abandoned(name: &str) -> bool {
     process.and_then(|process| process.parse().ok()).is_some_and(|process: u32| {
         process == std::process::id() || !Path::new("/proc").join(process.to_string()).exists()
     })
-}
-
-impl Drop for RunFolder {
-    fn drop(&mut self) {
-        // Leftovers of a run that failed, or that existed before, are useless.
-        let _gone = fs::remove_dir_all(&self.partial).is_ok();
-    }
 }

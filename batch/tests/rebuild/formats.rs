@@ -176,16 +176,17 @@ fn the_program_shows_the_sample() {
         task 0e563a11-7204-5b8d-93c6-d937e9d6fbd3
         of organization 14c6c3b0-d36a-5bc6-a52b-33ef40c2d7ba
 
-        phase         from         to                length queue   agent   
-        self_service  21:06:51     21:07:08            17 s
-        callback_wait 21:07:08     21:22:54           946 s ff339ae         inferred
-        offered       21:22:54     21:22:57             3 s ff339ae         answered
-        dialing       21:22:57     21:23:05             8 s ff339ae
-        talking       21:23:05     21:28:13           308 s ff339ae
+        phase         from      to             length queue      agent
+        self_service  21:06:51  21:07:08         17 s
+        callback_wait 21:07:08  21:22:54  15 min 46 s ff339ae               inferred
+        offered       21:22:54  21:22:57          3 s ff339ae               answered
+        dialing       21:22:57  21:23:05          8 s ff339ae
+        talking       21:23:05  21:28:13    5 min 8 s ff339ae
 
-        ended 2022-10-14 21:28:13 UTC, handled, 1 282 s
+        ended 2022-10-14 21:28:13 UTC, handled, 21 min 22 s
         1 offers, 0 of them RONA; 0 false ends; callback completed
-        webhooks alone: ended 21:28:13, handled, waited live 946 s, talked 316 s
+        webhooks alone: ended 21:28:13, handled;
+                        waited live 15 min 46 s, talked 5 min 16 s
 
         corrected at  rule          is             webhooks said
         21:07:08      callback_wait callback_wait  queued
@@ -194,24 +195,25 @@ fn the_program_shows_the_sample() {
         task 3b71ea1d-7511-5bef-a8e5-d7924474b57a
         of organization 14c6c3b0-d36a-5bc6-a52b-33ef40c2d7ba
 
-        phase         from         to                length queue   agent   
-        self_service  18:34:03     18:34:45            42 s
-        callback_wait 18:34:45     18:49:28           883 s ff339ae         inferred
-        offered       18:49:28     18:49:44            16 s ff339ae         no_answer
-        callback_wait 18:49:44     18:52:19           155 s ff339ae
-        offered       18:52:19     18:52:35            16 s ff339ae         no_answer
-        callback_wait 18:52:35     18:52:51            16 s ff339ae
-        offered       18:52:51     18:53:07            16 s ff339ae         no_answer
-        callback_wait 18:53:07     18:54:03            56 s ff339ae
-        offered       18:54:03     18:54:19            16 s ff339ae         no_answer
-        callback_wait 18:54:19     18:54:47            28 s ff339ae
-        offered       18:54:47     18:54:49             2 s ff339ae         answered
-        dialing       18:54:49     18:55:05            16 s ff339ae
-        talking       18:55:05     18:58:02           177 s ff339ae
+        phase         from      to             length queue      agent
+        self_service  18:34:03  18:34:45         42 s
+        callback_wait 18:34:45  18:49:28  14 min 43 s ff339ae               inferred
+        offered       18:49:28  18:49:44         16 s ff339ae               no_answer
+        callback_wait 18:49:44  18:52:19   2 min 35 s ff339ae
+        offered       18:52:19  18:52:35         16 s ff339ae               no_answer
+        callback_wait 18:52:35  18:52:51         16 s ff339ae
+        offered       18:52:51  18:53:07         16 s ff339ae               no_answer
+        callback_wait 18:53:07  18:54:03         56 s ff339ae
+        offered       18:54:03  18:54:19         16 s ff339ae               no_answer
+        callback_wait 18:54:19  18:54:47         28 s ff339ae
+        offered       18:54:47  18:54:49          2 s ff339ae               answered
+        dialing       18:54:49  18:55:05         16 s ff339ae
+        talking       18:55:05  18:58:02   2 min 57 s ff339ae
 
-        ended 2022-10-14 18:58:02 UTC, handled, 1 439 s
+        ended 2022-10-14 18:58:02 UTC, handled, 23 min 59 s
         5 offers, 4 of them RONA; 4 false ends; callback completed
-        webhooks alone: ended 18:49:44, failed, waited live 883 s, talked never
+        webhooks alone: ended 18:49:44, failed;
+                        waited live 14 min 43 s, talked never
 
         corrected at  rule          is             webhooks said
         18:34:45      callback_wait callback_wait  queued
@@ -234,11 +236,11 @@ fn the_program_shows_the_sample() {
         abandoned                                      0                   0
         short                                          0                   -
         service level (20 s)                           -               0.0 %
-        ASA (without ringing)                          -               946 s
-        AHT                                      242.5 s               316 s
-        longest live wait                            0 s               946 s
+        ASA (without ringing)                          -         15 min 46 s
+        AHT                                    4 min 3 s          5 min 16 s
+        longest live wait                            0 s         15 min 46 s
         callback requests                              2                   -
-        mean callback wait                        1042 s                   -
+        mean callback wait                   17 min 22 s                   -
         callback success                         100.0 %                   -
         RONA rate                                 66.7 %                   -
     "#]]
@@ -256,16 +258,17 @@ fn the_program_shows_one_task_without_writing_anything() {
         task 0e563a11-7204-5b8d-93c6-d937e9d6fbd3
         of organization 14c6c3b0-d36a-5bc6-a52b-33ef40c2d7ba
 
-        phase         from         to                length queue   agent   
-        self_service  21:06:51     21:07:08            17 s
-        callback_wait 21:07:08     21:22:54           946 s ff339ae         inferred
-        offered       21:22:54     21:22:57             3 s ff339ae         answered
-        dialing       21:22:57     21:23:05             8 s ff339ae
-        talking       21:23:05     21:28:13           308 s ff339ae
+        phase         from      to             length queue      agent
+        self_service  21:06:51  21:07:08         17 s
+        callback_wait 21:07:08  21:22:54  15 min 46 s ff339ae               inferred
+        offered       21:22:54  21:22:57          3 s ff339ae               answered
+        dialing       21:22:57  21:23:05          8 s ff339ae
+        talking       21:23:05  21:28:13    5 min 8 s ff339ae
 
-        ended 2022-10-14 21:28:13 UTC, handled, 1 282 s
+        ended 2022-10-14 21:28:13 UTC, handled, 21 min 22 s
         1 offers, 0 of them RONA; 0 false ends; callback completed
-        webhooks alone: ended 21:28:13, handled, waited live 946 s, talked 316 s
+        webhooks alone: ended 21:28:13, handled;
+                        waited live 15 min 46 s, talked 5 min 16 s
 
         corrected at  rule          is             webhooks said
         21:07:08      callback_wait callback_wait  queued

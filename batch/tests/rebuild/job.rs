@@ -52,7 +52,7 @@ pub fn run(events: &Path, options: &[&str]) -> Run {
     let out_folder = out.path().to_str().unwrap();
     let args = program.iter().copied().chain([out_folder]).chain(options.iter().copied());
     let mut args = Args::parse_from(args);
-    args.resolve_last_days(|| panic!("a test says by --as-of what day it is")).unwrap();
+    args.resolve(|| panic!("a test says by --as-of what day it is")).unwrap();
     args.events = Some(Location::Folder(events.to_owned()));
     let job = Job::from_args(&args).unwrap();
     let rebuilt = rebuild(&job, &S3::from_environment(), &Progress::start()).unwrap();

@@ -4,6 +4,7 @@
 #![allow(clippy::wildcard_enum_match_arm, reason = "the tables have few of the many types")]
 
 mod bad_input;
+mod command_line;
 mod determinism;
 mod formats;
 mod gaps;

@@ -25,7 +25,7 @@ pub(super) struct Board {
     version: u32,
     uncertain_after_ms: i64,
     organizations: Vec<OrgBoard>,
-    /// Of queues, by id.
+    /// Of organizations and queues, by id.
     names: BTreeMap<String, String>,
 }
 
@@ -49,7 +49,8 @@ impl Board {
         names: &DisplayNames,
     ) -> Board {
         let queues = organizations.iter().flat_map(|org| &org.queues);
-        let names = names.named(queues.filter_map(|queue| queue.queue.as_deref()));
+        let queues = queues.filter_map(|queue| queue.queue.as_deref());
+        let names = names.named(organizations.iter().map(|org| &*org.org).chain(queues));
         Board { version: VERSION, uncertain_after_ms, organizations, names }
     }
 }

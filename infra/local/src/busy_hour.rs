@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use functions::config::now;
+use generate_archive::org::Org;
 use generate_archive::{Archive, Options};
 use local_stack::{Webex, accepted};
 use task_timeline::EpochMs;
 use tokio::time::sleep;
 use webhook::Webhook;
 
+/// The generated organization.
+pub(crate) const SEED: u64 = 7;
 /// How many calls a day has.
 const CALLS: u64 = 1_500;
 const HOUR_MS: i64 = 60 * 60 * 1_000;
@@ -19,6 +22,11 @@ const HOUR_MS: i64 = 60 * 60 * 1_000;
 const BUSIEST_MS: i64 = 10 * HOUR_MS + HOUR_MS / 2;
 /// What is older than this when it begins is over by now, but for a few.
 const HISTORY_MS: i64 = HOUR_MS;
+
+/// The organization that is called.
+pub(crate) fn org() -> String {
+    Org::new(SEED).id.to_string()
+}
 
 /// Delivers the calls of the last hour, and those of the day that is left as time passes.
 pub(crate) async fn deliver(webex: &Webex) {
@@ -30,7 +38,8 @@ pub(crate) async fn deliver(webex: &Webex) {
 async fn try_deliver(webex: &Webex) -> Result<()> {
     let began = now();
     let day = u64::try_from((began + -BUSIEST_MS).0).context("the clock is before 1970")?;
-    let options = Options { tasks: CALLS, days: 1, start_ms: day, seed: 7, ..Options::default() };
+    let options =
+        Options { tasks: CALLS, days: 1, start_ms: day, seed: SEED, ..Options::default() };
     let archive = Archive::new(options)?;
     for delivery in archive.deliveries() {
         let Ok(webhook) = Webhook::parse(delivery.line.as_bytes()) else { continue };

@@ -4,6 +4,7 @@ use anyhow::Result;
 use local_stack::{Trueline, Webex};
 
 mod background;
+mod names;
 mod rebuild;
 mod story;
 
@@ -11,6 +12,7 @@ pub(crate) use self::rebuild::rebuild;
 
 /// Delivers the sample and the background, and prints the story of the sample.
 pub(crate) async fn deliver(trueline: &Trueline, webex: &Webex, speed: f64) -> Result<()> {
+    names::put(trueline).await?;
     let background = background::deliver(webex.clone());
     let (background, story) = tokio::join!(background, story::deliver(trueline, webex, speed));
     story?;

@@ -53,30 +53,38 @@ async fn main() -> Result<()> {
     let secret = secrets::secret(&folder)?;
     let trueline = Trueline::start(&folder, options.port, Webex::secrets(&secret)?).await?;
     println!("Trueline on one machine");
-    println!("  wallboard   {}/", trueline.url());
     println!("  webhooks    {}/webhooks", trueline.url());
     println!("  signals     {}/signals/callback-requested", trueline.url());
     println!("  secrets     {}", folder.join(secrets::FILE).display());
     println!("  log         {}\n", folder.join("log.ndjson").display());
+    let is_demo = !options.serve && options.replay.is_none();
     if !options.serve {
         let webex = Webex::new(&trueline.url(), &secret);
         match &options.replay {
             Some(archive) => replay::deliver(&webex, archive, options.speed).await?,
             None => demo::deliver(&trueline, &webex, options.speed).await?,
         }
-        demo::rebuild(&trueline, &folder, options.replay.is_none()).await?;
+        let report = demo::rebuild(&trueline, &folder, is_demo).await?;
+        println!("report");
+        println!("  file://{}{}", report.display(), if is_demo { SAMPLE_CALL } else { "" });
     }
     if !options.once {
-        println!("serving until Ctrl-C");
-        if !options.serve && options.replay.is_none() {
+        println!("wallboard");
+        if is_demo {
             let webex = Webex::new(&trueline.url(), &secret);
             tokio::spawn(async move { busy_hour::deliver(&webex).await });
-            println!("calls keep coming, made up: see {}/", trueline.url());
+            println!("  {}/#org={}", trueline.url(), busy_hour::org());
+            println!("\nCalls keep coming, made up, until Ctrl-C");
+        } else {
+            println!("  {}/\n\nServing until Ctrl-C", trueline.url());
         }
         tokio::signal::ctrl_c().await?;
     }
     trueline.stop().await
 }
+
+/// Opens the report on the call of the sample that rang three times.
+const SAMPLE_CALL: &str = "#task=3b71ea1d";
 
 /// The folder that was asked for, or one that is new for this run.
 fn data_folder(options: &Options) -> Result<PathBuf> {

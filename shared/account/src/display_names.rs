@@ -5,6 +5,9 @@ use thiserror::Error;
 /// A line that names nothing.
 #[derive(Debug, Error)]
 pub enum NotAName {
+    /// It is JSON.
+    #[error("line {0} is JSON; names are CSV: an id and a name, separated by a comma")]
+    Json(u64),
     /// It has fewer than two columns.
     #[error("line {0} is not an id and a name, separated by a comma")]
     OneColumn(u64),
@@ -24,6 +27,9 @@ pub fn read(csv: &[u8]) -> impl Iterator<Item = Result<(String, String), NotANam
         .from_reader(csv);
     let pairs = (1..).zip(lines.into_records()).map(|(number, line)| {
         let line = line?;
+        if line.get(0).is_some_and(|id| id.starts_with(['{', '['])) {
+            return Err(NotAName::Json(number));
+        }
         let (Some(id), Some(name)) = (line.get(0), line.get(1)) else {
             return Err(NotAName::OneColumn(number));
         };
@@ -43,6 +49,12 @@ mod tests {
         let names: Result<Vec<_>, _> = read(csv.as_bytes()).collect();
         let expected = [("q1", "Sales"), ("q2", "Service, night")];
         assert_eq!(names.unwrap(), expected.map(|(id, name)| (id.to_owned(), name.to_owned())));
+    }
+
+    #[test]
+    fn json_is_no_csv_of_names() {
+        let error = read(b"{\"id\": \"q1\", \"name\": \"Sales\"}\n").next().unwrap().unwrap_err();
+        assert!(error.to_string().starts_with("line 1 is JSON"), "{error}");
     }
 
     #[test]

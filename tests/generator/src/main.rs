@@ -11,6 +11,7 @@ use generate_archive::{Options, write_archive};
 /// Generates an archive of webhooks under OUT/events, and writes the truth about its tasks next to
 /// it.
 #[derive(Parser, Debug)]
+#[command(version)]
 struct CommandLine {
     /// The folder to write to.
     #[arg(long)]

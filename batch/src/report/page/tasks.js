@@ -77,7 +77,7 @@ function showTasks(data, tasks, clock) {
     }),
   );
   const asked = new URLSearchParams(location.hash.slice(1)).get("task");
-  const first = tasks.find((task) => task.id === asked) ?? tasks[0];
+  const first = tasks.find((task) => asked && task.id.startsWith(asked)) ?? tasks[0];
   showTask(first, clock);
   return pick;
 }

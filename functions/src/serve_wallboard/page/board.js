@@ -12,7 +12,7 @@ const NO_QUEUE = "";
 function take(live) {
   state.live = live;
   const orgs = live.organizations.map((board) => board.org);
-  if (!orgs.includes(state.org)) state.org = orgs[0] ?? null;
+  if (!orgs.includes(state.org)) state.org = orgOfChoice(live.organizations);
   for (const board of live.organizations) {
     const seen = state.seen.get(board.org) ?? new Set();
     for (const queue of board.queues) seen.add(queue.queue ?? NO_QUEUE);
@@ -21,6 +21,13 @@ function take(live) {
   const options = orgs.map((org) => new Option(nameOf(org, live.names), org, false, org === state.org));
   if (byId("org").length !== options.length) byId("org").replaceChildren(...options);
   byId("org-choice").hidden = orgs.length < 2;
+}
+
+/** The organization that the address asks for (`#org=…`), else the one with the newest event. */
+function orgOfChoice(boards) {
+  const asked = new URLSearchParams(location.hash.slice(1)).get("org");
+  const newest = (one, other) => ((other.newest_event_at ?? 0) > (one.newest_event_at ?? 0) ? other : one);
+  return (boards.find((board) => board.org === asked) ?? (boards.length > 0 ? boards.reduce(newest) : null))?.org ?? null;
 }
 
 /** Draws what is known, as of now. */

@@ -1,31 +1,40 @@
 //! The nightly job, run on the archive of the local stack.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Parser;
 use local_stack::{BUCKET, Trueline, clients};
-use rebuild_timelines::{Args, Job, Location, Progress, Rebuilt, S3, sample, summary, task_view};
+use rebuild_timelines::{
+    Args, Job, Location, Progress, Rebuilt, S3, report, sample, summary, task_view,
+};
 use tokio::runtime::Handle;
 
-/// Runs the nightly job on the archive, and shows what it found.
-pub(crate) async fn rebuild(trueline: &Trueline, folder: &Path, of_sample: bool) -> Result<()> {
+use super::names;
+
+/// Runs the nightly job on the archive, and shows what it found. Returns where the report lies.
+pub(crate) async fn rebuild(
+    trueline: &Trueline,
+    folder: &Path,
+    of_sample: bool,
+) -> Result<PathBuf> {
     trueline.archived().await?;
     println!("the nightly rebuild, from the archive in S3:\n");
     let out = folder.join("rebuilt");
     let out = out.to_str().context("the data folder is not UTF-8")?;
-    let whole = job(&["--out", out])?;
+    let mut whole = job(&["--out", out])?;
     if of_sample {
+        whole.names = Some(names::location());
         for task in sample::TASKS {
-            let of_task = job(&["--task", task])?;
-            for shown in &run(trueline, of_task.clone()).await?.shown {
-                println!("{}", task_view::view(shown, &of_task.timezone));
+            let of_task = Job { names: Some(names::location()), ..job(&["--task", task])? };
+            let rebuilt = run(trueline, of_task.clone()).await?;
+            for shown in &rebuilt.shown {
+                println!("{}", task_view::view(shown, &of_task.timezone, &rebuilt.names));
             }
         }
     }
-    print!("{}", summary::summary(&whole, &run(trueline, whole.clone()).await?));
-    println!();
-    Ok(())
+    println!("{}", summary::figures(&whole, &run(trueline, whole.clone()).await?));
+    Ok(Path::new(out).join("latest").join(report::NAME))
 }
 
 /// The nightly job on the archive, with these options.

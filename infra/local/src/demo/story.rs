@@ -109,7 +109,7 @@ async fn show(trueline: &Trueline, moment: &Moment, delivered: &[SampleEvent]) -
     let call = moment.call + 1;
     println!("{hours:02}:{minutes:02}:{seconds:02}  {call:<6}{said:<23}{is}");
     if !moment.note.is_empty() {
-        println!("{:39}({})", "", moment.note);
+        println!("{:16}({})", "", moment.note);
     }
     Ok(())
 }
