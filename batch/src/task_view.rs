@@ -53,8 +53,8 @@ fn write_segments(out: &mut String, record: &Record, clock: &Clock<'_>, names: &
     let (time, who) = if are_whole { (10, 11) } else { (13, 8) };
     let _infallible = writeln!(
         out,
-        "{:<14}{:<time$}{:<time$}{:>11} {:<who$}{}",
-        "phase", "from", "to", "length", "queue", "agent"
+        "{:<14}{:<time$}{:<time$}{:>11} {:<who$}agent",
+        "phase", "from", "to", "length", "queue"
     );
     let short = |id: Option<&Id>| {
         id.map_or_else(String::new, |id| {

@@ -19,13 +19,14 @@ use task_timeline::{EpochMs, FigureOptions, Id};
 use tokio::runtime::Handle;
 use webhook::Webhook;
 
-use crate::traffic::{SECRET, deliver};
+use crate::traffic::{SECRET, deliver, long_or_short};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn live_states_and_the_rebuild_of_the_archive_agree_on_every_figure() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let trueline = Trueline::start(folder.path(), 0, Webex::secrets(SECRET)?).await?;
-    let archive = Archive::new(Options { tasks: 2_000, ..Options::default() })?;
+    let tasks = long_or_short(2_000, 700);
+    let archive = Archive::new(Options { tasks, ..Options::default() })?;
     let bodies: Vec<String> = archive.deliveries().map(|delivery| delivery.line).collect();
     let newest =
         bodies.iter().filter_map(|body| Some(Webhook::parse(body.as_bytes()).ok()?.event.at));
@@ -45,7 +46,7 @@ async fn live_states_and_the_rebuild_of_the_archive_agree_on_every_figure() -> R
     assert!(rebuilt.await??.intake.rejected.is_empty());
 
     let batch = read(&out)?;
-    assert!(batch.height() >= 2_000, "{} tasks", batch.height());
+    assert!(batch.height() as u64 >= tasks, "{} tasks", batch.height());
     let out = folder.path().join("live");
     write_live(&trueline.services.task_table(), &batch, newest, &out).await?;
     for (live, batch) in read(&out)?.columns().iter().zip(batch.columns()) {

@@ -7,6 +7,12 @@ use local_stack::Webex;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
+/// The size of a proof: `long` with `LONG_PROOFS=1`, as `just proofs` sets it, else `short`.
+#[expect(clippy::disallowed_methods, reason = "a test asks how long it may take")]
+pub fn long_or_short(long: u64, short: u64) -> u64 {
+    if std::env::var("LONG_PROOFS").is_ok_and(|asked| asked == "1") { long } else { short }
+}
+
 /// The secret of the one subscription, and of the flow.
 pub(crate) const SECRET: &str = "of a test, and of nothing but a test";
 
