@@ -8,22 +8,36 @@ import { newFolder, program } from "./archive.mjs";
 
 const SUBSCRIPTION = "local-stack";
 
+/** Starts `local-stack` and waits until it says `last`; what it said until then, and a way to stop it. */
+async function run(options, last) {
+  const child = spawn(program("local-stack"), options, { stdio: ["ignore", "pipe", "inherit"] });
+  const stop = () => child.kill("SIGKILL");
+  process.on("exit", stop);
+  const said = await new Promise((resolve, reject) => {
+    let said = "";
+    child.stdout.on("data", (text) => {
+      said += text;
+      if (said.includes(last)) resolve(said);
+    });
+    child.on("exit", (code) => reject(new Error(`local-stack ended with ${code}`)));
+  });
+  return { said, stop };
+}
+
+const linkOf = (page, said) => new RegExp(`^${page}\\n +(\\S+)$`, "m").exec(said)[1];
+
+/** The demo at its end: what it said, its two links, and a way to stop it. */
+export async function startDemo() {
+  const { said, stop } = await run(["--port", "0", "--data", newFolder()], "Calls keep coming");
+  return { said, report: linkOf("report", said), wallboard: linkOf("wallboard", said), stop };
+}
+
 /** A running stack, or one that was stopped, once more; its wallboard is at `url`. */
 export async function startStack(stopped) {
   const folder = stopped?.folder ?? newFolder();
   const port = stopped ? new URL(stopped.url).port : 0;
-  const child = spawn(program("local-stack"), ["--serve", "--port", String(port), "--data", folder], { stdio: ["ignore", "pipe", "inherit"] });
-  const stop = () => child.kill("SIGKILL");
-  process.on("exit", stop);
-  const url = await new Promise((resolve, reject) => {
-    let said = "";
-    child.stdout.on("data", (text) => {
-      said += text;
-      const found = /wallboard +(http:\S+)/.exec(said);
-      if (found && said.includes("serving")) resolve(found[1]);
-    });
-    child.on("exit", (code) => reject(new Error(`local-stack ended with ${code}`)));
-  });
+  const { said, stop } = await run(["--serve", "--port", String(port), "--data", folder], "Serving");
+  const url = linkOf("wallboard", said);
   const secret = JSON.parse(readFileSync(join(folder, "secrets.json"), "utf8")).subscriptions[SUBSCRIPTION][0];
   return { folder, url, sender: new Sender(url, secret), stop };
 }

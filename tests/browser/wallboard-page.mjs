@@ -7,7 +7,7 @@ export async function openWallboard(browser, url, options = {}) {
   page.on("console", (message) => complaints.push(`console: ${message.text()}`));
   page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
   page.on("request", (request) => {
-    if (!request.url().startsWith(url)) complaints.push(`request: ${request.url()}`);
+    if (!request.url().startsWith(new URL(url).origin)) complaints.push(`request: ${request.url()}`);
   });
   await page.goto(url);
   await page.waitForSelector('html[data-state]');

@@ -1,6 +1,8 @@
 // The wallboard in a browser: it follows what is delivered, and says so when it cannot.
 
 import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { launch } from "./report-page.mjs";
 import { startStack } from "./stack.mjs";
@@ -17,6 +19,9 @@ const began = Date.now();
 before(async () => {
   browser = await launch();
   stack = await startStack();
+  const bucket = join(stack.folder, "s3/trueline");
+  mkdirSync(bucket, { recursive: true });
+  writeFileSync(join(bucket, "names.csv"), `${QUEUE},Night desk\n`);
   ({ page, complaints } = await openWallboard(browser, stack.url));
 });
 after(async () => {
@@ -94,4 +99,5 @@ test("it says when the connection is lost, and goes on when it is back", async (
   await shows(0, 1);
   await deliver("task:ended", 1, { queueId: undefined, terminatingParty: "Customer", reason: "Customer Left" });
   await shows(0, 0);
+  assert.equal(await page.locator("#queues tbody button").textContent(), "Night desk", "an empty row keeps its name");
 });

@@ -8,8 +8,9 @@ const now = () => Date.now() + state.clockOffset;
 const chosen = () => state.live?.organizations.find((board) => board.org === state.org);
 const NO_QUEUE = "";
 
-/** Takes an answer of `live`. Queues that were there before stay, empty: rows do not jump. */
+/** Takes an answer of `live`. Queues that were there before stay, empty, with their names: rows do not jump. */
 function take(live) {
+  live.names = { ...state.live?.names, ...live.names };
   state.live = live;
   const orgs = live.organizations.map((board) => board.org);
   if (!orgs.includes(state.org)) state.org = orgOfChoice(live.organizations);

@@ -49,7 +49,7 @@ pub(crate) async fn put(trueline: &Trueline) -> Result<()> {
     SAMPLE.iter().for_each(|(id, of)| name(id, of));
     let generated = [
         (generate_archive::Options::default().seed, "Generated for 14 October 2022 (over)"),
-        (busy_hour::SEED, "Generated calls, now"),
+        (busy_hour::SEED, "Generated calls of today"),
     ];
     for (seed, of) in generated {
         let org = Org::new(seed);
