@@ -12,6 +12,7 @@ mod operator;
 mod privacy;
 mod refusals;
 mod stack;
+mod stories;
 mod traffic;
 mod unreliable;
 mod wallboard;

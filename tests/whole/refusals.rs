@@ -2,13 +2,18 @@
 
 use anyhow::Result;
 use functions::config::now;
-use local_stack::{BUCKET, Services, TABLE, Webex, clients, serve_ingest, sign};
+use local_stack::{BUCKET, Services, TABLE, Webex, clients, serve_ingest};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use webhook::Secret;
 
 use crate::traffic::{SECRET, sample_of};
 
 const SUBSCRIPTION: &str = "/com/cisco/wxcc/local-stack";
+
+fn sign(secret: &str, body: &[u8]) -> String {
+    Secret::try_from(secret.to_owned()).unwrap().sign(body)
+}
 
 /// A delivery, with all that may be wrong with it.
 struct Delivery {

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 /// The size of a proof: `long` with `LONG_PROOFS=1`, as `just proofs` sets it, else `short`.
 #[expect(clippy::disallowed_methods, reason = "a test asks how long it may take")]
-pub fn long_or_short(long: u64, short: u64) -> u64 {
+pub(crate) fn long_or_short(long: u64, short: u64) -> u64 {
     if std::env::var("LONG_PROOFS").is_ok_and(|asked| asked == "1") { long } else { short }
 }
 

@@ -30,4 +30,4 @@ pub use object_store::ObjectStore;
 pub use trueline::{
     BUCKET, Services, TABLE, Trueline, bucket, map_stream, serve_ingest, task_table,
 };
-pub use webex::{Webex, accepted, sign};
+pub use webex::{Webex, accepted};

@@ -3,13 +3,11 @@
 use anyhow::{Context, Result, ensure};
 use functions::config::now;
 use functions::ingest_webhook::callback_signal::SECRET_HEADER;
-use hmac::{Hmac, Mac};
 use lambda_http::{Body, Request, http};
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
-use sha2::Sha256;
 use task_timeline::{EpochMs, Id};
-use webhook::Secrets;
+use webhook::{Secret, Secrets, SignedDelivery};
 
 /// The one subscription of a local stack.
 pub(crate) const SUBSCRIPTION: &str = "local-stack";
@@ -43,20 +41,18 @@ impl Webex {
     ///
     /// # Errors
     ///
-    /// When the body is no JSON object.
+    /// When the body is no JSON object, or the secret is empty.
     pub fn request(&self, body: &str) -> Result<Request> {
-        let mut body: Value = serde_json::from_str(body)?;
-        let fields = body.as_object_mut().context("a webhook is a JSON object")?;
-        let dispatched_at = now();
-        fields.insert("source".to_owned(), format!("/com/cisco/wxcc/{SUBSCRIPTION}").into());
-        fields.insert("comciscotimestamp".to_owned(), dispatched_at.0.into());
-        let body = body.to_string();
+        let envelope = serde_json::from_str(body)?;
+        let secret = Secret::try_from(self.secret.clone())?;
+        let signed = SignedDelivery::new(envelope, SUBSCRIPTION, &secret, now());
         let request = http::Request::post(format!("{}/webhooks", self.url))
-            .header("x-webexcc-signature", sign(&self.secret, body.as_bytes()))
-            .header("x-webexcc-timestamp", dispatched_at.to_string())
-            .header("x-webexcc-webhook-version", "task:1.0.0")
             .header("content-type", "application/json");
-        Ok(request.body(Body::Text(body))?)
+        let request = signed
+            .headers
+            .into_iter()
+            .fold(request, |request, (name, value)| request.header(name, value));
+        Ok(request.body(Body::Text(signed.body))?)
     }
 
     /// Posts [`Webex::request`].
@@ -99,15 +95,4 @@ pub(crate) fn secrets_json(secret: &str) -> Value {
 pub async fn accepted(answer: Response) -> Result<()> {
     ensure!(answer.status().is_success(), "not accepted: {}", answer.text().await?);
     Ok(())
-}
-
-/// Lower-case hexadecimal HMAC-SHA256.
-#[must_use]
-pub fn sign(secret: &str, body: &[u8]) -> String {
-    // HMAC takes keys of any length.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
-        return String::new();
-    };
-    mac.update(body);
-    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -29,6 +29,7 @@ pub(crate) enum Command {
     Replay(Replay),
     Erase(Erase),
     Cost(Cost),
+    Trigger(Trigger),
 }
 
 /// Create the subscriptions that Trueline needs, or list or delete existing ones.
@@ -143,6 +144,41 @@ pub(crate) struct Cost {
     /// Your own prices, in the form of docs/prices.json
     #[arg(long, value_name = "FILE")]
     pub(crate) prices: Option<PathBuf>,
+}
+
+/// Send a made-up call as signed webhooks to a running stack, to watch the wallboard answer.
+///
+/// The call belongs to an organization of its own, so that no real figure contains it. It begins in
+/// the past and ends now. Use it on a stack for tests: what was sent stays in its table and archive.
+#[derive(Debug, Args)]
+pub(crate) struct Trigger {
+    /// What happens to the caller; --list shows all scenarios
+    #[arg(required_unless_present = "list")]
+    pub(crate) scenario: Option<String>,
+
+    /// List the scenarios
+    #[arg(long)]
+    pub(crate) list: bool,
+
+    /// The stack: what `cargo run` prints, or the URL of the HTTP API
+    #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL")]
+    pub(crate) url: String,
+
+    /// The secrets of a local stack: the file that `cargo run` prints
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secrets_file: Option<PathBuf>,
+
+    /// The secret in Secrets Manager that holds the secrets of deliveries
+    #[arg(long, env = "SECRETS_ID", value_name = "ID", required_unless_present_any = ["list", "secrets_file"])]
+    pub(crate) secrets: Option<String>,
+
+    /// The organization that is called
+    #[arg(long, default_value = "made-up", value_name = "ID")]
+    pub(crate) org: String,
+
+    /// How many times faster than real time; 1 is real time
+    #[arg(long, default_value_t = 10.0, value_name = "TIMES")]
+    pub(crate) speed: f64,
 }
 
 /// What can be replayed.

@@ -5,12 +5,13 @@
 use std::io;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use aws_account::clients::http_client;
 use aws_account::secret::new_secret;
 use aws_config::SdkConfig;
 use aws_sdk_secretsmanager::Client as SecretsManager;
 use functions::config::{Config, now};
+use functions::ingest_webhook::secret_store::SECRETS_FORM;
 use functions::store::bucket::Bucket;
 use functions::store::task_table::TaskTable;
 use functions::watch_subscriptions::subscriptions::Subscriptions;
@@ -20,7 +21,11 @@ use trueline::erase::{Erase, Subject};
 use trueline::replay::{self, Source};
 use trueline::rotate::{self, Step};
 use trueline::secret_file::SecretFile;
+use trueline::trigger::Trigger;
+use trueline::trigger::sender::Sender;
+use trueline::trigger::stories::{STORIES, Story, story};
 use trueline::{KNOWN_AFTER, subscribe};
+use webhook::Secrets;
 
 use crate::args::{self, Command};
 
@@ -45,6 +50,7 @@ pub(crate) async fn run(command: Command) -> Result<CommandOutput> {
     let sdk = sdk().await;
     match command {
         Command::Cost(args) => cost(&args),
+        Command::Trigger(args) => trigger(args, &sdk).await,
         Command::Subscribe(args) => subscribe(args, &sdk).await,
         Command::RotateSecret(args) => rotate_secret(args, &sdk).await,
         Command::Check(args) => check(args, &sdk).await,
@@ -134,6 +140,33 @@ fn cost(args: &args::Cost) -> Result<CommandOutput> {
         None => cost::PRICES,
     };
     Ok(cost::table(&args.millions, args.window, &Prices::read(prices)?).into())
+}
+
+async fn trigger(args: args::Trigger, sdk: &SdkConfig) -> Result<CommandOutput> {
+    let line = |story: &Story| format!("{:<25}{}", story.name, story.about);
+    let lines: Vec<String> = STORIES.iter().map(line).collect();
+    let Some(name) = args.scenario.filter(|_| !args.list) else { return Ok(lines.into()) };
+    let unknown = || format!("there is no scenario {name}, but these:\n{}", lines.join("\n"));
+    let story = story(&name).with_context(unknown)?;
+    let secrets = match (&args.secrets_file, &args.secrets) {
+        (Some(file), _) => std::fs::read_to_string(file)
+            .with_context(|| format!("cannot read {}", file.display()))?,
+        (None, id) => {
+            let get = SecretsManager::new(sdk).get_secret_value().set_secret_id(id.clone());
+            let answer = get.send().await.map_err(aws_sdk_secretsmanager::Error::from);
+            answer.context("cannot read the secrets")?.secret_string.unwrap_or_default()
+        }
+    };
+    let secrets: Secrets = serde_json::from_str(&secrets)
+        .map_err(|_would_tell| anyhow!("the secrets are not JSON like {SECRETS_FORM}"))?;
+    let task = format!("made-up-{}", &new_secret()?[..12]);
+    let (url, org) = (args.url.trim_end_matches('/'), args.org);
+    let wallboard = format!("{url}/#org={org}");
+    let sender = Sender::new(url, secrets)?;
+    let trigger = Trigger { sender, org, task: task.clone(), speed: args.speed };
+    eprintln!("watch {wallboard}");
+    let count = trigger.run(story, |line| eprintln!("{line}")).await?;
+    Ok(vec![format!("{count} deliveries of the task {task}: see {wallboard}")].into())
 }
 
 impl args::Storage {

@@ -1,4 +1,5 @@
-//! What the operator of Trueline does by hand: subscribe, rotate secrets, check, replay, erase.
+//! What the operator of Trueline does by hand: subscribe, rotate secrets, check, replay, erase,
+//! try out.
 //!
 //! Each command is a module: it gets its options, and returns what it did, which `main` prints.
 //! Nothing here decides what an event means; `task-timeline` does.
@@ -13,6 +14,7 @@ pub mod replay;
 pub mod rotate;
 pub mod secret_file;
 pub mod subscribe;
+pub mod trigger;
 
 /// How long a new secret must be in Secrets Manager before it may be used: an instance that gets
 /// deliveries with a secret that it does not know has read the secrets again by then.

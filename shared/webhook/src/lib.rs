@@ -25,10 +25,12 @@ mod parse;
 mod plain;
 mod reading;
 mod signature;
+mod signed_delivery;
 mod slow;
 
 pub use envelope::{Webhook, WebhookError};
 pub use fast::layout::Layouts;
 pub use fast::line::Lines;
 pub use signature::{EmptySecret, ProofHeaders, Refusal, Secret, Secrets, TOLERANCE_MS};
+pub use signed_delivery::SignedDelivery;
 pub use slow::json::Json;

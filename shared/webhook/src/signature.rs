@@ -27,6 +27,19 @@ pub const TOLERANCE_MS: i64 = 5 * 60 * 1_000;
 #[serde(try_from = "String")]
 pub struct Secret(String);
 
+impl Secret {
+    /// The secret itself, to be sent or stored.
+    pub fn exposed(&self) -> &str {
+        &self.0
+    }
+
+    /// The lower-case hexadecimal HMAC-SHA256 of `body`, as Webex signs it.
+    pub fn sign(&self, body: &[u8]) -> String {
+        let mac = self.mac(body).map(|mac| mac.finalize().into_bytes());
+        mac.iter().flatten().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
 /// An empty secret, which would prove nothing.
 #[derive(Debug, Error)]
 #[error("a secret is empty")]
@@ -160,10 +173,14 @@ impl Secrets {
 
 impl Secret {
     fn signs(&self, body: &[u8], signature: &[u8]) -> bool {
-        // Never fails: HMAC accepts keys of any length.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.0.as_bytes()) else { return false };
+        self.mac(body).is_some_and(|mac| mac.verify_slice(signature).is_ok())
+    }
+
+    /// Always there: HMAC accepts keys of any length.
+    fn mac(&self, body: &[u8]) -> Option<Hmac<Sha256>> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_bytes()).ok()?;
         mac.update(body);
-        mac.verify_slice(signature).is_ok()
+        Some(mac)
     }
 }
 
