@@ -1,9 +1,11 @@
 //! What happens when the job is interrupted: by Ctrl-C, or by whoever ends processes.
 
+use std::future::Future;
 use std::process::exit;
 use std::thread;
 
 use anyhow::{Context, Result};
+use tokio::runtime::{Builder, Runtime};
 use tokio::signal;
 
 use crate::output::unfinished;
@@ -14,29 +16,39 @@ const INTERRUPTED: i32 = 130;
 /// From now on, an interruption removes what unfinished runs have written, then ends the program.
 ///
 /// # Errors
-/// When the machine has no thread left.
+/// When the machine has no thread left, or does not tell of interruptions.
 pub fn clean_up_when_interrupted() -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let interruption = interruption(&runtime)?;
     let wait = move || {
-        if runtime.block_on(interruption()).is_ok() {
-            unfinished::remove_all();
-            exit(INTERRUPTED);
-        }
+        runtime.block_on(interruption);
+        unfinished::remove_all();
+        exit(INTERRUPTED);
     };
     thread::Builder::new().name("interrupt".to_owned()).spawn(wait).context("no thread")?;
     Ok(())
 }
 
+/// What ends with the next interruption from now on.
 #[cfg(unix)]
-async fn interruption() -> Result<()> {
-    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        pressed = signal::ctrl_c() => Ok(pressed?),
-        _told = terminate.recv() => Ok(()),
-    }
+fn interruption(runtime: &Runtime) -> Result<impl Future<Output = ()> + Send + use<>> {
+    use signal::unix::{SignalKind, signal};
+    let _context = runtime.enter();
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
-#[cfg(not(unix))]
-async fn interruption() -> Result<()> {
-    Ok(signal::ctrl_c().await?)
+#[cfg(windows)]
+fn interruption(runtime: &Runtime) -> Result<impl Future<Output = ()> + Send + use<>> {
+    let _context = runtime.enter();
+    let mut interrupt = signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }

@@ -126,8 +126,8 @@ fn only_task(begin: &str, shown: &mut Vec<ShownTask>) -> Result<String> {
         shown.retain(|of| of.task.to_string() == begin);
     }
     let ids: BTreeSet<String> = shown.iter().map(|of| of.task.to_string()).collect();
-    let some: Vec<&str> = ids.iter().take(3).map(String::as_str).collect();
-    ensure!(ids.len() < 2, "{} tasks begin with {begin}, like {}", ids.len(), some.join(" and "));
+    let some: Vec<&str> = ids.iter().take(2).map(String::as_str).collect();
+    ensure!(ids.len() < 2, "several tasks begin with {begin}, like {}", some.join(" and "));
     Ok(ids.into_iter().next().unwrap_or_else(|| begin.to_owned()))
 }
 

@@ -64,13 +64,20 @@ impl<'a> TaskFolder<'a> {
         self.part.counts.add_oddities(oddities);
         self.fill_tables(task, &figures);
         let is_shown = match &self.inputs.job.task {
-            Some(begin) => task.as_text(&mut [0; 36]).starts_with(begin.as_str()),
+            Some(begin) => self.is_asked_for(task, begin),
             None => self.part.shown.len() < FEW_TASKS,
         };
         if is_shown {
             let (org, task, record) = (self.org.clone(), task.clone(), self.record.clone());
             self.part.shown.push(ShownTask { org, task, figures, record });
         }
+    }
+
+    /// Whether a task begins so; of many that do, only the one that is called so.
+    fn is_asked_for(&self, task: &Id, begin: &str) -> bool {
+        let mut buffer = [0; 36];
+        let task = task.as_text(&mut buffer);
+        task == begin || (task.starts_with(begin) && self.part.shown.len() < FEW_TASKS)
     }
 
     /// Folds sorted rows. A row that arrived at the same moment as another delivery of its event is

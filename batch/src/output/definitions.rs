@@ -17,9 +17,9 @@ pub const DEFINITIONS: &[(&str, &str)] = &[
     ("callback_wait_ms", "off the line until the customer's phone rang, without ringing"),
     ("talk_ms", "talk and conferences"),
     ("hold_ms", "hold and consultations"),
-    ("wrapup_ms", "work after the call, of agents whose offer it was"),
+    ("wrapup_ms", "after-call work (wrap-up) of agents whose offer it was"),
     ("aht_ms", "(talk + hold + wrap-up) / handled"),
     ("rona", "offers that rang out; the RONA rate is rona / offers"),
-    ("interval_start", "half hour, by the clocks of the time zone, in which the visit began"),
+    ("interval_start", "half hour, in the time zone of the run, in which the visit began"),
     ("naive_*", "from the first event of each type, counted where the task began"),
 ];

@@ -47,7 +47,7 @@ fn an_id_that_more_than_one_task_begins_with_is_an_error_that_names_some() {
     let output = shown("call");
     assert_eq!(output.status.code(), Some(1));
     let error = text(&output.stderr);
-    assert!(error.contains("2 tasks begin with call, like call-1 and call-12"), "{error}");
+    assert!(error.contains("several tasks begin with call, like call-1 and call-12"), "{error}");
     // A whole id is that task, whatever others begin with it.
     assert!(text(&shown("call-1").stdout).starts_with("task call-1\n"));
 }

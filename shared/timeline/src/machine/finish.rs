@@ -47,15 +47,17 @@ impl Timeline {
     fn infer_end(&mut self, options: &FigureOptions) -> Option<InferredEnd> {
         let last = self.last?;
         let is_stale = !self.stage.is_over() && options.as_of - last.at > options.stale_after_ms;
+        let presumed = |at| InferredEnd {
+            rule: Rule::PresumedEnd,
+            moment: Moment { at, cause: last.identity },
+        };
         match &mut self.stage {
             Stage::Ended(_) => None,
             Stage::Recorded { end, .. } => {
                 Some(InferredEnd { rule: Rule::EndInferred, moment: *end })
             }
             Stage::WithAgent { agent_left, .. } if is_stale => {
-                let at = agent_left.take().map_or(last.at, |left| left.at);
-                let moment = Moment { at, cause: last.identity };
-                Some(InferredEnd { rule: Rule::PresumedEnd, moment })
+                Some(presumed(agent_left.take().map_or(last.at, |left| left.at)))
             }
             Stage::NotStarted
             | Stage::SelfService
@@ -64,10 +66,7 @@ impl Timeline {
             | Stage::Ringing
             | Stage::Dialing { .. }
             | Stage::WithAgent { .. }
-            | Stage::AfterTalk => is_stale.then_some(InferredEnd {
-                rule: Rule::PresumedEnd,
-                moment: Moment { at: last.at, cause: last.identity },
-            }),
+            | Stage::AfterTalk => is_stale.then(|| presumed(last.at)),
         }
     }
 
@@ -93,18 +92,7 @@ impl Timeline {
         options: &FigureOptions,
         sink: &mut impl Sink,
     ) -> Figures {
-        let end = match &self.stage {
-            Stage::Ended(end) => Some(end),
-            Stage::NotStarted
-            | Stage::SelfService
-            | Stage::Queued
-            | Stage::CallbackWait
-            | Stage::Ringing
-            | Stage::Dialing { .. }
-            | Stage::WithAgent { .. }
-            | Stage::AfterTalk
-            | Stage::Recorded { .. } => None,
-        };
+        let end = self.stage.end();
         let ended_at = inferred_end.map(|end| end.moment.at).or(end.map(|end| end.moment.at));
         let outcome = self.outcome(started_at, inferred_end.is_some(), options);
         // C1
@@ -153,23 +141,12 @@ impl Timeline {
         is_end_inferred: bool,
         options: &FigureOptions,
     ) -> Outcome {
-        let end = match &self.stage {
-            Stage::Ended(end) => end,
-            Stage::NotStarted
-            | Stage::SelfService
-            | Stage::Queued
-            | Stage::CallbackWait
-            | Stage::Ringing
-            | Stage::Dialing { .. }
-            | Stage::WithAgent { .. }
-            | Stage::AfterTalk
-            | Stage::Recorded { .. } => {
-                return match (is_end_inferred, self.has_talked) {
-                    (false, _) => Outcome::Open,
-                    (true, true) => Outcome::Handled,
-                    (true, false) => Outcome::PresumedEnded,
-                };
-            }
+        let Some(end) = self.stage.end() else {
+            return match (is_end_inferred, self.has_talked) {
+                (false, _) => Outcome::Open,
+                (true, true) => Outcome::Handled,
+                (true, false) => Outcome::PresumedEnded,
+            };
         };
         let is_short =
             options.short_call_ms > 0 && end.moment.at - started_at <= options.short_call_ms;

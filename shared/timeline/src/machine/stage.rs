@@ -135,6 +135,22 @@ impl Stage {
         }
     }
 
+    /// The end that a `task:ended` told of.
+    pub(super) fn end(&self) -> Option<&End> {
+        match self {
+            Stage::Ended(end) => Some(end),
+            Stage::NotStarted
+            | Stage::SelfService
+            | Stage::Queued
+            | Stage::CallbackWait
+            | Stage::Ringing
+            | Stage::Dialing { .. }
+            | Stage::WithAgent { .. }
+            | Stage::AfterTalk
+            | Stage::Recorded { .. } => None,
+        }
+    }
+
     /// Whether the task is over, as far as is known.
     pub(super) fn is_over(&self) -> bool {
         match self {
