@@ -15,8 +15,10 @@ use webhook::Webhook;
 
 /// The generated organization.
 pub(crate) const SEED: u64 = 7;
-/// How many calls a day has.
-const CALLS: u64 = 1_500;
+/// How many calls there are: 1 500 a day.
+const CALLS: u64 = 1_500 * DAYS;
+/// On how many days they begin.
+const DAYS: u64 = 3;
 const HOUR_MS: i64 = 60 * 60 * 1_000;
 /// The busiest hour of a generated day is its eleventh.
 const BUSIEST_MS: i64 = 10 * HOUR_MS + HOUR_MS / 2;
@@ -28,7 +30,7 @@ pub(crate) fn org() -> String {
     Org::new(SEED).id.to_string()
 }
 
-/// Delivers the calls of the last hour, and those of the day that is left as time passes.
+/// Delivers the calls of the last hour, and those of the days that are left as time passes.
 pub(crate) async fn deliver(webex: &Webex) {
     if let Err(error) = try_deliver(webex).await {
         tracing::warn!(error = format!("{error:#}"), "no more calls for the wallboard");
@@ -39,7 +41,7 @@ async fn try_deliver(webex: &Webex) -> Result<()> {
     let began = now();
     let day = u64::try_from((began + -BUSIEST_MS).0).context("the clock is before 1970")?;
     let options =
-        Options { tasks: CALLS, days: 1, start_ms: day, seed: SEED, ..Options::default() };
+        Options { tasks: CALLS, days: DAYS, start_ms: day, seed: SEED, ..Options::default() };
     let archive = Archive::new(options)?;
     for delivery in archive.deliveries() {
         let Ok(webhook) = Webhook::parse(delivery.line.as_bytes()) else { continue };

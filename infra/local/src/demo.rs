@@ -3,6 +3,8 @@
 use anyhow::Result;
 use local_stack::{Trueline, Webex};
 
+use crate::say::say;
+
 mod background;
 mod names;
 mod rebuild;
@@ -16,6 +18,6 @@ pub(crate) async fn deliver(trueline: &Trueline, webex: &Webex, speed: f64) -> R
     let background = background::deliver(webex.clone());
     let (background, story) = tokio::join!(background, story::deliver(trueline, webex, speed));
     story?;
-    println!("\n{} generated webhooks were delivered meanwhile\n", background?);
+    say!("\n{} generated webhooks were delivered meanwhile\n", background?);
     Ok(())
 }

@@ -1,5 +1,4 @@
 //! `local-stack`: all of Trueline on one machine, with something to see.
-#![allow(clippy::print_stdout, reason = "a command line talks on standard output")]
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -8,9 +7,12 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use local_stack::{Trueline, Webex, secrets};
 
+use crate::say::say;
+
 mod busy_hour;
 mod demo;
 mod replay;
+mod say;
 
 /// Run all of Trueline on this machine: DynamoDB, S3 and the functions, on loopback.
 ///
@@ -52,11 +54,11 @@ async fn main() -> Result<()> {
     log_to(&folder.join("log.ndjson"))?;
     let secret = secrets::secret(&folder)?;
     let trueline = Trueline::start(&folder, options.port, Webex::secrets(&secret)?).await?;
-    println!("Trueline on one machine");
-    println!("  webhooks    {}/webhooks", trueline.url());
-    println!("  signals     {}/signals/callback-requested", trueline.url());
-    println!("  secrets     {}", folder.join(secrets::FILE).display());
-    println!("  log         {}\n", folder.join("log.ndjson").display());
+    say!("Trueline on one machine");
+    say!("  webhooks    {}/webhooks", trueline.url());
+    say!("  signals     {}/signals/callback-requested", trueline.url());
+    say!("  secrets     {}", folder.join(secrets::FILE).display());
+    say!("  log         {}\n", folder.join("log.ndjson").display());
     let is_demo = !options.serve && options.replay.is_none();
     if !options.serve {
         let webex = Webex::new(&trueline.url(), &secret);
@@ -65,18 +67,18 @@ async fn main() -> Result<()> {
             None => demo::deliver(&trueline, &webex, options.speed).await?,
         }
         let report = demo::rebuild(&trueline, &folder, is_demo).await?;
-        println!("report");
-        println!("  file://{}{}", report.display(), if is_demo { SAMPLE_CALL } else { "" });
+        say!("report");
+        say!("  file://{}{}", report.display(), if is_demo { SAMPLE_CALL } else { "" });
     }
     if !options.once {
-        println!("wallboard");
+        say!("wallboard");
         if is_demo {
             let webex = Webex::new(&trueline.url(), &secret);
             tokio::spawn(async move { busy_hour::deliver(&webex).await });
-            println!("  {}/#org={}", trueline.url(), busy_hour::org());
-            println!("\nCalls keep coming, made up, until Ctrl-C");
+            say!("  {}/#org={}", trueline.url(), busy_hour::org());
+            say!("\nCalls keep coming, made up, until Ctrl-C");
         } else {
-            println!("  {}/\n\nServing until Ctrl-C", trueline.url());
+            say!("  {}/\n\nServing until Ctrl-C", trueline.url());
         }
         tokio::signal::ctrl_c().await?;
     }

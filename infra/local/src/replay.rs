@@ -13,6 +13,8 @@ use task_timeline::EpochMs;
 use tokio::time::sleep;
 use webhook::Webhook;
 
+use crate::say::say;
+
 /// The longest that a pause in history lasts here.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
@@ -21,9 +23,9 @@ pub(crate) async fn deliver(webex: &Webex, folder: &Path, speed: f64) -> Result<
     let (mut bodies, unreadable) = bodies(folder)?;
     ensure!(!bodies.is_empty(), "there are no webhooks in {}", folder.display());
     bodies.sort();
-    println!("delivering {} webhooks of {}", bodies.len(), folder.display());
+    say!("delivering {} webhooks of {}", bodies.len(), folder.display());
     if unreadable > 0 {
-        println!("{unreadable} lines cannot be read and are left out");
+        say!("{unreadable} lines cannot be read and are left out");
     }
     let mut now = bodies[0].0;
     for (at, body) in &bodies {

@@ -11,6 +11,7 @@ use rebuild_timelines::{
 use tokio::runtime::Handle;
 
 use super::names;
+use crate::say::say;
 
 /// Runs the nightly job on the archive, and shows what it found. Returns where the report lies.
 pub(crate) async fn rebuild(
@@ -19,7 +20,7 @@ pub(crate) async fn rebuild(
     of_sample: bool,
 ) -> Result<PathBuf> {
     trueline.archived().await?;
-    println!("the nightly rebuild, from the archive in S3:\n");
+    say!("the nightly rebuild, from the archive in S3:\n");
     let out = folder.join("rebuilt");
     let out = out.to_str().context("the data folder is not UTF-8")?;
     let mut whole = job(&["--out", out])?;
@@ -29,11 +30,11 @@ pub(crate) async fn rebuild(
             let of_task = Job { names: Some(names::location()), ..job(&["--task", task])? };
             let rebuilt = run(trueline, of_task.clone()).await?;
             for shown in &rebuilt.shown {
-                println!("{}", task_view::view(shown, &of_task.timezone, &rebuilt.names));
+                say!("{}", task_view::view(shown, &of_task.timezone, &rebuilt.names));
             }
         }
     }
-    println!("{}", summary::figures(&whole, &run(trueline, whole.clone()).await?));
+    say!("{}", summary::figures(&whole, &run(trueline, whole.clone()).await?));
     Ok(Path::new(out).join("latest").join(report::NAME))
 }
 

@@ -9,6 +9,7 @@ use webhook::Webhook;
 
 use super::background::DAY;
 use crate::replay::pause;
+use crate::say::say;
 
 /// A moment at which the webhooks are misleading or incomplete.
 struct Moment {
@@ -70,8 +71,8 @@ fn sample_events() -> Result<Vec<SampleEvent>> {
 
 /// Delivers the sample, and prints at each moment what the webhooks and Trueline say.
 pub(super) async fn deliver(trueline: &Trueline, webex: &Webex, speed: f64) -> Result<()> {
-    println!("14 October 2022, the two calls of the sample, shuffled and repeated:\n");
-    println!("{:<10}{:<6}{:<23}Trueline says", "UTC", "call", "the webhooks say");
+    say!("14 October 2022, the two calls of the sample, shuffled and repeated:\n");
+    say!("{:<10}{:<6}{:<23}Trueline says", "UTC", "call", "the webhooks say");
     let events = sample_events()?;
     let mut random = fastrand::Rng::with_seed(1);
     let mut delivered = 0;
@@ -107,9 +108,9 @@ async fn show(trueline: &Trueline, moment: &Moment, delivered: &[SampleEvent]) -
     let is = state.timeline.phase().map_or("ended", meaning);
     let (hours, minutes, seconds) = moment.time;
     let call = moment.call + 1;
-    println!("{hours:02}:{minutes:02}:{seconds:02}  {call:<6}{said:<23}{is}");
+    say!("{hours:02}:{minutes:02}:{seconds:02}  {call:<6}{said:<23}{is}");
     if !moment.note.is_empty() {
-        println!("{:16}({})", "", moment.note);
+        say!("{:16}({})", "", moment.note);
     }
     Ok(())
 }
