@@ -29,7 +29,7 @@ advisories:
 test *filter:
     cargo test --workspace --locked {{ filter }}
 
-# Runs the end-to-end proofs in their long form: 38 000 deliveries instead of 13 000
+# Runs the end-to-end proofs in their long form: 38 000 deliveries instead of 10 000
 proofs $LONG_PROOFS="1":
     cargo test --workspace --locked --test whole
 

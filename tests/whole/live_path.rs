@@ -23,7 +23,7 @@ async fn every_order_of_the_sample_gives_the_same_state() -> Result<()> {
     check::table(&services.task_table(), &bodies).await?;
 
     // Two instances race on the same two tasks.
-    for order in 0..long_or_short(200, 70) {
+    for order in 0..long_or_short(200, 50) {
         let bodies = sample_of(&format!("order {order}"));
         deliver(&both, shuffled(&bodies, order), 8).await?;
         check::table(&services.task_table(), &bodies).await?;

@@ -25,7 +25,7 @@ use crate::traffic::{SECRET, deliver, long_or_short};
 async fn live_states_and_the_rebuild_of_the_archive_agree_on_every_figure() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let trueline = Trueline::start(folder.path(), 0, Webex::secrets(SECRET)?).await?;
-    let tasks = long_or_short(2_000, 700);
+    let tasks = long_or_short(2_000, 500);
     let archive = Archive::new(Options { tasks, ..Options::default() })?;
     let bodies: Vec<String> = archive.deliveries().map(|delivery| delivery.line).collect();
     let newest =
