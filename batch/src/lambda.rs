@@ -5,18 +5,17 @@
 //! connection, and leftovers of a killed run in the temporary folder are removed. Wrong arguments and
 //! failed runs are errors of the invocation, so that alarms and failure queues see them.
 
-mod metrics_line;
-
 use std::fmt;
 
 use anyhow::{Context, Error, Result, anyhow, bail, ensure};
+use aws_account::metrics::MetricsLine;
 use clap::Parser;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn, tracing};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
+use task_timeline::EpochMs;
 
-use self::metrics_line::metrics_line;
 use crate::args::Args;
 use crate::job::Job;
 use crate::location::Location;
@@ -69,7 +68,7 @@ fn invoke(event: &Value, clock: fn() -> Timestamp) -> Result<Answer> {
     remove_abandoned_runs()?;
     let rebuilt = rebuild(&job, &S3::from_environment(), &Progress::logged())?;
     let answer = Answer::new(&job, &rebuilt)?;
-    metrics_line(&answer, clock().duration_since(began), began).print();
+    answer.metrics(clock().duration_since(began), began).print();
     Ok(answer)
 }
 
@@ -109,6 +108,19 @@ impl Answer {
             rejected_files: rebuilt.intake.rejected_files().count() as u64,
             skipped_days: rebuilt.intake.counts.skipped_days,
         })
+    }
+
+    /// The metrics of a run that began at `began` and took `took`. Zeros are written too, so that
+    /// "no metric" means "no run".
+    fn metrics(&self, took: SignedDuration, began: Timestamp) -> MetricsLine {
+        let metrics = [
+            ("rebuilt", "Count", json!(1)),
+            ("tasks", "Count", json!(self.tasks)),
+            ("events", "Count", json!(self.events)),
+            ("rejected", "Count", json!(self.rejected_lines + self.rejected_files)),
+            ("duration_ms", "Milliseconds", json!(took.as_millis_f64())),
+        ];
+        MetricsLine::new(env!("CARGO_PKG_NAME"), EpochMs(began.as_millisecond()), metrics)
     }
 }
 

@@ -89,7 +89,7 @@ def test_the_wallboard_is_never_open():
 
 
 def test_each_metric_of_an_alarm_or_a_chart_is_emitted():
-    emitters = [f"functions/src/{name}.rs" for name in ("cloudwatch", "ingest_webhook/outcome", "store/transition")]
+    emitters = [f"functions/src/{name}.rs" for name in ("metrics", "ingest_webhook/outcome", "store/transition")]
     emitted = quoted(r'"(\w+)"', "\n".join(map(source, [*emitters, "batch/src"])))
     schedule = of_type("Scheduler::Schedule")["BusinessHoursSchedule"]["Target"]["Input"]
     emitted |= quoted(r'"MetricName": "(\w+)"', schedule)
