@@ -1,14 +1,13 @@
 //! Posts webhooks and signals as Webex and a flow do.
 
 use anyhow::{Context, Result, ensure};
+use aws_account::secret::new_secret;
 use functions::config::now;
 use functions::ingest_webhook::callback_signal::SECRET_HEADER;
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Map, Value, json};
 use task_timeline::EpochMs;
 use webhook::{Secret, Secrets, SignedDelivery};
-
-use aws_account::secret::new_secret;
 
 /// A subscription and a flow in one, which know the newest secrets.
 #[derive(Debug)]
