@@ -6,6 +6,7 @@
 //!   made active. A run that dies at any point is completed by the next one.
 //! - What is active and has all its types is left alone.
 
+use aws_account::gap::Gap;
 use task_timeline::EpochMs;
 use thiserror::Error;
 
@@ -15,7 +16,6 @@ use crate::store::task_table::{TableError, TaskTable, Watched};
 use crate::watch_subscriptions::subscriptions::{
     Change, Standing, Status, Subscriptions, SubscriptionsError, needs, standings,
 };
-use aws_account::gap::Gap;
 
 pub mod subscriptions;
 

@@ -3,14 +3,13 @@
 use anyhow::Result;
 use local_stack::{Trueline, Webex};
 
-use crate::say::say;
-
 mod background;
 mod names;
 mod rebuild;
 mod story;
 
 pub(crate) use self::rebuild::rebuild;
+use crate::say::say;
 
 /// Delivers the sample and the background, and prints the story of the sample.
 pub(crate) async fn deliver(trueline: &Trueline, webex: &Webex, speed: f64) -> Result<()> {

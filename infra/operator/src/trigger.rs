@@ -34,9 +34,9 @@ impl Trigger {
     /// # Errors
     /// When the stack does not take an event.
     pub async fn run(&self, story: &Story, mut tell: impl FnMut(&str)) -> Result<usize> {
-        let start = self.start(story, now());
         let (mut scenes, mut told) = ((story.scenes)(), 0);
         scenes.sort_by_key(|scene| scene.sent_s);
+        let start = self.start(&scenes, now());
         for scene in &scenes {
             sleep(self.pause(scene.sent_s - told)).await;
             told = scene.sent_s;
@@ -48,8 +48,8 @@ impl Trigger {
     }
 
     /// When the story begins, if its telling begins at `now`: so that the last event is now then.
-    fn start(&self, story: &Story, now: EpochMs) -> EpochMs {
-        let ends_s = (story.scenes)().iter().map(|scene| scene.sent_s).max().unwrap_or(0);
+    fn start(&self, scenes: &[Scene], now: EpochMs) -> EpochMs {
+        let ends_s = scenes.last().map_or(0, |scene| scene.sent_s);
         let whole = Duration::from_secs(ends_s.into());
         now + -i64::try_from((whole - self.pause(ends_s)).as_millis()).unwrap_or(0)
     }

@@ -3,12 +3,12 @@
 //! Invariant: the time moves only when the subscription was seen active, so while it is not, it
 //! says where the gap begins.
 
+use aws_account::gap::Gap;
 use task_timeline::EpochMs;
 
 use super::item::{Item, number, text, time};
 use super::session::{Session, request};
 use super::table::TableError;
-use aws_account::gap::Gap;
 
 const WATCH: &str = "WATCH";
 

@@ -23,11 +23,12 @@ pub(crate) async fn rebuild(
     say!("the nightly rebuild, from the archive in S3:\n");
     let out = folder.join("rebuilt");
     let out = out.to_str().context("the data folder is not UTF-8")?;
-    let mut whole = job(&["--out", out])?;
+    let names = of_sample.then(names::location);
+    let job = |options: &[&str]| anyhow::Ok(Job { names: names.clone(), ..job(options)? });
+    let whole = job(&["--out", out])?;
     if of_sample {
-        whole.names = Some(names::location());
         for task in sample::TASKS {
-            let of_task = Job { names: Some(names::location()), ..job(&["--task", task])? };
+            let of_task = job(&["--task", task])?;
             let rebuilt = run(trueline, of_task.clone()).await?;
             for shown in &rebuilt.shown {
                 say!("{}", task_view::view(shown, &of_task.timezone, &rebuilt.names));
