@@ -9,6 +9,7 @@
 )]
 
 mod agents;
+mod callback_signals;
 mod callbacks;
 mod endings;
 mod laws;
