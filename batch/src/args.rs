@@ -74,6 +74,10 @@ pub struct Args {
     #[arg(long, value_name = "TIME", default_value = "14d")]
     pub stale_after: Length,
 
+    /// After-call work (wrap-up) longer than this is unknown
+    #[arg(long, value_name = "TIME", default_value = "1h")]
+    pub wrapup_limit: Length,
+
     /// Time zone of days and half hours, like Europe/Berlin
     #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = time_zone)]
     pub timezone: TimeZone,

@@ -7,7 +7,7 @@ use std::num::NonZero;
 
 use anyhow::{Context, Result, ensure};
 use jiff::tz::TimeZone;
-use task_timeline::{EpochMs, FigureOptions, Id};
+use task_timeline::{EpochMs, FigureOptions, Id, Limits};
 
 use crate::args::Args;
 use crate::location::Location;
@@ -36,6 +36,8 @@ pub struct Job {
     pub short_call_ms: i64,
     /// An open task without events for longer than this is considered ended.
     pub stale_after_ms: i64,
+    /// After-call work longer than this is unknown.
+    pub wrapup_limit_ms: i64,
     /// The display names of queues and agents.
     pub names: Option<Location>,
     /// The times without a subscription.
@@ -66,6 +68,7 @@ impl Job {
             service_level_ms: args.service_level.ms,
             short_call_ms: args.short_call.ms,
             stale_after_ms: args.stale_after.ms,
+            wrapup_limit_ms: args.wrapup_limit.ms,
             names: args.names.clone(),
             gaps: args.gaps.clone(),
             threads: args.threads,
@@ -78,6 +81,7 @@ impl Job {
             as_of: self.as_of.or(newest).unwrap_or_default(),
             stale_after_ms: self.stale_after_ms,
             short_call_ms: self.short_call_ms,
+            limits: Limits { wrapup_ms: self.wrapup_limit_ms },
         }
     }
 }

@@ -15,7 +15,7 @@ use rebuild_timelines::output::run_folder::RunFolder;
 use rebuild_timelines::output::table_file::TableFile;
 use rebuild_timelines::output::tables::{TaskItem, Tasks};
 use rebuild_timelines::{Args, Job, Location, Progress, S3, rebuild};
-use task_timeline::{EpochMs, FigureOptions, Id};
+use task_timeline::{EpochMs, FigureOptions, Id, Limits};
 use tokio::runtime::Handle;
 use webhook::Webhook;
 
@@ -66,7 +66,12 @@ async fn write_live(
     as_of: EpochMs,
     out: &Path,
 ) -> Result<()> {
-    let terms = FigureOptions { as_of, stale_after_ms: 14 * 86_400_000, short_call_ms: 0 };
+    let terms = FigureOptions {
+        as_of,
+        stale_after_ms: 14 * 86_400_000,
+        short_call_ms: 0,
+        limits: Limits::default(),
+    };
     let session = table.session();
     let mut tasks = Tasks::default();
     let (orgs, ids) = (batch.column("org_id")?.str()?, batch.column("task_id")?.str()?);

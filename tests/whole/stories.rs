@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use functions::store::task_table::Partition;
 use local_stack::{Trueline, Webex};
-use task_timeline::{CallbackOutcome, FigureOptions, Figures, Id, Outcome, Phase};
+use task_timeline::{CallbackOutcome, FigureOptions, Figures, Id, Limits, Outcome, Phase};
 use trueline::trigger::Trigger;
 use trueline::trigger::sender::Sender;
 use trueline::trigger::stories::{STORIES, story};
@@ -22,7 +22,12 @@ async fn told(trueline: &Trueline, name: &str) -> Result<(Option<Phase>, Figures
     let partition = Partition::task(&id("made-up")?, &id(&task)?);
     let state = trueline.services.task_table().session().state(&partition).await?;
     let as_of = functions::config::now();
-    let options = FigureOptions { as_of, stale_after_ms: 86_400_000, short_call_ms: 0 };
+    let options = FigureOptions {
+        as_of,
+        stale_after_ms: 86_400_000,
+        short_call_ms: 0,
+        limits: Limits::default(),
+    };
     let figures = state.timeline.figures(&options).context("no figures")?;
     assert!(figures.ended_at.is_none_or(|end| end <= as_of), "{name} ends in the future");
     Ok((state.timeline.phase(), figures))

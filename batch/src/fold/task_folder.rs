@@ -100,7 +100,7 @@ impl<'a> TaskFolder<'a> {
             }
             Some(Delivery { event, arrived_at })
         });
-        Timeline::fold_sorted(deliveries, &mut self.record)
+        Timeline::fold_sorted(deliveries, self.inputs.figure_options.limits, &mut self.record)
     }
 
     fn fill_tables(&mut self, task: &Id, figures: &Figures) {

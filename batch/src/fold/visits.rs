@@ -123,6 +123,7 @@ fn begins_visit(current: Option<&Visit<'_>>, segment: &Segment) -> bool {
         (
             Some(_),
             Phase::SelfService
+            | Phase::OutboundQueued
             | Phase::Dialing
             | Phase::Talking
             | Phase::OnHold
@@ -208,7 +209,7 @@ impl<'a> Visit<'a> {
             }
             Phase::Talking | Phase::Conferencing => self.talk_ms += duration_ms,
             Phase::OnHold | Phase::Consulting => self.hold_ms += duration_ms,
-            Phase::SelfService | Phase::Dialing => {}
+            Phase::SelfService | Phase::OutboundQueued | Phase::Dialing => {}
         }
         self.handled |= segment.phase.is_with_agent();
     }

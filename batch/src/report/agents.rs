@@ -62,6 +62,7 @@ impl Agents {
                 Phase::SelfService
                 | Phase::Queued
                 | Phase::CallbackWait
+                | Phase::OutboundQueued
                 | Phase::Offered
                 | Phase::Dialing => {}
             }

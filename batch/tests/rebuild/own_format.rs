@@ -6,7 +6,7 @@ use std::fs;
 use event_archive::{ArchivedEvent, Headers, write};
 use generate_archive::{Archive, Options};
 use serde_json::Value;
-use task_timeline::{Delivery, EpochMs, FigureOptions, History};
+use task_timeline::{Delivery, EpochMs, FigureOptions, History, Limits};
 use webhook::Webhook;
 
 use crate::job::{Run, TABLES, archive, program, run, sample, text};
@@ -68,7 +68,12 @@ fn archives_and_bodies_give_the_same_tables_and_archives_know_what_was_late() {
         let delivery = Delivery { event, arrived_at: Some(*arrived_at) };
         histories.entry(task.to_string()).or_default().push(delivery);
     }
-    let terms = FigureOptions { as_of: EpochMs::LATEST, stale_after_ms: 0, short_call_ms: 0 };
+    let terms = FigureOptions {
+        as_of: EpochMs::LATEST,
+        stale_after_ms: 0,
+        short_call_ms: 0,
+        limits: Limits::default(),
+    };
     let mut late = 0;
     for task in from_archives.rows("tasks.parquet") {
         let deliveries = histories.remove(task["task_id"].as_str().unwrap()).unwrap();

@@ -17,7 +17,7 @@ use hmac::{Hmac, Mac};
 use lambda_http::{Body, Request, http};
 use serde_json::json;
 use sha2::Sha256;
-use task_timeline::{EpochMs, Timeline};
+use task_timeline::{EpochMs, Limits, Timeline};
 use webhook::{ProofHeaders, Secrets, Webhook};
 
 use self::dynamodb::Canned;
@@ -60,7 +60,7 @@ impl Delivery {
         let mut timeline = Timeline::default();
         let deliver = |(body, webhook): (&'static str, Webhook<'static>)| {
             let before = timeline.clone();
-            timeline.apply(&webhook.event, &mut ());
+            timeline.apply(&webhook.event, Limits::default(), &mut ());
             Delivery::new(body, webhook, before)
         };
         webhooks.into_iter().map(deliver).collect()
@@ -147,7 +147,7 @@ fn decode(bencher: Bencher<'_, '_>) {
 fn apply(bencher: Bencher<'_, '_>) {
     each(bencher, |delivery| {
         let mut timeline = delivery.before.clone();
-        timeline.apply(&delivery.webhook.event, &mut ());
+        timeline.apply(&delivery.webhook.event, Limits::default(), &mut ());
         timeline
     });
 }
@@ -163,7 +163,7 @@ fn all_of_these(bencher: Bencher<'_, '_>) {
     each(bencher, |delivery| {
         delivery.verify(&secrets);
         let mut timeline = Timeline::decode(&delivery.stored).unwrap();
-        timeline.apply(&delivery.parse().event, &mut ());
+        timeline.apply(&delivery.parse().event, Limits::default(), &mut ());
         timeline.encode().unwrap()
     });
 }

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use task_timeline::{
-    Correction, Delivery, EpochMs, EventType, FigureOptions, Figures, History, Id, Offer, Segment,
+    Correction, Delivery, EpochMs, EventType, FigureOptions, Figures, History, Id, Limits, Offer,
+    Segment,
 };
 
 use super::names::DisplayNames;
@@ -83,8 +84,12 @@ impl TaskStory {
         };
         let (parked_at, connect_at) = (first(EventType::TaskParked), first(EventType::TaskConnect));
         let connected_at = first(EventType::TaskConnected);
-        let options =
-            FigureOptions { as_of: now, stale_after_ms: STALE_AFTER_MS, short_call_ms: 0 };
+        let options = FigureOptions {
+            as_of: now,
+            stale_after_ms: STALE_AFTER_MS,
+            short_call_ms: 0,
+            limits: Limits::default(),
+        };
         let History { figures, record, .. } = History::fold(events, &options);
         let figures: Figures = figures?;
         let naive = NaiveStory {

@@ -73,6 +73,7 @@ pub(super) fn waits(task: &LiveTask, now: EpochMs, uncertain_after_ms: i64) -> O
         Phase::Queued => Some(Waits::OnTheLine),
         Phase::CallbackWait => Some(Waits::Callback),
         Phase::SelfService
+        | Phase::OutboundQueued
         | Phase::Offered
         | Phase::Dialing
         | Phase::Talking
@@ -106,7 +107,7 @@ impl Tile {
         }
         match task.phase {
             Phase::SelfService => self.in_flow += 1,
-            Phase::Queued => {}
+            Phase::Queued | Phase::OutboundQueued => {}
             Phase::CallbackWait => {
                 self.callbacks_certain += u32::from(task.basis != Basis::Inferred);
             }

@@ -13,7 +13,7 @@
 
 use std::time::Duration;
 
-use task_timeline::{Applied, Delivery, EpochMs, Timeline};
+use task_timeline::{Applied, Delivery, EpochMs, Limits, Timeline};
 use thiserror::Error;
 
 use crate::store::task_table::{Partition, Session, StateWrite, TableError, TaskState};
@@ -191,7 +191,7 @@ impl TaskState {
     /// them: then all must be looked at again.
     fn followed_by(&self, received: &ArchivedEvent<'_>, arrived_at: EpochMs) -> Option<TaskState> {
         let mut next = self.clone();
-        let applied = next.timeline.apply(&received.webhook.event, &mut ());
+        let applied = next.timeline.apply(&received.webhook.event, Limits::default(), &mut ());
         let came_last = self.last_arrival.is_none_or(|last| last <= arrived_at);
         let is_readable = self.version == 0 || self.timeline.events() > 0;
         if applied != Applied::InOrder || !came_last || !is_readable {
@@ -206,7 +206,7 @@ impl TaskState {
     fn refolded(&self, events: Vec<Delivery>) -> TaskState {
         let arrivals = || events.iter().filter_map(|event| event.arrived_at);
         let (first_arrival, last_arrival) = (arrivals().min(), arrivals().max());
-        let timeline = Timeline::fold(events, &mut ());
+        let timeline = Timeline::fold(events, Limits::default(), &mut ());
         TaskState { version: self.version, timeline, first_arrival, last_arrival }
     }
 }

@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use aws_sdk_s3::Client as S3;
 use event_archive::Archive;
 use functions::store::task_table::{Partition, TaskTable};
-use task_timeline::{Identity, Timeline};
+use task_timeline::{Identity, Limits, Timeline};
 use webhook::Webhook;
 
 use crate::trueline::BUCKET;
@@ -28,7 +28,7 @@ pub async fn table(table: &TaskTable, bodies: &[String]) -> Result<()> {
         );
         if partition.is_task() {
             let state = session.state(&partition).await?;
-            let fold = Timeline::fold(events, &mut ());
+            let fold = Timeline::fold(events, Limits::default(), &mut ());
             ensure!(state.timeline == fold, "{partition:?}: {:?}\nis not {fold:?}", state.timeline);
         }
     }

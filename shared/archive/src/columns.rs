@@ -12,7 +12,7 @@ use task_timeline::{AgentState, Channel, Direction, EpochMs, Id, Identity, Outbo
 use crate::archived_event::ArchivedEvent;
 
 /// The version of the columns that is written, and that is read without looking at bodies.
-pub const COLUMNS_VERSION: &str = "1";
+pub const COLUMNS_VERSION: &str = "2";
 
 /// The key of the version in the footer.
 pub(crate) const VERSION_KEY: &str = "trueline:columns";
@@ -64,6 +64,7 @@ pub(crate) const COLUMNS: &[Column] = &[
         Content::Text(|it| it.webhook.event.details.agent_state.map(AgentState::name)),
     ),
     required("basis", Content::Text(|it| Some(it.webhook.event.details.basis.name()))),
+    optional("is_final", Content::Text(|it| it.webhook.event.details.is_final.then_some("true"))),
     required("arrived_at", Content::Time(|it| Some(it.arrived_at))),
     optional("header_timestamp", Content::Text(|it| it.headers.timestamp)),
     optional("header_version", Content::Text(|it| it.headers.version)),

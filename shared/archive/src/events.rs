@@ -110,6 +110,7 @@ struct Columns {
     reason: Utf8ViewArray,
     agent_state: Utf8ViewArray,
     basis: Utf8ViewArray,
+    is_final: Utf8ViewArray,
     arrived_at: PrimitiveArray<i64>,
 }
 
@@ -135,6 +136,7 @@ impl Columns {
             reason: text("reason")?,
             agent_state: text("agent_state")?,
             basis: text("basis")?,
+            is_final: text("is_final")?,
             arrived_at: time("arrived_at")?,
         })
     }
@@ -157,6 +159,7 @@ impl Columns {
                 terminating_party: self.terminating_party.get(row).map(Party::from_name),
                 reason: self.reason.get(row).map(Reason::new),
                 basis: self.basis.get(row).and_then(Basis::from_name).ok_or("basis")?,
+                is_final: self.is_final.get(row).is_some(),
             },
         };
         let webhook = Webhook {

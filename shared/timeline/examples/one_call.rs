@@ -6,7 +6,8 @@
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 
 use task_timeline::{
-    Delivery, EpochMs, Event, EventType, FigureOptions, History, Id, Identity, Reason, Timeline,
+    Delivery, EpochMs, Event, EventType, FigureOptions, History, Id, Identity, Limits, Reason,
+    Timeline,
 };
 
 const START: i64 = 1_790_000_000_000;
@@ -29,7 +30,7 @@ fn main() {
     println!("live, one event at a time:");
     let mut timeline = Timeline::default();
     for event in &events {
-        timeline.apply(event, &mut ());
+        timeline.apply(event, Limits::default(), &mut ());
         let phase = timeline.phase().map_or("over", |phase| phase.name());
         println!("{:>5} s  {:<15} {phase}", seconds(event.at), event.kind.name());
     }
@@ -40,6 +41,7 @@ fn main() {
         as_of: EpochMs(START + 3_600_000),
         stale_after_ms: 14 * 24 * 3_600_000,
         short_call_ms: 0,
+        limits: Limits::default(),
     };
     let History { figures, record, .. } = History::fold(deliveries, &options);
     for segment in &record.segments {

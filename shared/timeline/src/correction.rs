@@ -26,6 +26,10 @@ pub enum Rule {
     EndInferred,
     /// No event for so long that the task must be over.
     PresumedEnd,
+    /// A callback was asked for, but then the customer was connected live.
+    CallbackWithdrawn,
+    /// The customer left a conference in which agents remained.
+    CustomerLeft,
     /// Deliveries of events that were there already.
     Duplicate,
     /// Deliveries that came after a later event.
@@ -41,6 +45,8 @@ output_names! {
         Reopened = "reopened",
         EndInferred = "end_inferred",
         PresumedEnd = "presumed_end",
+        CallbackWithdrawn = "callback_withdrawn",
+        CustomerLeft = "customer_left",
         Duplicate = "duplicate",
         Late = "late",
     }

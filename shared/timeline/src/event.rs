@@ -50,6 +50,8 @@ pub struct EventDetails {
     pub reason: Option<Reason>,
     /// On `trueline:callback-requested`: seen live, or reconciled from the Search API.
     pub basis: Basis,
+    /// On `trueline:callback-failed`: the customer is not dialled again.
+    pub is_final: bool,
 }
 
 impl Event {
@@ -74,6 +76,17 @@ impl Event {
     pub fn is_courtesy_callback(&self) -> bool {
         self.details.direction == Some(Direction::Outbound)
             && self.details.outbound_type == Some(OutboundType::CourtesyCallback)
+    }
+
+    /// R5: whether a `task:ended` says that the customer left. A customer who was not reached has
+    /// left nothing, whoever is named.
+    pub(crate) fn says_customer_left(&self) -> bool {
+        let group = self.details.reason.as_ref().map(|reason| reason.group);
+        match group {
+            Some(ReasonGroup::CustomerNotReached) => false,
+            Some(ReasonGroup::CustomerLeft) => true,
+            Some(_) | None => self.says_customer_ended(),
+        }
     }
 
     /// Whether a `task:ended` says that the customer ended the task. The party says so, or, where
@@ -156,7 +169,7 @@ wire_names! {
     CourtesyCallback = "COURTESY_CALLBACK",
     /// An agent dialled.
     Outdial = "OUTDIAL",
-    /// A callback of another kind.
+    /// A callback that is a task of its own: asked for on the web, or scheduled.
     Callback = "CALLBACK",
 }
 

@@ -1,6 +1,8 @@
 //! The types of webhooks that are known: name, rank and what an event of each must name.
 //!
-//! Source: Cisco's webhook documentation for contact-centre resources.
+//! Source: Cisco's webhook documentation for contact-centre resources. Of the types from
+//! `task:customer-left` to `flow:error` only the names are known: a tenant listed them. An event of
+//! such a type need not name anything, so that none is refused.
 
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +86,36 @@ event_types! {
     TaskMessageAppended = "task-message:appended", rank 17, names Task;
     /// A message could not be added to a digital task.
     TaskMessageAppendFailed = "task-message:append-failed", rank 17, names Task;
+    /// The customer left a conference in which agents remain, as far as the name tells.
+    TaskCustomerLeft = "task:customer-left", rank 17, names Any;
+    /// An agent joined a conference.
+    TaskJoinConference = "task:join-conference", rank 17, names Any;
+    /// An agent left a conference.
+    TaskExitConference = "task:exit-conference", rank 17, names Any;
+    /// Another agent is responsible for the task.
+    TaskOwnerChanged = "task:owner-changed", rank 17, names Any;
+    /// The agent who was responsible for the task left it.
+    TaskPrimaryOwnerLeft = "task:primary-owner-left", rank 17, names Any;
+    /// How a contact of a campaign came out.
+    CampaignContactDisposition = "campaign:contact-disposition", rank 17, names Any;
+    /// A flow failed.
+    FlowError = "flow:error", rank 17, names Any;
+    /// A dial of the customer failed: posted by the flow.
+    CallbackFailed = "trueline:callback-failed", rank 17, names Task;
+}
+
+impl EventType {
+    /// Whether it happens only where agent and customer are connected: the answer, or what opens a
+    /// bracket.
+    pub(crate) fn proves_talk(self) -> bool {
+        matches!(
+            self,
+            EventType::TaskConnected
+                | EventType::TaskOnHold
+                | EventType::TaskConsulting
+                | EventType::TaskConferencing
+        )
+    }
 }
 
 /// What an event of a type must name.

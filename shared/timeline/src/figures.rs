@@ -5,6 +5,7 @@
 use crate::basis::Basis;
 use crate::event::{Channel, Direction, Party};
 use crate::id::Id;
+use crate::machine::Limits;
 use crate::naive::Naive;
 use crate::outcome::{CallbackOutcome, Outcome};
 use crate::segment::PhaseSums;
@@ -19,6 +20,8 @@ pub struct FigureOptions {
     pub stale_after_ms: i64,
     /// A task without talk that ended within this is a short call; in milliseconds, 0 for none.
     pub short_call_ms: i64,
+    /// What was too long to be true while the events were applied.
+    pub limits: Limits,
 }
 
 /// The figures of one task.

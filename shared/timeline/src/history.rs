@@ -6,7 +6,7 @@
 use crate::correction::Correction;
 use crate::event::Event;
 use crate::figures::{FigureOptions, Figures};
-use crate::machine::Timeline;
+use crate::machine::{Limits, Timeline};
 use crate::offer::Offer;
 use crate::segment::Segment;
 use crate::sink::Sink;
@@ -92,13 +92,14 @@ impl History {
     ///     as_of: EpochMs(1_790_000_060_000),
     ///     stale_after_ms: 14 * 24 * 3_600_000,
     ///     short_call_ms: 0,
+    ///     limits: Limits::default(),
     /// };
     /// let history = History::fold(deliveries.to_vec(), &options);
     /// assert_eq!(history.figures.unwrap().phases.ms(Phase::Queued), 60_000);
     /// ```
     pub fn fold(deliveries: Vec<Delivery>, options: &FigureOptions) -> History {
         let mut record = Record::default();
-        let timeline = Timeline::fold(deliveries, &mut record);
+        let timeline = Timeline::fold(deliveries, options.limits, &mut record);
         let figures = timeline.clone().finish(options, &mut record);
         record.sort();
         History { timeline, figures, record }
@@ -107,18 +108,19 @@ impl History {
 
 impl Timeline {
     /// The state after all deliveries of one task, in whatever order they are given.
-    pub fn fold(mut deliveries: Vec<Delivery>, sink: &mut impl Sink) -> Timeline {
+    pub fn fold(mut deliveries: Vec<Delivery>, limits: Limits, sink: &mut impl Sink) -> Timeline {
         deliveries.sort_by_key(|delivery| {
             let unknown_last = delivery.arrived_at.unwrap_or(EpochMs(i64::MAX));
             (delivery.event.position(), unknown_last)
         });
-        Timeline::fold_sorted(deliveries.into_iter(), sink)
+        Timeline::fold_sorted(deliveries.into_iter(), limits, sink)
     }
 
     /// The same for deliveries that are in the order of their events' positions already. So repeats
     /// follow each other; it does not matter which of them arrived first.
     pub fn fold_sorted(
         deliveries: impl Iterator<Item = Delivery>,
+        limits: Limits,
         sink: &mut impl Sink,
     ) -> Timeline {
         let mut timeline = Timeline::default();
@@ -135,7 +137,7 @@ impl Timeline {
             }
             last = Some(delivery.event.identity);
             first_arrivals.push(arrived_at);
-            timeline.apply(&delivery.event, sink);
+            timeline.apply(&delivery.event, limits, sink);
         }
         timeline.count_duplicates(repeats);
         timeline.count_late(count_late(first_arrivals.into_iter()));

@@ -37,7 +37,8 @@ pub use figures::{FigureOptions, Figures};
 pub use history::{Delivery, History, Record, count_late};
 pub use id::Id;
 pub use machine::{
-    Applied, BeforeRecording, Brackets, Current, End, Moment, Stage, StoredError, Timeline,
+    Applied, BeforeEnd, Brackets, Current, DialResult, End, Limits, Moment, Stage, StoredError,
+    Timeline,
 };
 pub use naive::Naive;
 pub use offer::{Offer, OfferOutcome};

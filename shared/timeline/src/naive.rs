@@ -6,9 +6,16 @@ use crate::time::EpochMs;
 /// The figures that the webhooks alone would give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Naive {
+    /// The first `task:parked`.
+    pub parked_at: Option<EpochMs>,
+    /// The first `task:connect`.
+    pub connect_at: Option<EpochMs>,
+    /// The first `task:connected`.
+    pub connected_at: Option<EpochMs>,
     /// The first `task:ended`.
     pub ended_at: Option<EpochMs>,
-    /// From the first `task:parked` to the first `task:connect`; `None` without both.
+    /// From the first `task:parked` to the first `task:connect` or `task:ended` after it; `None`
+    /// without a park, and while neither came.
     pub live_wait_ms: Option<i64>,
     /// From the first `task:connected` to the first `task:ended`; `None` without both, in
     /// that order.

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::Id;
+use crate::machine::AgentSignal;
 use crate::output_names::output_names;
 use crate::time::EpochMs;
 
@@ -60,4 +61,6 @@ pub struct Offer {
     pub outcome: OfferOutcome,
     /// Whether a reason gave the outcome; until then a later reason may correct it.
     pub(crate) has_reason: bool,
+    /// How well the agent event fits that named the agent; the least fits best.
+    pub(crate) named_by: Option<(AgentSignal, i64)>,
 }

@@ -35,6 +35,8 @@ pub enum ReasonGroup {
     AgentUnreachable,
     /// No media to the agent: the customer is back in the queue.
     AgentMediaFailed,
+    /// The number that was dialled does not exist: the agent's, or the customer's.
+    InvalidNumber,
     /// The dialled customer did not answer, was busy, or a machine answered.
     CustomerNotReached,
     /// The callback was given up.
@@ -54,6 +56,7 @@ const KNOWN: &[(&str, ReasonGroup)] = {
         ("customer left", CustomerLeft),
         ("agent left", AgentLeft),
         ("agent ended", AgentLeft),
+        ("agent ends", AgentLeft),
         ("agent disconnected", AgentLeft),
         ("rona timer expired", AgentNoAnswer),
         ("no answer user", AgentNoAnswer),
@@ -63,7 +66,7 @@ const KNOWN: &[(&str, ReasonGroup)] = {
         ("agent busy", AgentDeclined),
         ("user unavailable", AgentUnreachable),
         ("agent unavailable", AgentUnreachable),
-        ("invalid number", AgentUnreachable),
+        ("invalid number", InvalidNumber),
         ("channel failure", AgentMediaFailed),
         ("media internal error", AgentMediaFailed),
         ("media manager internal error", AgentMediaFailed),
@@ -84,6 +87,10 @@ const KNOWN: &[(&str, ReasonGroup)] = {
         ("not found", System),
         ("interaction cleanup", System),
         ("blind transfer failed", System),
+        ("blind transfer to dn", System),
+        ("blind transfer to epdn", System),
+        ("consult transfer to dn", System),
+        ("consult transfer to epdn", System),
     ]
 };
 
@@ -112,11 +119,14 @@ impl ReasonGroup {
     }
 
     /// How the offer ended, where the reason is on the agent's side and does not end the task.
+    /// [`ReasonGroup::InvalidNumber`] is only while an agent rings.
     pub fn agent_side(self) -> Option<OfferOutcome> {
         match self {
             ReasonGroup::AgentNoAnswer => Some(OfferOutcome::NoAnswer),
             ReasonGroup::AgentDeclined => Some(OfferOutcome::Declined),
-            ReasonGroup::AgentUnreachable => Some(OfferOutcome::Unreachable),
+            ReasonGroup::AgentUnreachable | ReasonGroup::InvalidNumber => {
+                Some(OfferOutcome::Unreachable)
+            }
             ReasonGroup::AgentMediaFailed => Some(OfferOutcome::Failed),
             ReasonGroup::CustomerLeft
             | ReasonGroup::AgentLeft
@@ -176,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_four_agent_side_groups_keep_the_task_alive() {
+    fn only_the_agent_side_groups_keep_the_task_alive() {
         let alive: Vec<_> = KNOWN.iter().filter(|known| known.1.agent_side().is_some()).collect();
         assert_eq!(alive.len(), 13);
         assert_eq!(ReasonGroup::from_text("Customer Left").agent_side(), None);

@@ -21,6 +21,8 @@ pub enum Phase {
     CallbackWait,
     /// Waiting while an agent's phone rings.
     Offered,
+    /// Not on the line: the contact centre's own call waits for an agent.
+    OutboundQueued,
     /// Being called back: the agent is on, the customer's phone rings.
     Dialing,
     /// With an agent.
@@ -39,6 +41,7 @@ output_names! {
         Queued = "queued",
         CallbackWait = "callback_wait",
         Offered = "offered",
+        OutboundQueued = "outbound_queued",
         Dialing = "dialing",
         Talking = "talking",
         OnHold = "on_hold",
@@ -48,6 +51,11 @@ output_names! {
 }
 
 impl Phase {
+    /// Whether the customer waits for an agent and no agent's phone rings.
+    pub fn is_wait(self) -> bool {
+        matches!(self, Phase::Queued | Phase::CallbackWait | Phase::OutboundQueued)
+    }
+
     /// Whether the customer is with an agent, talking or held.
     pub fn is_with_agent(self) -> bool {
         matches!(self, Phase::Talking | Phase::OnHold | Phase::Consulting | Phase::Conferencing)
@@ -81,12 +89,12 @@ impl Segment {
         self.ended_at.map(|ended_at| ended_at - self.started_at)
     }
 
-    /// Whether `next` would only say the same again.
+    /// P2: whether `next` would only say the same again. Waits are one, however each is known.
     pub(crate) fn continues(&self, next: &Segment) -> bool {
         self.phase == next.phase
             && self.queue == next.queue
             && self.offer == next.offer
-            && self.basis == next.basis
+            && (self.basis == next.basis || self.phase.is_wait())
     }
 }
 

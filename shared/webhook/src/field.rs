@@ -30,6 +30,7 @@ pub(crate) enum DataField {
     TerminatingParty,
     Reason,
     Basis,
+    IsFinal,
     Other,
 }
 
@@ -64,6 +65,7 @@ impl DataField {
             "terminatingParty" => DataField::TerminatingParty,
             "reason" => DataField::Reason,
             "basis" => DataField::Basis,
+            "final" => DataField::IsFinal,
             _ => DataField::Other,
         }
     }

@@ -54,6 +54,7 @@ impl Interned {
             | DataField::TerminatingParty
             | DataField::Reason
             | DataField::Basis
+            | DataField::IsFinal
             | DataField::Other => None,
         }
     }

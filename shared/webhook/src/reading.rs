@@ -175,6 +175,7 @@ impl Data {
             DataField::Basis => {
                 details.basis = value.text("data.basis")?.map_or(Basis::Observed, basis)
             }
+            DataField::IsFinal => details.is_final = value == Plain::Bool(true),
             DataField::Other => {}
         }
         Ok(())

@@ -13,7 +13,7 @@ use event_archive::ArchivedEvent;
 use functions::store::spent::Spent;
 use functions::store::task_table::{LIVE_ATTRIBUTES, Partition, TaskTable, event_key};
 use local_stack::create_table;
-use task_timeline::{Applied, Delivery, Timeline};
+use task_timeline::{Applied, Delivery, Limits, Timeline};
 use webhook::Webhook;
 
 use crate::add;
@@ -48,7 +48,7 @@ impl Plain {
         let mut timeline =
             stored.map(|stored| Timeline::decode(stored.as_ref())).transpose()?.unwrap_or_default();
         let event = &received.webhook.event;
-        match timeline.apply(event, &mut ()) {
+        match timeline.apply(event, Limits::default(), &mut ()) {
             Applied::InOrder => {}
             Applied::Repeated => return Ok(spent),
             Applied::Behind => {
@@ -61,7 +61,7 @@ impl Plain {
                 }
                 let arrived_at = Some(received.arrived_at);
                 events.push(Delivery { event: event.clone(), arrived_at });
-                timeline = Timeline::fold(events, &mut ());
+                timeline = Timeline::fold(events, Limits::default(), &mut ());
             }
         }
         let mut next = self.state(&partition, &received.webhook, &timeline, version + 1);
@@ -112,7 +112,7 @@ impl Plain {
         if !events.split_last().is_some_and(is_new) {
             return Ok(spent);
         }
-        let timeline = Timeline::fold(events, &mut ());
+        let timeline = Timeline::fold(events, Limits::default(), &mut ());
         let mut next = self.state(&partition, &received.webhook, &timeline, version + 1);
         next.insert("events".to_owned(), AttributeValue::L(bodies));
         let put = self.client.put_item().table_name(self.name).set_item(Some(next));

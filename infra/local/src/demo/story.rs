@@ -133,6 +133,7 @@ fn meaning(phase: Phase) -> &'static str {
         Phase::SelfService => "in the flow",
         Phase::Queued => "waiting on the line",
         Phase::CallbackWait => "off the line, to be called back",
+        Phase::OutboundQueued => "not on the line, waits for an agent who calls",
         Phase::Offered => "ringing at an agent",
         Phase::Dialing => "being called back",
         Phase::Talking => "talking",

@@ -5,16 +5,20 @@
 //! decided by the next event.
 
 use crate::event::{AgentState, Event};
+use crate::event_type::EventType;
+use crate::id::Id;
 use crate::machine::offer_book::AgentSignal;
-use crate::machine::stage::{Brackets, SAME_MOMENT_MS, Stage};
+use crate::machine::stage::{Brackets, DialResult, SAME_MOMENT_MS, Stage};
 use crate::machine::step::Step;
+use crate::machine::timeline::{TaskKind, Timeline};
 use crate::offer::OfferOutcome;
 use crate::sink::Sink;
+use crate::time::EpochMs;
 
 impl<S: Sink> Step<'_, S> {
     /// The agent that the event names is in another state.
     pub(super) fn agent_changed(&mut self) {
-        let agent = self.event.agent.as_ref();
+        let (agent, at) = (self.event.agent.as_ref(), self.event.at);
         match self.event.details.agent_state {
             Some(AgentState::Ringing) => {
                 self.match_signal(AgentSignal::Ringing);
@@ -23,14 +27,14 @@ impl<S: Sink> Step<'_, S> {
             Some(AgentState::Connected) => {
                 self.match_signal(AgentSignal::Connected);
                 self.end_wrap_up();
-                self.timeline.agents.join(agent); // A3
+                self.join(); // A3
                 self.agent_connected();
             }
             Some(AgentState::NotResponding) => {
                 self.match_signal(AgentSignal::NotResponding);
-                self.timeline.agents.leave(agent);
+                self.timeline.agents.leave(agent, at);
             }
-            Some(AgentState::Conferencing) => self.timeline.agents.join(agent),
+            Some(AgentState::Conferencing) => self.join(),
             Some(AgentState::Wrapup) => self.agent_wraps_up(),
             Some(
                 AgentState::WrapupDone
@@ -39,12 +43,12 @@ impl<S: Sink> Step<'_, S> {
                 | AgentState::LoggedOut,
             ) => {
                 self.end_wrap_up();
-                self.timeline.agents.leave(agent);
+                self.timeline.agents.leave(agent, at);
             }
             Some(AgentState::ConsultDone | AgentState::ConferenceDone) => {
                 let of_offer = self.timeline.offers.last().and_then(|offer| offer.agent.as_ref());
                 if agent != of_offer {
-                    self.timeline.agents.leave(agent);
+                    self.timeline.agents.leave(agent, at);
                 }
             }
             Some(
@@ -65,24 +69,57 @@ impl<S: Sink> Step<'_, S> {
         }
     }
 
+    /// A3: the agent is on the call. T22: one who comes just after another one left takes over.
+    fn join(&mut self) {
+        let Step { timeline, event, .. } = self;
+        timeline.agents.join(event.agent.as_ref());
+        match &mut timeline.stage {
+            Stage::WithAgent { agent_left, .. } => {
+                agent_left.take_if(|left| event.at - left.at <= SAME_MOMENT_MS);
+            }
+            Stage::NotStarted
+            | Stage::SelfService
+            | Stage::Queued
+            | Stage::CallbackWait
+            | Stage::OutboundQueued
+            | Stage::Ringing
+            | Stage::Dialing { .. }
+            | Stage::AfterTalk
+            | Stage::EndInferred { .. }
+            | Stage::Ended(_) => {}
+        }
+    }
+
+    /// T29: who joins, leaves or owns a conference, where the event names somebody.
+    pub(super) fn conference_changed(&mut self) {
+        let Event { agent: Some(agent), at, kind, .. } = self.event else { return };
+        match kind {
+            EventType::TaskJoinConference | EventType::TaskOwnerChanged => self.join(),
+            EventType::TaskExitConference => self.timeline.agents.leave(Some(agent), *at),
+            EventType::TaskPrimaryOwnerLeft => self.timeline.agents.hand_over(Some(agent)),
+            _ => {}
+        }
+    }
+
     /// T9: on a callback that is still dialled, the agent's side of the customer's answer.
     fn agent_connected(&mut self) {
         let moment = self.event.moment();
         match &mut self.timeline.stage {
-            Stage::Dialing { agent_leg, picked_up: picked_up @ None } => {
+            Stage::Dialing { agent_leg, result: result @ (None | Some(DialResult::Failed(_))) } => {
                 if moment.at - agent_leg.at >= SAME_MOMENT_MS {
-                    *picked_up = Some(moment);
+                    *result = Some(DialResult::PickedUp(moment));
                 }
             }
             Stage::NotStarted
             | Stage::SelfService
             | Stage::Queued
             | Stage::CallbackWait
+            | Stage::OutboundQueued
             | Stage::Ringing
-            | Stage::Dialing { picked_up: Some(_), .. }
+            | Stage::Dialing { result: Some(DialResult::PickedUp(_)), .. }
             | Stage::WithAgent { .. }
             | Stage::AfterTalk
-            | Stage::Recorded { .. }
+            | Stage::EndInferred { .. }
             | Stage::Ended(_) => {}
         }
     }
@@ -91,29 +128,29 @@ impl<S: Sink> Step<'_, S> {
     fn agent_wraps_up(&mut self) {
         match self.timeline.stage {
             // An agent who wraps up had a customer.
-            Stage::Dialing { picked_up: Some(_), .. } => self.timeline.decide(None, self.sink),
+            Stage::Dialing { result: Some(DialResult::PickedUp(_)), .. } => {
+                self.timeline.decide(None, self.sink);
+            }
             Stage::NotStarted
             | Stage::SelfService
             | Stage::Queued
             | Stage::CallbackWait
+            | Stage::OutboundQueued
             | Stage::Ringing
-            | Stage::Dialing { picked_up: None, .. }
+            | Stage::Dialing { result: None | Some(DialResult::Failed(_)), .. }
             | Stage::WithAgent { .. }
             | Stage::AfterTalk
-            | Stage::Recorded { .. }
+            | Stage::EndInferred { .. }
             | Stage::Ended(_) => {}
         }
         let Event { agent, at, .. } = self.event;
         let timeline = &mut *self.timeline;
-        let offer = timeline.offers.last();
-        let of_offer = offer.and_then(|offer| offer.agent.as_ref());
-        let is_only = timeline.agents.is_only(agent.as_ref(), of_offer); // T23
-        let unnamed = offer
-            .filter(|offer| offer.outcome == OfferOutcome::Answered)
-            .filter(|offer| offer.agent.is_none() || agent.is_none())
-            .map(|offer| offer.seq);
-        timeline.agents.begin_wrap_up(agent.as_ref(), unnamed, *at);
-        timeline.agents.leave(agent.as_ref());
+        let of_offer = timeline.offers.last().and_then(|offer| offer.agent.as_ref());
+        let is_only = timeline.agents.is_only(agent.as_ref(), of_offer, *at); // T23
+        if let Some(offer) = timeline.offer_to_wrap_up(agent.as_ref(), *at) {
+            timeline.agents.begin_wrap_up(agent.as_ref(), offer, *at);
+        }
+        timeline.agents.hang_up(agent.as_ref());
         match &mut timeline.stage {
             Stage::WithAgent {
                 brackets: Brackets { consult: false, conference: false, .. },
@@ -123,21 +160,22 @@ impl<S: Sink> Step<'_, S> {
             | Stage::SelfService
             | Stage::Queued
             | Stage::CallbackWait
+            | Stage::OutboundQueued
             | Stage::Ringing
             | Stage::Dialing { .. }
             | Stage::WithAgent { .. }
             | Stage::AfterTalk
-            | Stage::Recorded { .. }
+            | Stage::EndInferred { .. }
             | Stage::Ended(_) => {}
         }
     }
 
     /// A2: the agent is done with the wrap-up, if there was any.
     fn end_wrap_up(&mut self) {
-        let Step { timeline, event, sink } = self;
-        let Some(done) = timeline.agents.end_wrap_up(event.agent.as_ref(), event.at) else {
-            return;
-        };
+        let Step { timeline, event, limits, sink } = self;
+        let agent = event.agent.as_ref();
+        let done = timeline.agents.end_wrap_up(agent, event.at, limits.wrapup_ms);
+        let Some(done) = done else { return };
         if timeline.offers.last().is_some_and(|offer| offer.seq == done.offer) {
             timeline.offers.update(|offer| {
                 *offer.wrapup_ms.get_or_insert(0) += done.wrapup_ms;
@@ -145,5 +183,22 @@ impl<S: Sink> Step<'_, S> {
         } else {
             sink.wrap_up(done.offer, done.wrapup_ms);
         }
+    }
+}
+
+impl Timeline {
+    /// A2: the offer that an agent's wrap-up belongs to: the last one that the agent answered, else
+    /// the last one, if it was this agent's and nobody answered it.
+    fn offer_to_wrap_up(&self, agent: Option<&Id>, at: EpochMs) -> Option<u32> {
+        if let Some(answered) = self.agents.answered_by(agent, self.offers.recent(at)) {
+            return Some(answered);
+        }
+        let last = self.offers.last().filter(|last| last.outcome != OfferOutcome::Answered)?;
+        let is_own = match (&last.agent, agent) {
+            (Some(of_offer), Some(agent)) => of_offer == agent,
+            // An agent who dials is the only one.
+            (None, _) | (_, None) => self.kind == TaskKind::Outdial,
+        };
+        is_own.then_some(last.seq)
     }
 }

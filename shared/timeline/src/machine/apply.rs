@@ -23,21 +23,34 @@ pub enum Applied {
     Behind,
 }
 
+/// What is too long to be true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// A2: a wrap-up longer than this is unknown; in milliseconds.
+    pub wrapup_ms: i64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { wrapup_ms: 60 * 60 * 1_000 }
+    }
+}
+
 impl Timeline {
     /// Takes the next event of the task. What is certain now goes to `sink`.
     ///
     /// ```
-    /// # use task_timeline::{Applied, EpochMs, Event, EventType, Id, Identity, Phase, Timeline};
+    /// # use task_timeline::{Applied, EpochMs, Event, EventType, Id, Identity, Limits, Phase, Timeline};
     /// let mut parked = Event::bare(EventType::TaskParked, Identity(1));
     /// parked.at = EpochMs(1_790_000_000_000);
     /// parked.queue = Id::new("billing");
     ///
     /// let mut timeline = Timeline::default();
-    /// assert_eq!(timeline.apply(&parked, &mut ()), Applied::InOrder);
+    /// assert_eq!(timeline.apply(&parked, Limits::default(), &mut ()), Applied::InOrder);
     /// assert_eq!(timeline.phase(), Some(Phase::Queued));
-    /// assert_eq!(timeline.apply(&parked, &mut ()), Applied::Repeated);
+    /// assert_eq!(timeline.apply(&parked, Limits::default(), &mut ()), Applied::Repeated);
     /// ```
-    pub fn apply(&mut self, event: &Event, sink: &mut impl Sink) -> Applied {
+    pub fn apply(&mut self, event: &Event, limits: Limits, sink: &mut impl Sink) -> Applied {
         let position = event.position();
         match self.last.map_or(Ordering::Greater, |last| position.cmp(&last)) {
             Ordering::Less => return Applied::Behind,
@@ -48,7 +61,7 @@ impl Timeline {
         self.events += 1;
         self.digest ^= event.identity.0;
         self.naive.note(event);
-        Step { timeline: self, event, sink }.take();
+        Step { timeline: self, event, limits, sink }.take();
         Applied::InOrder
     }
 }
@@ -78,12 +91,20 @@ impl<S: Sink> Step<'_, S> {
             EventType::AgentStateChange
             | EventType::AgentChannelStateChange
             | EventType::AgentChannelTypeStateChange => self.agent_changed(), // T9, T22, A1 to A4
+            EventType::CallbackFailed => self.callback_failed(),                   // T27
+            EventType::TaskCustomerLeft => self.customer_left(),                   // T26
+            EventType::TaskJoinConference
+            | EventType::TaskExitConference
+            | EventType::TaskOwnerChanged
+            | EventType::TaskPrimaryOwnerLeft => self.conference_changed(), // T29
             // T24
             EventType::TaskFailed
             | EventType::AgentLogin
             | EventType::AgentLogout
             | EventType::TaskMessageAppended
             | EventType::TaskMessageAppendFailed
+            | EventType::CampaignContactDisposition
+            | EventType::FlowError
             | EventType::Unknown => {}
         }
     }

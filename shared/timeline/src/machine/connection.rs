@@ -7,8 +7,9 @@ use crate::basis::Basis;
 use crate::correction::Rule;
 use crate::event::Event;
 use crate::event_type::EventType;
-use crate::machine::stage::{Brackets, Moment, SAME_MOMENT_MS, Stage};
-use crate::machine::timeline::{Callback, Timeline};
+use crate::machine::callbacks::Callback;
+use crate::machine::stage::{BeforeEnd, Brackets, DialResult, Moment, SAME_MOMENT_MS, Stage};
+use crate::machine::timeline::Timeline;
 use crate::offer::OfferOutcome;
 use crate::position::Identity;
 use crate::segment::Phase;
@@ -18,16 +19,28 @@ impl Timeline {
     /// Decides what an agent event suggested: `next` is the event that comes after it, if any does.
     pub(super) fn decide(&mut self, next: Option<&Event>, sink: &mut impl Sink) {
         match &mut self.stage {
-            // T9
-            Stage::Dialing { picked_up, .. } => {
-                let Some(moment) = picked_up.take() else { return };
-                let is_told_anyway = next.is_some_and(|next| {
-                    next.kind == EventType::TaskConnected && next.at - moment.at <= SAME_MOMENT_MS
-                });
-                if !is_told_anyway {
-                    self.customer_answered(moment, Brackets::default(), sink);
+            Stage::Dialing { result, .. } => match result.take() {
+                // T9
+                Some(DialResult::PickedUp(moment)) => {
+                    let is_told_anyway = next.is_some_and(|next| {
+                        next.kind == EventType::TaskConnected
+                            && next.at - moment.at <= SAME_MOMENT_MS
+                    });
+                    if !is_told_anyway {
+                        self.customer_answered(moment, Brackets::default(), sink);
+                    }
                 }
-            }
+                // T27
+                Some(DialResult::Failed(moment)) => {
+                    let knows_better = |next: &Event| {
+                        next.kind.proves_talk() || next.at - moment.at < SAME_MOMENT_MS
+                    };
+                    if !next.is_some_and(knows_better) {
+                        self.dial_failed(moment, sink);
+                    }
+                }
+                None => {}
+            },
             // T22
             Stage::WithAgent { agent_left, .. } => {
                 let Some(moment) = agent_left.take() else { return };
@@ -39,9 +52,10 @@ impl Timeline {
             | Stage::SelfService
             | Stage::Queued
             | Stage::CallbackWait
+            | Stage::OutboundQueued
             | Stage::Ringing
             | Stage::AfterTalk
-            | Stage::Recorded { .. }
+            | Stage::EndInferred { .. }
             | Stage::Ended(_) => {}
         }
     }
@@ -66,6 +80,9 @@ impl Timeline {
         sink: &mut impl Sink,
     ) {
         self.has_talked = true;
+        if let Callback::Withdrawn { .. } = self.callback {
+            self.callback = Callback::NotAsked; // T28
+        }
         self.offers.update(|offer| offer.reach_customer(moment.at));
         self.enter(Stage::with_agent(brackets), moment, Basis::Observed, sink);
     }
@@ -82,17 +99,19 @@ impl Timeline {
         self.enter(Stage::AfterTalk, moment, Basis::Observed, sink);
     }
 
-    /// C1: customer and agent talked.
-    pub(super) fn complete_callback(&mut self) {
-        self.callback = match self.callback {
-            Callback::Pending(basis) | Callback::Completed(basis) => Callback::Completed(basis),
-            Callback::NotAsked => Callback::NotAsked,
-        };
+    /// The customer was dialled and not reached.
+    fn dial_failed(&mut self, moment: Moment, sink: &mut impl Sink) {
+        self.correct_agent_leg(None, sink);
+        self.agents.clear();
+        self.offers.update(|offer| offer.release(moment.at, OfferOutcome::Answered));
+        self.enter(self.waiting(), moment, Basis::Observed, sink);
     }
 
     /// L3: the agent's leg is over, and it was not talk.
     pub(super) fn correct_agent_leg(&mut self, proof: Option<Identity>, sink: &mut impl Sink) {
-        if let Stage::Dialing { agent_leg, .. } = self.stage {
+        if let Stage::Dialing { agent_leg, .. }
+        | Stage::EndInferred { before: BeforeEnd::Dialing { agent_leg }, .. } = self.stage
+        {
             let evidence = [Some(agent_leg.cause), proof].into_iter().flatten().collect();
             let (said, is) = (Phase::Talking.name(), Phase::Dialing.name());
             self.correct(Rule::AgentLeg, agent_leg.at, said, is, evidence, sink);
@@ -102,9 +121,9 @@ impl Timeline {
     /// Whose offer was answered is remembered for the wrap-up (A2).
     pub(super) fn note_answer(&mut self) {
         if let Some(offer) = self.offers.last()
-            && let (Some(agent), Some(_)) = (&offer.agent, offer.answered_at)
+            && offer.answered_at.is_some()
         {
-            self.agents.answer(agent, offer.seq);
+            self.agents.answer(offer.agent.as_ref(), offer.seq);
         }
     }
 }

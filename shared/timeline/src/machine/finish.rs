@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use crate::correction::Rule;
 use crate::figures::{FigureOptions, Figures};
-use crate::machine::stage::{Moment, Stage};
-use crate::machine::timeline::{Callback, Timeline};
+use crate::machine::callbacks::Callback;
+use crate::machine::stage::{End, Moment, Stage};
+use crate::machine::timeline::{TaskKind, Timeline};
 use crate::outcome::{CallbackOutcome, Outcome};
 use crate::sink::Sink;
 use crate::time::EpochMs;
@@ -33,7 +34,8 @@ impl Timeline {
         let inferred_end = self.infer_end(options);
         self.decide(None, sink);
         if let Some(InferredEnd { rule, moment: Moment { at, cause } }) = &inferred_end {
-            self.segments.close(*at, sink);
+            self.correct_agent_leg(None, sink);
+            self.segments.close(*at, None, sink);
             self.segments.infer_end();
             self.offers.update(|offer| offer.end_if_answered(*at));
             self.correct(*rule, *at, "open", "ended", vec![*cause], sink); // L6, L7
@@ -53,7 +55,7 @@ impl Timeline {
         };
         match &mut self.stage {
             Stage::Ended(_) => None,
-            Stage::Recorded { end, .. } => {
+            Stage::EndInferred { end, .. } => {
                 Some(InferredEnd { rule: Rule::EndInferred, moment: *end })
             }
             Stage::WithAgent { agent_left, .. } if is_stale => {
@@ -63,6 +65,7 @@ impl Timeline {
             | Stage::SelfService
             | Stage::Queued
             | Stage::CallbackWait
+            | Stage::OutboundQueued
             | Stage::Ringing
             | Stage::Dialing { .. }
             | Stage::WithAgent { .. }
@@ -94,15 +97,17 @@ impl Timeline {
     ) -> Figures {
         let end = self.stage.end();
         let ended_at = inferred_end.map(|end| end.moment.at).or(end.map(|end| end.moment.at));
-        let outcome = self.outcome(started_at, inferred_end.is_some(), options);
+        let outcome = self.outcome(started_at, inferred_end.map(|end| end.rule), options);
         // C1
         let (callback, callback_basis) = match self.callback {
-            Callback::NotAsked => (CallbackOutcome::None, None),
+            Callback::NotAsked | Callback::Withdrawn { .. } => (CallbackOutcome::None, None),
             Callback::Completed(basis) => (CallbackOutcome::Completed, Some(basis)),
-            Callback::Pending(basis) if ended_at.is_some() => {
-                (CallbackOutcome::Failed, Some(basis))
+            Callback::Asked { basis, .. } | Callback::Pending(basis) => {
+                let is_over = ended_at.is_some();
+                let failed =
+                    if is_over { CallbackOutcome::Failed } else { CallbackOutcome::Pending };
+                (failed, Some(basis))
             }
-            Callback::Pending(basis) => (CallbackOutcome::Pending, Some(basis)),
         };
         let terminating_party = end.and_then(|end| end.party);
         let reason = end.and_then(|end| end.reason.as_ref()).map(|why| Arc::clone(&why.text));
@@ -138,27 +143,26 @@ impl Timeline {
     fn outcome(
         &self,
         started_at: EpochMs,
-        is_end_inferred: bool,
+        inferred: Option<Rule>,
         options: &FigureOptions,
     ) -> Outcome {
-        let Some(end) = self.stage.end() else {
-            return match (is_end_inferred, self.has_talked) {
-                (false, _) => Outcome::Open,
-                (true, true) => Outcome::Handled,
-                (true, false) => Outcome::PresumedEnded,
-            };
+        let end = self.stage.end();
+        let is_short = |end: &End| {
+            options.short_call_ms > 0 && end.moment.at - started_at <= options.short_call_ms
         };
-        let is_short =
-            options.short_call_ms > 0 && end.moment.at - started_at <= options.short_call_ms;
-        if self.has_talked {
+        if end.is_none() && inferred.is_none() {
+            Outcome::Open // R7
+        } else if self.has_talked {
             Outcome::Handled // R1
+        } else if inferred == Some(Rule::PresumedEnd) {
+            Outcome::PresumedEnded // R8
         } else if self.is_callback_pending() {
             Outcome::CallbackFailed // R2
-        } else if self.is_outdial {
+        } else if self.kind == TaskKind::Outdial {
             Outcome::NotReached // R3
-        } else if is_short {
+        } else if end.is_some_and(is_short) {
             Outcome::Short // R4
-        } else if end.by_customer {
+        } else if end.is_some_and(|end| end.by_customer) {
             Outcome::Abandoned // R5
         } else {
             Outcome::Failed // R6

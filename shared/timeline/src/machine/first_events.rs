@@ -18,6 +18,8 @@ pub(crate) struct FirstEvents {
     connect_at: Option<EpochMs>,
     connected_at: Option<EpochMs>,
     ended_at: Option<EpochMs>,
+    /// The first connect or end after the first park.
+    waited_until: Option<EpochMs>,
     ended_by_customer: bool,
 }
 
@@ -26,14 +28,19 @@ impl FirstEvents {
     pub(crate) fn note(&mut self, event: &Event) {
         match event.kind {
             EventType::TaskParked => self.parked_at = self.parked_at.or(Some(event.at)),
-            EventType::TaskConnect => self.connect_at = self.connect_at.or(Some(event.at)),
-            EventType::TaskConnected => self.connected_at = self.connected_at.or(Some(event.at)),
-            EventType::TaskEnded if self.ended_at.is_none() => {
-                self.ended_at = Some(event.at);
-                self.ended_by_customer = event.says_customer_ended();
+            EventType::TaskConnect => {
+                self.connect_at = self.connect_at.or(Some(event.at));
+                self.end_wait(event);
             }
-            EventType::TaskEnded
-            | EventType::TaskNew
+            EventType::TaskConnected => self.connected_at = self.connected_at.or(Some(event.at)),
+            EventType::TaskEnded => {
+                if self.ended_at.is_none() {
+                    self.ended_at = Some(event.at);
+                    self.ended_by_customer = event.says_customer_ended();
+                }
+                self.end_wait(event);
+            }
+            EventType::TaskNew
             | EventType::TaskOriginUpdated
             | EventType::CallbackRequested
             | EventType::TaskOnHold
@@ -52,8 +59,33 @@ impl FirstEvents {
             | EventType::AgentLogout
             | EventType::TaskMessageAppended
             | EventType::TaskMessageAppendFailed
+            | EventType::TaskCustomerLeft
+            | EventType::TaskJoinConference
+            | EventType::TaskExitConference
+            | EventType::TaskOwnerChanged
+            | EventType::TaskPrimaryOwnerLeft
+            | EventType::CampaignContactDisposition
+            | EventType::FlowError
+            | EventType::CallbackFailed
             | EventType::Unknown => {}
         }
+    }
+
+    /// N2: a connect or an end after the first park.
+    fn end_wait(&mut self, event: &Event) {
+        if self.parked_at.is_some() {
+            self.waited_until = self.waited_until.or(Some(event.at));
+        }
+    }
+
+    /// Whether the task was ever parked.
+    pub(crate) fn was_parked(&self) -> bool {
+        self.parked_at.is_some()
+    }
+
+    /// Whether this `task:parked`, which was noted, is the first one.
+    pub(crate) fn first_parked(&self, event: &Event) -> bool {
+        self.parked_at == Some(event.at)
     }
 
     /// N1 to N4: the naive view of the events so far.
@@ -66,7 +98,14 @@ impl FirstEvents {
             Some(_) if self.ended_by_customer => Outcome::Abandoned,
             Some(_) => Outcome::Failed,
         };
-        let live_wait_ms = between(self.parked_at, self.connect_at).map(|wait_ms| wait_ms.max(0));
-        Naive { ended_at: self.ended_at, live_wait_ms, talk_ms, outcome }
+        Naive {
+            parked_at: self.parked_at,
+            connect_at: self.connect_at,
+            connected_at: self.connected_at,
+            ended_at: self.ended_at,
+            live_wait_ms: between(self.parked_at, self.waited_until),
+            talk_ms,
+            outcome,
+        }
     }
 }

@@ -9,13 +9,24 @@ use crate::offer::{Offer, OfferOutcome};
 use crate::sink::Sink;
 use crate::time::EpochMs;
 
-/// What an agent event says about an offer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What an agent event says about an offer; the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum AgentSignal {
     Ringing,
     Connected,
     NotResponding,
 }
+
+/// An agent event that may name an offer's agent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct AgentSign {
+    signal: AgentSignal,
+    agent: Id,
+    at: EpochMs,
+}
+
+/// More agent events than this do not wait for their offer; it bounds the stored state.
+const MOST_SIGNS: usize = 3;
 
 /// An agent event and the task event of the same transition are at most this far apart, in
 /// milliseconds (A1). Webex: tens of ms, in either order.
@@ -33,6 +44,7 @@ impl Offer {
             wrapup_ms: None,
             outcome: OfferOutcome::Open,
             has_reason: false,
+            named_by: None,
         }
     }
 
@@ -78,15 +90,18 @@ impl Offer {
         }
     }
 
-    /// Whether an agent event at `at` is the agent's side of a moment of this offer.
-    fn matches(&self, signal: AgentSignal, at: EpochMs) -> bool {
-        let moments = match signal {
+    /// How well an agent event fits as the agent's side of a moment of this offer: the kind of event,
+    /// and how many milliseconds are between; the least fits best. `None` if it does not.
+    fn fit(&self, sign: &AgentSign) -> Option<(AgentSignal, i64)> {
+        let moments = match sign.signal {
             AgentSignal::Ringing => [Some(self.offered_at), None],
             AgentSignal::Connected => [self.answered_at, self.customer_connected_at],
             AgentSignal::NotResponding if self.outcome == OfferOutcome::Answered => [None, None],
             AgentSignal::NotResponding => [self.released_at, None],
         };
-        moments.iter().flatten().any(|&moment| (at - moment).abs() <= SAME_TRANSITION_MS)
+        let gaps = moments.iter().flatten().map(|&moment| (sign.at - moment).abs());
+        let gap_ms = gaps.min().filter(|&gap_ms| gap_ms <= SAME_TRANSITION_MS)?;
+        Some((sign.signal, gap_ms))
     }
 }
 
@@ -96,14 +111,23 @@ pub(crate) struct OfferBook {
     last: Option<Offer>,
     emitted: u32,
     emitted_no_answer: u32,
-    /// The newest agent event that has not yet named an offer's agent.
-    signal: Option<(AgentSignal, Id, EpochMs)>,
+    /// Agent events that have not named an offer's agent, and still may; the newest last.
+    signs: Vec<AgentSign>,
 }
 
 impl OfferBook {
     /// The last offer, whether it is over or not.
     pub(crate) fn last(&self) -> Option<&Offer> {
         self.last.as_ref()
+    }
+
+    /// The offers that an agent event at `at` can belong to: the last one, and the one before if
+    /// the last one has only just begun.
+    pub(crate) fn recent(&self, at: EpochMs) -> [Option<u32>; 2] {
+        let last = self.last.as_ref();
+        let is_new = last.is_some_and(|offer| at - offer.offered_at <= SAME_TRANSITION_MS);
+        let seq = last.map(|offer| offer.seq);
+        [seq, seq.filter(|_| is_new).and_then(|seq| seq.checked_sub(1))]
     }
 
     /// Changes the last offer; its agent may be known after that.
@@ -124,18 +148,27 @@ impl OfferBook {
 
     /// An agent event that may name the agent of the offer.
     pub(crate) fn match_signal(&mut self, signal: AgentSignal, agent: &Id, at: EpochMs) {
-        self.signal = Some((signal, agent.clone(), at));
+        self.signs.retain(|sign| at - sign.at <= SAME_TRANSITION_MS);
+        if self.signs.len() == MOST_SIGNS {
+            self.signs.remove(0);
+        }
+        self.signs.push(AgentSign { signal, agent: agent.clone(), at });
         self.name_agent();
     }
 
+    /// A1: the agent event that fits best names the offer's agent, whatever their order.
     fn name_agent(&mut self) {
-        let (Some(offer), Some((signal, agent, at))) = (&mut self.last, &self.signal) else {
-            return;
-        };
-        if offer.matches(*signal, *at) {
-            offer.agent.get_or_insert_with(|| agent.clone());
-            self.signal = None;
+        let Some(offer) = &mut self.last else { return };
+        let fits =
+            self.signs.iter().enumerate().filter_map(|(at, sign)| Some((offer.fit(sign)?, at)));
+        let Some((fit, at)) = fits.min() else { return };
+        if offer.named_by.is_none_or(|named_by| fit < named_by) {
+            offer.named_by = Some(fit);
+            offer.agent = Some(self.signs.remove(at).agent);
         }
+        // What names the same agent once more names no other offer.
+        self.signs
+            .retain(|sign| offer.fit(sign).is_none() || Some(&sign.agent) != offer.agent.as_ref());
     }
 
     /// All offers, and those that no agent answered.

@@ -6,8 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::event::{Event, Party};
+use crate::event_type::EventType;
 use crate::position::Identity;
-use crate::reason::Reason;
+use crate::reason::{Reason, ReasonGroup};
 use crate::segment::Phase;
 use crate::time::EpochMs;
 
@@ -15,6 +16,8 @@ use crate::time::EpochMs;
 pub(super) const SAME_MOMENT_MS: i64 = 1_000;
 /// What follows a hang-up within this is a straggler, not life; in milliseconds.
 const HANG_UP_RACE_MS: i64 = 1_000;
+/// Ends nearer than this are one end, told several times; in milliseconds.
+const ONE_END_MS: i64 = 2_000;
 
 /// Where a task is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,14 +31,16 @@ pub enum Stage {
     Queued,
     /// Off the line, waiting to be called back.
     CallbackWait,
+    /// Not on the line: the contact centre's own call waits for an agent.
+    OutboundQueued,
     /// Offered to an agent, whose phone rings.
     Ringing,
     /// On a callback: the agent is on, the customer's phone rings.
     Dialing {
         /// The agent's own leg: the first `task:connected` of the offer.
         agent_leg: Moment,
-        /// An agent event that suggests that the customer answered. The next event decides.
-        picked_up: Option<Moment>,
+        /// How the dial seems to have gone. The next event decides.
+        result: Option<DialResult>,
     },
     /// Agent and customer are connected.
     WithAgent {
@@ -46,12 +51,12 @@ pub enum Stage {
     },
     /// In self-service since the agent left: a post-call survey, for example.
     AfterTalk,
-    /// The recording is there: the task is over, unless another event follows.
-    Recorded {
-        /// When the recording said so.
+    /// Over as far as the recording or the flow says, unless another event follows.
+    EndInferred {
+        /// When they said so.
         end: Moment,
-        /// What the recording found.
-        before: BeforeRecording,
+        /// Where the task was.
+        before: BeforeEnd,
     },
     /// Over, unless the task turns out to go on.
     Ended(End),
@@ -89,30 +94,56 @@ impl Brackets {
     }
 }
 
-/// What a recording found when it ended the task: it ends nothing else (T21).
+/// How a dial of the customer seems to have gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum BeforeRecording {
+pub enum DialResult {
+    /// The customer answered, as an agent event suggests (T9).
+    PickedUp(Moment),
+    /// The customer was not reached, as the flow says (T27).
+    Failed(Moment),
+}
+
+/// Where a task was whose end was inferred: a recording (T21) and the flow (T27) end nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BeforeEnd {
     /// The customer was with an agent.
     WithAgent(Brackets),
     /// The agent had left.
     AfterTalk,
+    /// The customer waited to be called back.
+    CallbackWait,
+    /// The customer's phone rang.
+    Dialing {
+        /// The agent's own leg.
+        agent_leg: Moment,
+    },
 }
 
 /// The end of a task, until more life is seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct End {
-    /// The `task:ended`.
+    /// The first event that told of it.
     pub(super) moment: Moment,
     pub(super) party: Option<Party>,
     pub(super) reason: Option<Reason>,
     pub(super) by_customer: bool,
+    /// Whether the customer left a conference of agents, which may go on (T26).
+    pub(super) left_conference: bool,
 }
 
 impl End {
-    /// Whether `event` only lost a race against a hang-up (T19).
-    pub(super) fn hung_up_just_before(&self, event: &Event) -> bool {
-        let is_hang_up = self.reason.as_ref().is_some_and(|reason| reason.group.is_hang_up());
-        is_hang_up && event.at - self.moment.at <= HANG_UP_RACE_MS
+    /// Whether `event` proves no life: it only lost a race against a hang-up (T19), or an agent
+    /// joined others whom the customer had left (T26).
+    pub(super) fn outlives(&self, event: &Event) -> bool {
+        let group = self.reason.as_ref().map(|reason| reason.group);
+        let is_hang_up = self.left_conference || group.is_some_and(ReasonGroup::is_hang_up);
+        let lost_a_race = is_hang_up && event.at - self.moment.at <= HANG_UP_RACE_MS;
+        lost_a_race || (self.left_conference && event.kind == EventType::TaskConnected)
+    }
+
+    /// Whether a `task:ended` at `at` belongs to the same end (T17).
+    pub(super) fn goes_on_until(&self, at: EpochMs) -> bool {
+        at - self.moment.at <= ONE_END_MS
     }
 }
 
@@ -125,10 +156,11 @@ impl Stage {
     /// The phase of the segment that is open in this stage; `None` before the task and after it.
     pub fn phase(&self) -> Option<Phase> {
         match self {
-            Stage::NotStarted | Stage::Recorded { .. } | Stage::Ended(_) => None,
+            Stage::NotStarted | Stage::EndInferred { .. } | Stage::Ended(_) => None,
             Stage::SelfService | Stage::AfterTalk => Some(Phase::SelfService),
             Stage::Queued => Some(Phase::Queued),
             Stage::CallbackWait => Some(Phase::CallbackWait),
+            Stage::OutboundQueued => Some(Phase::OutboundQueued),
             Stage::Ringing => Some(Phase::Offered),
             Stage::Dialing { .. } => Some(Phase::Dialing),
             Stage::WithAgent { brackets, .. } => Some(brackets.phase()),
@@ -143,22 +175,24 @@ impl Stage {
             | Stage::SelfService
             | Stage::Queued
             | Stage::CallbackWait
+            | Stage::OutboundQueued
             | Stage::Ringing
             | Stage::Dialing { .. }
             | Stage::WithAgent { .. }
             | Stage::AfterTalk
-            | Stage::Recorded { .. } => None,
+            | Stage::EndInferred { .. } => None,
         }
     }
 
     /// Whether the task is over, as far as is known.
     pub(super) fn is_over(&self) -> bool {
         match self {
-            Stage::Recorded { .. } | Stage::Ended(_) => true,
+            Stage::EndInferred { .. } | Stage::Ended(_) => true,
             Stage::NotStarted
             | Stage::SelfService
             | Stage::Queued
             | Stage::CallbackWait
+            | Stage::OutboundQueued
             | Stage::Ringing
             | Stage::Dialing { .. }
             | Stage::WithAgent { .. }

@@ -1,6 +1,7 @@
 //! One event being applied to one timeline.
 
 use crate::event::Event;
+use crate::machine::apply::Limits;
 use crate::machine::stage::Moment;
 use crate::machine::timeline::Timeline;
 
@@ -8,6 +9,7 @@ use crate::machine::timeline::Timeline;
 pub(super) struct Step<'a, S> {
     pub(super) timeline: &'a mut Timeline,
     pub(super) event: &'a Event,
+    pub(super) limits: Limits,
     pub(super) sink: &'a mut S,
 }
 

@@ -7,7 +7,7 @@ use thiserror::Error;
 use crate::machine::timeline::Timeline;
 
 /// The version of the stored form. It changes whenever a field of the state does.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// Why a stored state cannot be used. The events are the truth: fold them anew.
 #[derive(Debug, Error)]

@@ -12,10 +12,11 @@ use crate::correction::{Correction, Rule};
 use crate::event::{Channel, Direction};
 use crate::id::Id;
 use crate::machine::agents::Agents;
+use crate::machine::callbacks::Callback;
 use crate::machine::first_events::FirstEvents;
 use crate::machine::offer_book::OfferBook;
 use crate::machine::segment_log::SegmentLog;
-use crate::machine::stage::{Moment, Stage};
+use crate::machine::stage::{DialResult, Moment, Stage};
 use crate::position::{Identity, Position};
 use crate::segment::{Phase, Segment};
 use crate::sink::Sink;
@@ -33,7 +34,7 @@ pub struct Timeline {
     pub(super) started_at: Option<EpochMs>,
     pub(super) channel: Option<Channel>,
     pub(super) direction: Option<Direction>,
-    pub(super) is_outdial: bool,
+    pub(super) kind: TaskKind,
     pub(super) first_queue: Option<Id>,
     pub(super) queue: Option<Id>,
 
@@ -41,7 +42,7 @@ pub struct Timeline {
     pub(super) callback: Callback,
     /// Agent and customer were connected at some time.
     pub(super) has_talked: bool,
-    /// The last `task:parked` that found the customer on the line.
+    /// The last `task:parked` or live offer that found the customer on the line.
     pub(super) on_line_at: Option<EpochMs>,
 
     pub(super) segments: SegmentLog,
@@ -52,16 +53,16 @@ pub struct Timeline {
     pub(super) naive: FirstEvents,
 }
 
-/// What is known of a callback.
+/// Whose call it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Callback {
-    /// Nobody asked for one.
+pub(super) enum TaskKind {
+    /// The customer's.
     #[default]
-    NotAsked,
-    /// The customer is to be called back.
-    Pending(Basis),
-    /// The customer was called back, and answered.
-    Completed(Basis),
+    FromCustomer,
+    /// The customer asked on the web or for a date, and is called.
+    WebCallback,
+    /// The contact centre's own: an outdial, or a campaign's.
+    Outdial,
 }
 
 /// What the customer goes through at the moment.
@@ -121,7 +122,12 @@ impl Timeline {
     pub fn current(&self) -> Option<Current<'_>> {
         let open = self.segments.open()?;
         let (phase, since) = match &self.stage {
-            Stage::Dialing { picked_up: Some(Moment { at, .. }), .. } => (Phase::Talking, *at),
+            Stage::Dialing { result: Some(DialResult::PickedUp(Moment { at, .. })), .. } => {
+                (Phase::Talking, *at)
+            }
+            Stage::Dialing { result: Some(DialResult::Failed(Moment { at, .. })), .. } => {
+                (Phase::CallbackWait, *at)
+            }
             Stage::WithAgent { agent_left: Some(Moment { at, .. }), .. } => {
                 (Phase::SelfService, *at)
             }
@@ -129,11 +135,12 @@ impl Timeline {
             | Stage::SelfService
             | Stage::Queued
             | Stage::CallbackWait
+            | Stage::OutboundQueued
             | Stage::Ringing
-            | Stage::Dialing { picked_up: None, .. }
+            | Stage::Dialing { result: None, .. }
             | Stage::WithAgent { agent_left: None, .. }
             | Stage::AfterTalk
-            | Stage::Recorded { .. }
+            | Stage::EndInferred { .. }
             | Stage::Ended(_)) => (stage.phase()?, open.started_at),
         };
         let has_agent = phase == Phase::Offered || phase == Phase::Dialing || phase.is_with_agent();
@@ -148,14 +155,22 @@ impl Timeline {
     }
 
     pub(super) fn is_callback_pending(&self) -> bool {
-        matches!(self.callback, Callback::Pending(_))
+        self.callback.is_pending()
+    }
+
+    /// Whether it is a call. A task that names no channel is taken for one.
+    pub(super) fn is_telephony(&self) -> bool {
+        self.channel.is_none_or(|channel| channel == Channel::Telephony)
     }
 
     /// The stage of a customer who waits without an agent: on the line or off it.
     pub(super) fn waiting(&self) -> Stage {
-        match self.callback {
-            Callback::Pending(_) => Stage::CallbackWait,
-            Callback::NotAsked | Callback::Completed(_) => Stage::Queued,
+        if self.is_callback_pending() {
+            Stage::CallbackWait
+        } else if self.kind == TaskKind::Outdial && !self.has_talked {
+            Stage::OutboundQueued
+        } else {
+            Stage::Queued
         }
     }
 
@@ -180,7 +195,7 @@ impl Timeline {
                 basis,
                 cause: moment.cause,
             };
-            self.segments.enter(segment, sink);
+            self.segments.enter(segment, self.callback.may_be_withdrawn_since(), sink);
         }
         self.stage = stage;
     }

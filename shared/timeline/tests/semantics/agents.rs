@@ -141,3 +141,157 @@ fn agents_are_named_by_events_on_either_side() {
         "#]],
     );
 }
+
+/// T23, A5.
+#[test]
+fn the_second_agent_of_a_warm_transfer_comes_just_before() {
+    check(
+        "
+            0      new
+            1      connect Q1
+            1.1    agent A1 ringing
+            3      connected Q1
+            3.1    agent A1 connected
+            59.96  agent A2 connected
+            60     agent A1 wrapup
+            70     agent A1 wrapup-done
+            99     ended Customer Customer_Left
+        ",
+        expect![[r#"
+            self_service      0.000     1.000 -  -  observed
+            offered           1.000     3.000 Q1 A1 observed
+            talking           3.000    99.000 Q1 A1 observed
+            offer A1 answered    at 1.000 answered 3.000 customer 3.000 released 99.000 wrapup 10.000
+            handled, callback none, 0 false ends; naive handled, wait - talk 96.000
+        "#]],
+    );
+}
+
+/// T23, A5.
+#[test]
+fn the_second_agent_of_a_warm_transfer_comes_just_after() {
+    check(
+        "
+            0      new
+            1      connect Q1
+            1.1    agent A1 ringing
+            3      connected Q1
+            3.1    agent A1 connected
+            60     agent A1 wrapup
+            60.04  agent A2 connected
+            70     agent A1 wrapup-done
+            99     ended Customer Customer_Left
+        ",
+        expect![[r#"
+            self_service      0.000     1.000 -  -  observed
+            offered           1.000     3.000 Q1 A1 observed
+            talking           3.000    99.000 Q1 A1 observed
+            offer A1 answered    at 1.000 answered 3.000 customer 3.000 released 99.000 wrapup 10.000
+            handled, callback none, 0 false ends; naive handled, wait - talk 96.000
+        "#]],
+    );
+}
+
+/// T23, A5.
+#[test]
+fn the_second_agent_was_there_until_just_before() {
+    check(
+        "
+            0      new
+            1      connect Q1
+            1.1    agent A1 ringing
+            3      connected Q1
+            3.1    agent A1 connected
+            59.9   agent A2 connected
+            59.95  agent A2 consult-done
+            60     agent A1 wrapup
+            99     ended Customer Customer_Left
+        ",
+        expect![[r#"
+            self_service      0.000     1.000 -  -  observed
+            offered           1.000     3.000 Q1 A1 observed
+            talking           3.000    99.000 Q1 A1 observed
+            offer A1 answered    at 1.000 answered 3.000 customer 3.000 released 99.000 wrapup -
+            handled, callback none, 0 false ends; naive handled, wait - talk 96.000
+        "#]],
+    );
+}
+
+/// A2.
+#[test]
+fn a_wrap_up_of_hours_is_unknown() {
+    check(
+        "
+            0      new
+            1      connect Q1
+            1.1    agent A1 ringing
+            3      connected Q1
+            30     ended Customer Customer_Left
+            30.04  agent A1 wrapup
+            48900  agent A1 idle
+        ",
+        expect![[r#"
+            self_service      0.000     1.000 -  -  observed
+            offered           1.000     3.000 Q1 A1 observed
+            talking           3.000    30.000 Q1 A1 observed
+            offer A1 answered    at 1.000 answered 3.000 customer 3.000 released 30.000 wrapup -
+            handled, callback none, 0 false ends; naive handled, wait - talk 27.000
+        "#]],
+    );
+}
+
+/// A2.
+#[test]
+fn the_unnamed_agent_of_the_offer_before_wraps_up() {
+    check(
+        "
+            0      new
+            1      connect Q1
+            3      connected Q1
+            30     connect Q1
+            30.2   agent A1 wrapup
+            45     connected Q1
+            50.2   agent A1 wrapup-done
+            99     ended Customer Customer_Left
+        ",
+        expect![[r#"
+            self_service      0.000     1.000 -  -  observed
+            offered           1.000     3.000 Q1 -  observed
+            talking           3.000    30.000 Q1 -  observed
+            offered          30.000    45.000 Q1 -  observed
+            talking          45.000    99.000 Q1 -  observed
+            offer -  answered    at 1.000 answered 3.000 customer 3.000 released 30.000 wrapup 20.000
+            offer -  answered    at 30.000 answered 45.000 customer 45.000 released 99.000 wrapup -
+            handled, callback none, 0 false ends; naive handled, wait - talk 96.000
+        "#]],
+    );
+}
+
+/// A1, A5.
+#[test]
+fn the_nearest_agent_event_names_the_offer() {
+    check(
+        "
+            0      new
+            1      parked Q1
+            1.5    connect Q1
+            1.53   agent A1 ringing
+            2.45   agent A2 ringing
+            2.47   agent A1 not-responding
+            2.5    parked Q1
+            2.5    connect Q1
+            5      connected Q1
+            20     ended Customer Customer_Left
+        ",
+        expect![[r#"
+            self_service      0.000     1.000 -  -  observed
+            queued            1.000     1.500 Q1 -  observed
+            offered           1.500     2.500 Q1 A1 observed
+            offered           2.500     5.000 Q1 A2 observed
+            talking           5.000    20.000 Q1 A2 observed
+            offer A1 no_answer   at 1.500 answered - customer - released 2.500 wrapup -
+            offer A2 answered    at 2.500 answered 5.000 customer 5.000 released 20.000 wrapup -
+            handled, callback none, 0 false ends; naive handled, wait 0.500 talk 15.000
+        "#]],
+    );
+}

@@ -75,7 +75,7 @@ fn a_signal_before_the_park() {
             self_service      0.000     9.000 -  -  observed
             callback_wait     9.000   500.000 Q1 -  observed
             callback_wait at 9.000: said self_service, is callback_wait
-            callback_failed, callback failed, 0 false ends; naive failed, wait - talk -
+            callback_failed, callback failed, 0 false ends; naive failed, wait 490.000 talk -
         "#]],
     );
 }

@@ -83,8 +83,7 @@ fn a_park_of_a_callback_tells_of_it() {
         ",
         expect![[r#"
             self_service      0.000    10.000 -  -  observed
-            callback_wait    10.000   516.000 Q1 -  inferred
-            callback_wait   516.000   600.000 Q1 -  observed
+            callback_wait    10.000   600.000 Q1 -  inferred
             offered         600.000   602.000 Q1 -  observed
             dialing         602.000   610.000 Q1 -  observed
             talking         610.000   700.000 Q1 -  observed
@@ -92,7 +91,7 @@ fn a_park_of_a_callback_tells_of_it() {
             callback_wait at 10.000: said queued, is callback_wait
             false_end at 516.000: said ended: RONA_Timer_Expired, is callback_wait
             agent_leg at 602.000: said talking, is dialing
-            handled, callback completed, 1 false ends; naive failed, wait 590.000 talk -
+            handled, callback completed, 1 false ends; naive failed, wait 506.000 talk -
         "#]],
     );
 }
@@ -372,6 +371,29 @@ fn a_callback_given_up() {
             callback_wait at 10.000: said queued, is callback_wait
             false_end at 516.000: said ended: RONA_Timer_Expired, is callback_wait
             callback_failed, callback failed, 1 false ends; naive failed, wait 490.000 talk -
+        "#]],
+    );
+}
+
+/// T7.
+#[test]
+fn an_answer_reveals_a_callback_whose_connect_was_lost() {
+    check(
+        "
+            0      new
+            10     parked Q1
+            502    connected Q1 callback
+            510    connected Q1 callback
+            600    ended callback Customer Customer_Left
+        ",
+        expect![[r#"
+            self_service      0.000    10.000 -  -  observed
+            callback_wait    10.000   502.000 Q1 -  inferred
+            dialing         502.000   510.000 Q1 -  observed
+            talking         510.000   600.000 Q1 -  observed
+            callback_wait at 10.000: said queued, is callback_wait
+            agent_leg at 502.000: said talking, is dialing
+            handled, callback completed, 0 false ends; naive handled, wait 590.000 talk 98.000
         "#]],
     );
 }

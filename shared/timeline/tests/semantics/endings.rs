@@ -185,7 +185,7 @@ fn an_unknown_reason_then_more_life() {
             talking          75.000    90.000 Q1 -  observed
             offer -  answered    at 70.000 answered 75.000 customer 75.000 released 90.000 wrapup -
             reopened at 50.000: said ended: moon_phase, is queued
-            handled, callback none, 1 false ends; naive failed, wait 50.000 talk -
+            handled, callback none, 1 false ends; naive failed, wait 30.000 talk -
         "#]],
     );
 }
@@ -220,7 +220,7 @@ fn each_opener_reopens() {
             reopened at 40.000: said ended: System_Error, is queued
             reopened at 60.000: said ended: System_Error, is queued
             reopened at 80.000: said ended: System_Error, is queued
-            open, callback none, 4 false ends; naive failed, wait - talk -
+            open, callback none, 4 false ends; naive failed, wait 10.000 talk -
         "#]],
     );
 }
@@ -267,7 +267,7 @@ fn a_hang_up_and_stragglers_within_a_second() {
             offered           1.000     2.000 Q1 -  observed
             talking           2.000    30.000 Q1 -  observed
             offer -  answered    at 1.000 answered 2.000 customer 2.000 released 30.000 wrapup -
-            handled, callback none, 0 false ends; naive handled, wait 0.000 talk 28.000
+            handled, callback none, 0 false ends; naive handled, wait 0.950 talk 28.000
         "#]],
     );
 }
@@ -291,7 +291,7 @@ fn life_a_second_after_a_hang_up_reopens() {
             queued           30.000    40.000 Q1 -  observed
             offer -  answered    at 1.000 answered 2.000 customer 2.000 released 30.000 wrapup -
             reopened at 30.000: said ended: Customer_Left, is queued
-            handled, callback none, 1 false ends; naive handled, wait 0.000 talk 28.000
+            handled, callback none, 1 false ends; naive handled, wait 8.999 talk 28.000
         "#]],
     );
 }
@@ -313,6 +313,117 @@ fn a_second_end_changes_nothing() {
             talking           2.000    30.000 Q1 -  observed
             offer -  answered    at 1.000 answered 2.000 customer 2.000 released 30.000 wrapup -
             handled, callback none, 0 false ends; naive handled, wait - talk 28.000
+        "#]],
+    );
+}
+
+/// T17.
+#[test]
+fn of_two_ends_the_last_one_says_why() {
+    check(
+        "
+            0      new
+            10     parked Q1
+            500    connect Q1 callback
+            502    connected Q1 callback
+            530    ended callback Customer NO_ANSWER_CUSTOMER
+            531    ended callback System MAX_CALLBACK_RETRY_LIMIT_REACHED
+            540    ended callback Customer Customer_Left
+        ",
+        expect![[r#"
+            self_service      0.000    10.000 -  -  observed
+            callback_wait    10.000   500.000 Q1 -  inferred
+            offered         500.000   502.000 Q1 -  observed
+            dialing         502.000   530.000 Q1 -  observed
+            offer -  answered    at 500.000 answered 502.000 customer - released 530.000 wrapup -
+            callback_wait at 10.000: said queued, is callback_wait
+            agent_leg at 502.000: said talking, is dialing
+            callback_failed, callback failed, 0 false ends; naive handled, wait 490.000 talk 28.000
+        "#]],
+    );
+}
+
+/// T17.
+#[test]
+fn an_agent_side_reason_after_an_end_says_nothing() {
+    check(
+        "
+            0      new
+            10     parked Q1
+            20     connect Q1
+            25     ended Customer Customer_Left
+            25.5   ended System RONA_TIMER_EXPIRED
+        ",
+        expect![[r#"
+            self_service      0.000    10.000 -  -  observed
+            queued           10.000    20.000 Q1 -  observed
+            offered          20.000    25.000 Q1 -  observed
+            offer -  withdrawn   at 20.000 answered - customer - released 25.000 wrapup -
+            abandoned, callback none, 0 false ends; naive abandoned, wait 10.000 talk -
+        "#]],
+    );
+}
+
+/// T14.
+#[test]
+fn the_number_of_a_callback_cannot_be_dialled() {
+    check(
+        "
+            0      new
+            10     parked Q1
+            500    connect Q1 callback
+            502    connected Q1 callback
+            504    ended callback System INVALID_NUMBER
+        ",
+        expect![[r#"
+            self_service      0.000    10.000 -  -  observed
+            callback_wait    10.000   500.000 Q1 -  inferred
+            offered         500.000   502.000 Q1 -  observed
+            dialing         502.000   504.000 Q1 -  observed
+            offer -  answered    at 500.000 answered 502.000 customer - released 504.000 wrapup -
+            callback_wait at 10.000: said queued, is callback_wait
+            agent_leg at 502.000: said talking, is dialing
+            callback_failed, callback failed, 0 false ends; naive handled, wait 490.000 talk 2.000
+        "#]],
+    );
+}
+
+/// T13, O4.
+#[test]
+fn the_number_of_an_agent_cannot_be_dialled() {
+    check(
+        "
+            0      new
+            10     parked Q1
+            500    connect Q1 callback
+            504    ended callback System INVALID_NUMBER
+        ",
+        expect![[r#"
+            self_service      0.000    10.000 -  -  observed
+            callback_wait    10.000   500.000 Q1 -  inferred
+            offered         500.000   504.000 Q1 -  observed
+            callback_wait   504.000         - Q1 -  observed
+            offer -  unreachable at 500.000 answered - customer - released 504.000 wrapup -
+            callback_wait at 10.000: said queued, is callback_wait
+            false_end at 504.000: said ended: INVALID_NUMBER, is callback_wait
+            open, callback pending, 1 false ends; naive failed, wait 490.000 talk -
+        "#]],
+    );
+}
+
+/// R5, R6.
+#[test]
+fn a_customer_who_was_not_reached_has_left_nothing() {
+    check(
+        "
+            0      new
+            10     parked Q1
+            20     ended Customer CUSTOMER_UNAVAILABLE
+        ",
+        expect![[r#"
+            self_service      0.000    10.000 -  -  observed
+            queued           10.000    20.000 Q1 -  observed
+            failed, callback none, 0 false ends; naive abandoned, wait 10.000 talk -
         "#]],
     );
 }

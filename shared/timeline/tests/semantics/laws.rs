@@ -24,8 +24,8 @@ pub fn incremental_equals_whole(events: &[Event], whole: &History) {
     let mut timeline = Timeline::default();
     for event in &sorted {
         timeline = Timeline::decode(&timeline.encode().unwrap()).unwrap();
-        if timeline.apply(event, &mut record) == Applied::InOrder {
-            assert_eq!(timeline.apply(event, &mut record), Applied::Repeated);
+        if timeline.apply(event, Limits::default(), &mut record) == Applied::InOrder {
+            assert_eq!(timeline.apply(event, Limits::default(), &mut record), Applied::Repeated);
         }
     }
     assert_eq!(timeline, whole.timeline);
@@ -178,6 +178,7 @@ fn any_event() -> impl Strategy<Value = Event> {
                     terminating_party: party.filter(|_| is_ended),
                     reason: reason.filter(|_| is_ended).map(Reason::new),
                     basis: Basis::Observed,
+                    is_final: false,
                 },
             };
             let mut hasher = std::hash::DefaultHasher::new();

@@ -115,7 +115,7 @@ fn repeats_and_late_deliveries_are_rows_of_their_own() {
         queued           10.000    30.000 Q1 -  observed
         duplicate at 0.000: said 6 events, is 4 events
         late at 0.000: said 2 events after later ones, is in order
-        abandoned, callback none, 0 false ends; naive abandoned, wait - talk -
+        abandoned, callback none, 0 false ends; naive abandoned, wait 20.000 talk -
     "#]]
     .assert_eq(&table(&History::fold(repeated, &OPTIONS)));
 }
@@ -137,7 +137,7 @@ fn the_naive_view_sees_no_talk_that_began_after_the_first_end() {
             queued           10.000    30.000 Q1 -  observed
             talking          30.000    40.000 Q1 -  observed
             reopened at 20.000: said ended: System_Error, is queued
-            handled, callback none, 1 false ends; naive failed, wait - talk -
+            handled, callback none, 1 false ends; naive failed, wait 10.000 talk -
         "#]],
     );
 }

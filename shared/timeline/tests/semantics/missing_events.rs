@@ -58,7 +58,7 @@ fn no_connect_before_connected() {
             self_service      0.000    10.000 -  -  observed
             queued           10.000    25.000 Q1 -  observed
             talking          25.000    60.000 Q1 -  observed
-            handled, callback none, 0 false ends; naive handled, wait - talk 35.000
+            handled, callback none, 0 false ends; naive handled, wait 50.000 talk 35.000
         "#]],
     );
 }
@@ -128,7 +128,7 @@ fn no_connect_of_a_callback() {
             talking         510.000   600.000 Q1 -  observed
             callback_wait at 60.000: said queued, is callback_wait
             agent_leg at 502.000: said talking, is dialing
-            handled, callback completed, 0 false ends; naive handled, wait - talk 98.000
+            handled, callback completed, 0 false ends; naive handled, wait 590.000 talk 98.000
         "#]],
     );
 }
@@ -156,6 +156,45 @@ fn only_a_closing_bracket() {
         expect![[r#"
             self_service      0.000         - -  -  observed
             open, callback none, 0 false ends; naive open, wait - talk -
+        "#]],
+    );
+}
+
+/// N2.
+#[test]
+fn who_hung_up_in_the_queue_did_wait() {
+    check(
+        "
+            0      new
+            10     parked Q1
+            40     ended Customer Customer_Left
+        ",
+        expect![[r#"
+            self_service      0.000    10.000 -  -  observed
+            queued           10.000    40.000 Q1 -  observed
+            abandoned, callback none, 0 false ends; naive abandoned, wait 30.000 talk -
+        "#]],
+    );
+}
+
+/// N2.
+#[test]
+fn a_connect_before_the_park_ends_no_wait() {
+    check(
+        "
+            0      new
+            5      connect Q1
+            5.02   parked Q1
+            30     connected Q1
+            40     ended Customer Customer_Left
+        ",
+        expect![[r#"
+            self_service      0.000     5.000 -  -  observed
+            offered           5.000     5.020 Q1 -  observed
+            queued            5.020    30.000 Q1 -  observed
+            talking          30.000    40.000 Q1 -  observed
+            offer -  no_answer   at 5.000 answered - customer - released 5.020 wrapup -
+            handled, callback none, 0 false ends; naive handled, wait 34.980 talk 10.000
         "#]],
     );
 }

@@ -69,7 +69,7 @@ fn ended_by_the_system_in_the_queue() {
         expect![[r#"
             self_service      0.000    10.000 -  -  observed
             queued           10.000   600.000 Q1 -  observed
-            failed, callback none, 0 false ends; naive failed, wait - talk -
+            failed, callback none, 0 false ends; naive failed, wait 590.000 talk -
         "#]],
     );
 }

@@ -19,7 +19,7 @@ fn a_park_in_another_queue_starts_a_segment() {
             self_service      0.000    20.000 -  -  observed
             queued           20.000    50.000 Q1 -  observed
             queued           50.000    90.000 Q2 -  observed
-            abandoned, callback none, 0 false ends; naive abandoned, wait - talk -
+            abandoned, callback none, 0 false ends; naive abandoned, wait 70.000 talk -
         "#]],
     );
 }

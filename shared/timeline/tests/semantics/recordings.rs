@@ -102,7 +102,7 @@ fn life_after_a_recording_shows_that_talk_went_on() {
             talking           2.000    40.000 Q1 -  observed
             queued           40.000    50.000 Q1 -  observed
             offer -  answered    at 1.000 answered 2.000 customer 2.000 released 40.000 wrapup -
-            handled, callback none, 0 false ends; naive handled, wait 0.000 talk 48.000
+            handled, callback none, 0 false ends; naive handled, wait 10.000 talk 48.000
         "#]],
     );
 }

@@ -26,6 +26,7 @@ pub const OPTIONS: FigureOptions = FigureOptions {
     as_of: EpochMs(START + HOUR_MS),
     stale_after_ms: 14 * 24 * HOUR_MS,
     short_call_ms: 0,
+    limits: Limits { wrapup_ms: HOUR_MS },
 };
 
 /// Folds a script, and holds the result against the table that is expected. All laws must hold too.
@@ -62,6 +63,9 @@ fn kind(what: &str) -> EventType {
         "signal" => "trueline:callback-requested".to_owned(),
         "capture" => "capture:available".to_owned(),
         "message" => "task-message:appended".to_owned(),
+        "dial-failed" => "trueline:callback-failed".to_owned(),
+        "disposition" => "campaign:contact-disposition".to_owned(),
+        "flow-error" => "flow:error".to_owned(),
         what => format!("task:{what}"),
     };
     EventType::from_name(&name)
@@ -85,13 +89,18 @@ fn blank(kind: EventType, at: i64, line: &str) -> Event {
 
 fn read_word(event: &mut Event, word: &str) {
     match word {
-        "callback" | "outdial" => {
+        "callback" | "web" | "outdial" | "campaign" => {
             event.details.direction = Some(Direction::Outbound);
             event.details.outbound_type = Some(match word {
                 "callback" => OutboundType::CourtesyCallback,
-                _ => OutboundType::Outdial,
+                "web" => OutboundType::Callback,
+                "outdial" => OutboundType::Outdial,
+                _ => OutboundType::Other,
             });
         }
+        "undirected" => event.details.direction = None,
+        "chat" => event.details.channel = Some(Channel::Chat),
+        "final" => event.details.is_final = true,
         "reconciled" => event.details.basis = Basis::Reconciled,
         "Agent" | "Customer" | "System" => {
             event.details.terminating_party = Some(Party::from_name(word))

@@ -12,17 +12,24 @@ use task_timeline::*;
 use crate::script::{OPTIONS, events};
 
 /// How a task comes into each stage: a name and a script. The event that is tried comes at 100 s.
-const STAGES: [(&str, &str); 15] = [
+const STAGES: [(&str, &str); 20] = [
     ("not started", ""),
     ("self-service", "0 new"),
     ("self-service, callback asked for", "0 signal \n 1 new"),
     ("queued", "0 new \n 10 parked Q1"),
     ("callback wait", "0 new \n 10 parked Q1 \n 20 signal"),
+    ("outbound queued", "0 new outdial \n 10 parked Q1 outdial"),
     ("ringing", "0 new \n 10 parked Q1 \n 30 connect Q1"),
+    ("ringing, on an outdial", "0 new outdial \n 30 connect outdial"),
     ("ringing, on a callback", "0 new \n 10 parked Q1 \n 20 signal \n 30 connect Q1 callback"),
     (
         "dialing",
         "0 new \n 10 parked Q1 \n 20 signal \n 30 connect Q1 callback \n 40 connected Q1 callback",
+    ),
+    (
+        "dialing, failed",
+        "0 new \n 10 parked Q1 \n 20 signal \n 30 connect Q1 callback \n 40 connected Q1 callback \n
+         50 dial-failed",
     ),
     (
         "dialing, picked up",
@@ -45,20 +52,30 @@ const STAGES: [(&str, &str); 15] = [
         "0 new \n 10 parked Q1 \n 30 connect Q1 \n 40 connected Q1 \n 40.1 agent A1 connected \n
          60 agent A1 wrapup \n 70 hold-done",
     ),
+    (
+        "conferencing",
+        "0 new \n 10 parked Q1 \n 30 connect Q1 \n 40 connected Q1 \n 40.1 agent A1 connected \n
+         50 conferencing",
+    ),
     ("recorded", "0 new \n 10 parked Q1 \n 30 connect Q1 \n 40 connected Q1 \n 60 capture"),
+    ("given up", "0 new \n 10 parked Q1 \n 20 signal \n 60 dial-failed final"),
     ("ended", "0 new \n 10 parked Q1 \n 30 connect Q1 \n 40 connected Q1 \n 60 ended System Not_Found"),
 ];
 
 /// The events that are tried, as a script writes them.
-const EVENTS: [(&str, &str); 37] = [
+const EVENTS: [(&str, &str); 47] = [
     ("task:new", "new"),
     ("task:origin-updated", "origin-updated"),
     ("trueline:callback-requested", "signal Q1"),
+    ("trueline:callback-failed", "dial-failed"),
+    ("trueline:callback-failed, final", "dial-failed final"),
     ("task:parked", "parked Q1"),
     ("task:parked of a courtesy callback", "parked Q1 callback"),
-    ("task:connect", "connect Q1"),
+    ("task:connect, INBOUND", "connect Q1"),
+    ("task:connect without a direction", "connect Q1 undirected"),
     ("task:connect of a courtesy callback", "connect Q1 callback"),
-    ("task:connected", "connected Q1"),
+    ("task:connected, INBOUND", "connected Q1"),
+    ("task:connected of a courtesy callback", "connected Q1 callback"),
     ("task:on-hold", "on-hold"),
     ("task:hold-done", "hold-done"),
     ("task:consulting", "consulting"),
@@ -66,9 +83,15 @@ const EVENTS: [(&str, &str); 37] = [
     ("task:conferencing", "conferencing"),
     ("task:conference-done", "conference-done"),
     ("task:conference-transferred", "conference-transferred"),
+    ("task:customer-left", "customer-left"),
+    ("task:join-conference", "join-conference A2"),
+    ("task:exit-conference", "exit-conference A1"),
+    ("task:owner-changed", "owner-changed A2"),
+    ("task:primary-owner-left", "primary-owner-left A1"),
     ("task:ended, the customer hung up", "ended Customer Customer_Left"),
     ("task:ended, the agent hung up", "ended Agent Agent_Left"),
     ("task:ended, an agent-side reason", "ended System RONA_TIMER_EXPIRED"),
+    ("task:ended, INVALID_NUMBER", "ended System INVALID_NUMBER"),
     ("task:ended, any other reason", "ended System Queue_Timeout"),
     ("task:failed", "failed"),
     ("capture:available", "capture"),
@@ -113,20 +136,33 @@ fn stage_name(timeline: &Timeline) -> String {
         true => format!("{stage}, {note}"),
         false => stage.to_owned(),
     };
+    let direction = timeline.figures(&OPTIONS).and_then(|figures| figures.direction);
     match timeline.stage() {
         Stage::NotStarted => "not started".to_owned(),
         Stage::SelfService => callback("self-service", "callback asked for"),
         Stage::Queued => "queued".to_owned(),
         Stage::CallbackWait => "callback wait".to_owned(),
+        Stage::OutboundQueued => "outbound queued".to_owned(),
+        Stage::Ringing if direction == Some(Direction::Outbound) && !is_pending => {
+            "ringing, on an outdial".to_owned()
+        }
         Stage::Ringing => callback("ringing", "on a callback"),
-        Stage::Dialing { picked_up: None, .. } => "dialing".to_owned(),
-        Stage::Dialing { picked_up: Some(_), .. } => "dialing, picked up".to_owned(),
+        Stage::Dialing { result: None, .. } => "dialing".to_owned(),
+        Stage::Dialing { result: Some(DialResult::PickedUp(_)), .. } => {
+            "dialing, picked up".to_owned()
+        }
+        Stage::Dialing { result: Some(DialResult::Failed(_)), .. } => "dialing, failed".to_owned(),
         Stage::WithAgent { brackets, agent_left: None } => talk(brackets).to_owned(),
         Stage::WithAgent { brackets, agent_left: Some(_) } => {
             format!("{}, agent left", talk(brackets))
         }
         Stage::AfterTalk => "after talk".to_owned(),
-        Stage::Recorded { .. } => "recorded".to_owned(),
+        Stage::EndInferred { before: BeforeEnd::WithAgent(_) | BeforeEnd::AfterTalk, .. } => {
+            "recorded".to_owned()
+        }
+        Stage::EndInferred {
+            before: BeforeEnd::CallbackWait | BeforeEnd::Dialing { .. }, ..
+        } => "given up".to_owned(),
         Stage::Ended(_) => "ended".to_owned(),
     }
 }
@@ -143,7 +179,7 @@ fn reach(script: &str) -> (Timeline, Record) {
     let mut reached = events(script);
     reached.sort_by_key(Event::position);
     for event in &reached {
-        timeline.apply(event, &mut record);
+        timeline.apply(event, Limits::default(), &mut record);
     }
     (timeline, record)
 }
@@ -153,7 +189,7 @@ fn effect(stage: &str, event: &str, at: &str) -> Option<Effect> {
     let (offers_before, ledger_before) = (offers(&before, &record), record.corrections.len());
     let (mut after, mut record) = (before.clone(), record);
     for event in events(&format!("{at} {event}")) {
-        after.apply(&event, &mut record);
+        after.apply(&event, Limits::default(), &mut record);
     }
     let offers_after = offers(&after, &record);
     let offer = match (offers_before.len() == offers_after.len(), offers_after.last()) {
@@ -205,6 +241,8 @@ fn every_type_and_every_agent_state_is_tried() {
         "agent:logout",
         "task-message:appended",
         "task-message:append-failed",
+        "campaign:contact-disposition",
+        "flow:error",
     ];
     for kind in EventType::NAMED {
         assert!(kinds.contains(kind.name()) || alike.contains(&kind.name()), "{}", kind.name());
@@ -224,8 +262,8 @@ fn transitions_are_documented() {
          [stages.md](stages.md) draws the stages.\n\n\
          Each event comes 30 s or more after the one before it. A row says in which stage the task is\n\
          then, how its last offer stands if that changed, and which rules of the ledger have a new\n\
-         row. *Picked up* and *agent left* wait for the next event to be decided (T9, T22). A pending\n\
-         callback is named with the stages where it matters.\n",
+         row. *Picked up*, *failed* and *agent left* wait for the next event to be decided (T9, T27,\n\
+         T22). A pending callback is named with the stages where it matters.\n",
     );
     let mut alike: Vec<(Vec<&str>, String)> = Vec::new();
     for (event, rows) in table() {
@@ -278,8 +316,16 @@ fn stragglers() -> String {
 }
 
 /// The stages of a task that is not over.
-const LIVE: [&str; 7] =
-    ["self_service", "queued", "callback_wait", "ringing", "dialing", "with_agent", "after_talk"];
+const LIVE: [&str; 8] = [
+    "self_service",
+    "queued",
+    "callback_wait",
+    "outbound_queued",
+    "ringing",
+    "dialing",
+    "with_agent",
+    "after_talk",
+];
 
 /// Stands for all of them in the graph.
 const ANY_LIVE: &str = "any_live_stage";
@@ -290,7 +336,8 @@ fn the_graph_of_stages_is_documented() {
         "# Stages\n\n\
          Made from the code by the test that makes [transitions.md](transitions.md): which events\n\
          lead from one stage to another. *with_agent* stands for talking, on hold, consulting and\n\
-         conferencing, *any_live_stage* for all stages but *not_started*, *recorded* and *ended*.\n\
+         conferencing, *any_live_stage* for all stages but *not_started*, *recorded*, *given_up*\n\
+         and *ended*.\n\
          Any task event starts a task; then it has the effect that it has in self-service.\n\n\
          ```mermaid\nstateDiagram-v2\n    [*] --> not_started\n",
     );
@@ -331,7 +378,8 @@ fn sources() -> BTreeMap<(&'static str, String), BTreeSet<String>> {
                 // What an agent event suggested is decided: an event without an effect shows it.
                 ("talking, agent left", "task:hold-done") => "agent wrapup (T22)",
                 ("dialing, picked up", "task:hold-done") => "agent connected (T9)",
-                ("talking, agent left" | "dialing, picked up", _) => continue,
+                ("dialing, failed", "task:hold-done") => "callback-failed (T27)",
+                ("talking, agent left" | "dialing, picked up" | "dialing, failed", _) => continue,
                 _ => short(event),
             };
             let (from, to) = (node(from), node(&effect.stage));
@@ -348,7 +396,10 @@ fn short(event: &'static str) -> &'static str {
     match event {
         "trueline:callback-requested" => "callback-requested",
         "task:parked of a courtesy callback" => "parked (courtesy callback)",
-        "task:connect of a courtesy callback" => "connect",
+        event if event.starts_with("task:connect,") => "connect",
+        event if event.starts_with("task:connect ") => "connect",
+        event if event.starts_with("task:connected") => "connected",
+        "trueline:callback-failed, final" => "callback-failed (final)",
         "task:ended, an agent-side reason" => "ended (agent-side reason)",
         "capture:available" => "recording",
         event if event.starts_with("task:ended") => "ended",

@@ -114,7 +114,7 @@ fn an_origin_update_moves_nothing() {
         expect![[r#"
             self_service      0.000    20.000 -  -  observed
             queued           20.000    30.000 Q1 -  observed
-            abandoned, callback none, 0 false ends; naive abandoned, wait - talk -
+            abandoned, callback none, 0 false ends; naive abandoned, wait 10.000 talk -
         "#]],
     );
 }
@@ -130,7 +130,7 @@ fn a_new_that_comes_after_others_moves_nothing() {
         ",
         expect![[r#"
             queued            0.000    30.000 Q1 -  observed
-            abandoned, callback none, 0 false ends; naive abandoned, wait - talk -
+            abandoned, callback none, 0 false ends; naive abandoned, wait 30.000 talk -
         "#]],
     );
 }
@@ -198,7 +198,7 @@ fn a_transfer_puts_the_customer_back_in_a_queue() {
             talking          75.000    99.000 Q2 A2 observed
             offer A1 answered    at 1.000 answered 2.000 customer 2.000 released 60.000 wrapup 19.950
             offer A2 answered    at 70.000 answered 75.000 customer 75.000 released 99.000 wrapup 10.950
-            handled, callback none, 0 false ends; naive handled, wait 0.000 talk 97.000
+            handled, callback none, 0 false ends; naive handled, wait 10.000 talk 97.000
         "#]],
     );
 }
