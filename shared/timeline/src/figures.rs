@@ -3,9 +3,10 @@
 //! Invariant: the figures follow from the stored state alone; no event is read again.
 
 use crate::basis::Basis;
+use crate::channel_kind::ChannelKind;
 use crate::event::{Channel, Direction, Party};
 use crate::id::Id;
-use crate::machine::Limits;
+use crate::machine::{Limits, TaskKind};
 use crate::naive::Naive;
 use crate::outcome::{CallbackOutcome, Outcome};
 use crate::segment::PhaseSums;
@@ -29,6 +30,8 @@ pub struct FigureOptions {
 pub struct Figures {
     /// The channel, as the first event that names one says.
     pub channel: Option<Channel>,
+    /// Whose call it is.
+    pub kind: TaskKind,
     /// The direction, as the first event that names one says.
     pub direction: Option<Direction>,
     /// The first queue.
@@ -41,6 +44,8 @@ pub struct Figures {
     pub ended_at: Option<EpochMs>,
     /// How it came out.
     pub outcome: Outcome,
+    /// Whether the customer ended it by leaving, after talk or without (R5).
+    pub customer_left: bool,
     /// Who ended it.
     pub terminating_party: Option<Party>,
     /// Why it ended, as sent.
@@ -65,13 +70,18 @@ pub struct Figures {
     pub late: u32,
     /// Milliseconds in each phase; open segments do not count.
     pub phases: PhaseSums,
-    /// Milliseconds of wrap-up.
-    pub wrapup_ms: i64,
+    /// Milliseconds of wrap-up; `None` if none is known from its beginning to its end.
+    pub wrapup_ms: Option<i64>,
     /// What the webhooks say at face value.
     pub naive: Naive,
 }
 
 impl Figures {
+    /// The kind of channel. A task that names none is taken for a call.
+    pub fn channel_kind(&self) -> ChannelKind {
+        self.channel.map_or(ChannelKind::Telephony, ChannelKind::from)
+    }
+
     /// Milliseconds from the start to the end, or to the last change of phase while open.
     pub fn total_ms(&self) -> i64 {
         self.phases.total()

@@ -11,6 +11,7 @@
 //! batch folds a whole [`History`]; both end up in [`Timeline::apply`].
 
 mod basis;
+mod channel_kind;
 mod correction;
 mod event;
 mod event_type;
@@ -30,6 +31,7 @@ mod time;
 mod wire_names;
 
 pub use basis::Basis;
+pub use channel_kind::ChannelKind;
 pub use correction::{Correction, Rule};
 pub use event::{AgentState, Channel, Direction, Event, EventDetails, OutboundType, Party};
 pub use event_type::{EventType, Subject};
@@ -38,7 +40,7 @@ pub use history::{Delivery, History, Record, count_late};
 pub use id::Id;
 pub use machine::{
     Applied, BeforeEnd, Brackets, Current, DialResult, End, Limits, Moment, Stage, StoredError,
-    Timeline,
+    TaskKind, Timeline,
 };
 pub use naive::Naive;
 pub use offer::{Offer, OfferOutcome};

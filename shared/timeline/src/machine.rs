@@ -26,4 +26,4 @@ pub use apply::{Applied, Limits};
 pub(crate) use offer_book::AgentSignal;
 pub use stage::{BeforeEnd, Brackets, DialResult, End, Moment, Stage};
 pub use stored::StoredError;
-pub use timeline::{Current, Timeline};
+pub use timeline::{Current, TaskKind, Timeline};

@@ -59,14 +59,14 @@ pub(crate) struct Agents {
     /// Whose offer was answered: agent, if known, and offer; the newest last.
     answered: Vec<(AgentKey, u32)>,
     wrapping_up: Vec<WrapUp>,
-    wrapup_ms: i64,
+    wrapup_ms: Option<i64>,
     /// The offer's agent gave the customer to another one.
     handed_over: bool,
 }
 
 impl Agents {
-    /// Milliseconds of finished wrap-up, all offers together.
-    pub(crate) fn wrapup_ms(&self) -> i64 {
+    /// Milliseconds of finished wrap-up, all offers together; `None` without any.
+    pub(crate) fn wrapup_ms(&self) -> Option<i64> {
         self.wrapup_ms
     }
 
@@ -164,7 +164,7 @@ impl Agents {
         if wrapup_ms > limit_ms {
             return None;
         }
-        self.wrapup_ms += wrapup_ms;
+        *self.wrapup_ms.get_or_insert(0) += wrapup_ms;
         Some(WrappedUp { offer, wrapup_ms })
     }
 }

@@ -109,6 +109,7 @@ impl Timeline {
                 (failed, Some(basis))
             }
         };
+        let customer_left = end.is_some_and(|end| end.by_customer);
         let terminating_party = end.and_then(|end| end.party);
         let reason = end.and_then(|end| end.reason.as_ref()).map(|why| Arc::clone(&why.text));
         let mut offers = self.offers;
@@ -116,12 +117,14 @@ impl Timeline {
         let (offer_count, rona_count) = offers.counts();
         Figures {
             channel: self.channel,
+            kind: self.kind,
             direction: self.direction,
             first_queue: self.first_queue,
             last_queue: self.queue,
             started_at,
             ended_at,
             outcome,
+            customer_left,
             terminating_party,
             reason,
             callback,

@@ -55,7 +55,7 @@ pub struct Timeline {
 
 /// Whose call it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum TaskKind {
+pub enum TaskKind {
     /// The customer's.
     #[default]
     FromCustomer,

@@ -95,7 +95,7 @@ pub fn segments_are_contiguous_and_sum_up(whole: &History) {
     assert_eq!(rona_count.count(), figures.rona_count as usize);
     assert_eq!(corrections.len(), figures.corrections as usize);
     let wrapup_ms: i64 = offers.iter().filter_map(|offer| offer.wrapup_ms).sum();
-    assert_eq!(wrapup_ms, figures.wrapup_ms);
+    assert_eq!(wrapup_ms, figures.wrapup_ms.unwrap_or_default());
 }
 
 /// The state fits beside its keys into one kilobyte.
