@@ -70,7 +70,7 @@ fn changed(bytes: &[u8], at: usize, with: &[u8]) -> Vec<u8> {
 fn with_version(bytes: &[u8], version: u8) -> Vec<u8> {
     let key = b"trueline:columns";
     let at = bytes.windows(key.len()).rposition(|window| window == key).unwrap();
-    let value = bytes[at..].iter().position(|byte| *byte == b'1').unwrap();
+    let value = bytes[at..].iter().position(|byte| *byte == COLUMNS_VERSION.as_bytes()[0]).unwrap();
     changed(bytes, at + value, &[version])
 }
 
@@ -114,7 +114,7 @@ fn columns_of_another_version_are_read_from_the_bodies() {
         event.webhook.event.kind = EventType::Unknown;
         event.webhook.type_name = "derived:wrongly".into();
     }
-    check(with_version(&write(&wrong).unwrap(), b'2'), &events);
+    check(with_version(&write(&wrong).unwrap(), b'0'), &events);
 }
 
 #[test]
