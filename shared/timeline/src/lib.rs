@@ -5,11 +5,12 @@
 //! This crate says what an event is and where it stands in the order of its task ([`Event`],
 //! [`Position`]), and derives from a task's events the customer's timeline ([`Timeline`],
 //! [`Segment`], [`Offer`]), with a ledger of all corrections ([`Correction`]) and what the
-//! webhooks alone would have said ([`Naive`]).
+//! webhooks alone would have said ([`Naive`]). [`AgentTimeline`] does the same for an agent.
 //!
 //! It is pure: no I/O, no clock, no environment. The live path applies one event at a time, the
 //! batch folds a whole [`History`]; both end up in [`Timeline::apply`].
 
+mod agent_timeline;
 mod basis;
 mod correction;
 mod event;
@@ -29,6 +30,9 @@ mod sink;
 mod time;
 mod wire_names;
 
+pub use agent_timeline::{
+    AgentEvent, AgentRecord, AgentSink, AgentSpan, AgentStatus, AgentTimeline, SILENCE_MS,
+};
 pub use basis::Basis;
 pub use correction::{Correction, Rule};
 pub use event::{AgentState, Channel, Direction, Event, EventDetails, OutboundType, Party};
