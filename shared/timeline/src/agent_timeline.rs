@@ -10,10 +10,12 @@
 mod agent_event;
 mod shift;
 mod span;
+mod staffing;
 mod status;
 mod timeline;
 
 pub use self::agent_event::AgentEvent;
 pub use self::span::{AgentRecord, AgentSink, AgentSpan};
+pub use self::staffing::Staffing;
 pub use self::status::AgentStatus;
 pub use self::timeline::{AgentTimeline, SILENCE_MS};

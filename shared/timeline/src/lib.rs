@@ -31,7 +31,7 @@ mod time;
 mod wire_names;
 
 pub use agent_timeline::{
-    AgentEvent, AgentRecord, AgentSink, AgentSpan, AgentStatus, AgentTimeline, SILENCE_MS,
+    AgentEvent, AgentRecord, AgentSink, AgentSpan, AgentStatus, AgentTimeline, SILENCE_MS, Staffing,
 };
 pub use basis::Basis;
 pub use correction::{Correction, Rule};
