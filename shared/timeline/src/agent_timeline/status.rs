@@ -79,11 +79,20 @@ impl AgentStatus {
             | EventType::CaptureAvailable
             | EventType::TaskMessageAppended
             | EventType::TaskMessageAppendFailed
+            | EventType::TaskCustomerLeft
+            | EventType::TaskJoinConference
+            | EventType::TaskExitConference
+            | EventType::TaskOwnerChanged
+            | EventType::TaskPrimaryOwnerLeft
+            | EventType::CampaignContactDisposition
+            | EventType::FlowError
+            | EventType::CallbackFailed
             | EventType::Unknown => None,
         }
     }
 
-    fn from_state(state: AgentState) -> Option<AgentStatus> {
+    /// G2: the state that `currentState` means.
+    pub fn from_state(state: AgentState) -> Option<AgentStatus> {
         match state {
             AgentState::Idle => Some(AgentStatus::Idle),
             AgentState::Available | AgentState::WrapupDone => Some(AgentStatus::Available),
