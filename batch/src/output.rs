@@ -1,9 +1,10 @@
 //! From timelines to files: tables, metrics, and the folder of a run.
 //!
-//! [`tables`] lists every column once, [`columns`] hold them, [`table_file`] writes them as Parquet,
+//! [`tables`] and [`agent_tables`] list every column once, [`columns`] hold them, [`table_file`] writes them as Parquet,
 //! and `outputs` keeps these together. [`receipt`] says what was done and what the figures mean
 //! ([`definitions`]), and [`run_folder`] makes a run visible in one step.
 
+pub mod agent_tables;
 pub mod columns;
 pub mod definitions;
 mod out_bucket;

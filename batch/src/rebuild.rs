@@ -9,6 +9,7 @@ use std::num::NonZero;
 use anyhow::{Result, ensure};
 use rayon::ThreadPoolBuilder;
 
+use crate::fold::agent_parts::AgentParts;
 use crate::fold::counts::FoldCounts;
 use crate::fold::part::{FEW_TASKS, ShownTask};
 use crate::fold::parts::Parts;
@@ -81,7 +82,7 @@ pub fn rebuild(job: &Job, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
     let inputs = Inputs { intake: &intake, job, figure_options: &figure_options };
     let mut outputs = Outputs::create(folder.as_ref())?;
     let (mut counts, mut shown) = (FoldCounts::default(), Vec::new());
-    let mut queue_sums = QueueSums::default();
+    let (mut queue_sums, mut offers) = (QueueSums::default(), Vec::new());
     let pool = ThreadPoolBuilder::new().num_threads(workers.get()).build()?;
     let (headline, files) = pool.in_place_scope_fifo(|workers| {
         for part in Parts::new(inputs, workers, 2 * pool.current_num_threads()) {
@@ -89,8 +90,12 @@ pub fn rebuild(job: &Job, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
             progress.read(part.counts.tasks);
             counts.add(part.counts);
             queue_sums.add(part.queue_sums);
+            offers.extend(part.offers);
             shown.extend(part.shown);
             outputs.push(part.tables, workers)?;
+        }
+        for part in AgentParts::new(inputs, offers, workers) {
+            outputs.push_agents(part?.tables, workers)?;
         }
         progress.stage("writing");
         let headline = queue_sums.total();

@@ -24,7 +24,7 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use self::agents::{AgentRow, Agents};
+use self::agents::{AgentRow, agent_rows};
 use self::days::{DayRow, Days};
 use self::intervals::Intervals;
 use self::labels::{Label, Labels};
@@ -96,16 +96,16 @@ fn collect(
     let (mut queues, mut agents) = (Labels::default(), Labels::default());
     let intervals = Intervals::read(folder, &job.timezone, &mut queues)?;
     let (mut totals, mut outcomes) = (Totals::default(), Outcomes::default());
-    let (mut days, mut agent_rows) = (Days::new(&job.timezone), Agents::default());
+    let mut days = Days::new(&job.timezone);
     let mut timelines = Timelines::choose(folder, job.task.as_deref())?;
     let mut tasks = TaskReader::open(folder)?;
     while let Some(rows) = tasks.next()? {
         totals.add(&rows.task);
         outcomes.add(&rows.task);
         days.add(&rows);
-        agent_rows.add(&rows, &mut agents);
         timelines.add(&rows, &mut queues, &mut agents)?;
     }
+    let agent_rows = agent_rows(folder, &mut agents)?;
     let text = json_text(receipt)?;
     let mut shown: Value = serde_json::from_slice(&text)?;
     let inputs = shown["inputs"].as_array_mut().map_or(0, |inputs| {
@@ -123,7 +123,7 @@ fn collect(
         totals,
         outcomes: outcomes.rows(),
         days: days.rows(),
-        agent_rows: agent_rows.rows(),
+        agent_rows,
     };
     Ok((data, timelines))
 }

@@ -19,6 +19,7 @@ HIVE = {
     "TIMESTAMP WITH TIME ZONE": "timestamp",
     "BLOB": "binary",
     "VARCHAR[]": "array<string>",
+    "BIGINT[]": "array<bigint>",
 }
 SAMPLE = Path(os.environ["SAMPLE"])
 

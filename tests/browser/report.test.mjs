@@ -45,7 +45,8 @@ describe("numbers", () => {
       "--timezone",
       "Europe/Berlin",
     );
-    for (const name of ["tasks", "segments", "offers", "corrections", "queue_intervals"])
+    const read = ["tasks", "segments", "offers", "corrections", "queue_intervals"];
+    for (const name of [...read, "agent_intervals"])
       tables[name] = await table(run, name);
     ({ page, complaints } = await open(browser, run));
   });
@@ -138,18 +139,14 @@ describe("numbers", () => {
     const { body, foot } = await rowsOf(page, "#agents-table");
     const short = (id) => id?.slice(0, 8) ?? "not known";
     const offers = groupBy(tables.offers, (offer) => short(offer.agent_id));
-    const withCustomer = ["talking", "conferencing", "on_hold", "consulting"];
-    const segments = groupBy(
-      tables.segments.filter((of) => withCustomer.includes(of.phase)),
-      (segment) => short(segment.agent_id),
-    );
+    const intervals = groupBy(tables.agent_intervals, (row) => short(row.agent_id));
     for (const row of body)
       assertRow(
         row,
-        agentFigures(offers.get(row.Agent) ?? [], segments.get(row.Agent) ?? []),
+        agentFigures(offers.get(row.Agent) ?? [], intervals.get(row.Agent) ?? []),
         `agent ${row.Agent}`,
       );
-    assertRow(foot, agentFigures(tables.offers, tables.segments), "all agents");
+    assertRow(foot, agentFigures(tables.offers, tables.agent_intervals), "all agents");
   });
 
   test("ledger", async () => {

@@ -64,29 +64,27 @@ export function naiveMetricsOf(rows) {
   };
 }
 
-/** The offers of an agent, and the time with customers. */
-export function agentFigures(offers, segments) {
+/** The offers of an agent, and the agent's time by rows of agent_intervals. */
+export function agentFigures(offers, intervals) {
   const outcome = (name) => offers.filter((offer) => offer.outcome === name).length;
-  const time = (...phases) =>
-    sum(
-      segments.filter((segment) => phases.includes(segment.phase)),
-      (segment) => segment.duration_ms ?? 0,
-    );
-  const handled = offers.filter((offer) => offer.customer_connected_at != null).length;
-  const handle =
-    time("talking", "conferencing", "on_hold", "consulting") +
-    sum(offers, (offer) => offer.wrapup_ms ?? 0);
+  const whole = intervals.filter((row) => row.channel === "all");
+  const loggedIn = sum(whole, "logged_in_ms");
+  const time = (name) => (loggedIn > 0 ? sum(whole, name) : null);
+  const occupied = ["ringing_ms", "talk_ms", "hold_ms", "wrapup_ms"].map((name) => sum(whole, name));
   return {
+    "Logged in": time("logged_in_ms"),
+    Occupancy: quotient(
+      occupied.reduce((a, b) => a + b),
+      loggedIn - sum(whole, "idle_ms"),
+    ),
     Offers: offers.length,
     Answered: outcome("answered"),
     RONA: outcome("no_answer"),
     "RONA rate": quotient(outcome("no_answer"), offers.length),
     Declined: outcome("declined"),
-    Unreachable: outcome("unreachable"),
-    "No media": outcome("failed"),
-    Withdrawn: outcome("withdrawn"),
-    Customers: handled,
-    "Handle time": quotient(handle, handled),
+    Talk: time("talk_ms"),
+    Hold: time("hold_ms"),
+    "Wrap-up": time("wrapup_ms"),
   };
 }
 

@@ -4,6 +4,7 @@
 
 use task_timeline::{Figures, Id, Record};
 
+use crate::fold::agent_offers::AgentOffer;
 use crate::fold::counts::FoldCounts;
 use crate::fold::queue_sums::QueueSums;
 use crate::output::tables::Tables;
@@ -33,6 +34,8 @@ pub struct Part {
     pub queue_sums: QueueSums,
     /// Their counts.
     pub counts: FoldCounts,
+    /// The offers of their tasks, and of tasks outside the period.
+    pub offers: Vec<AgentOffer>,
     /// Those to show.
     pub shown: Vec<ShownTask>,
 }

@@ -5,6 +5,7 @@
 
 use task_timeline::{Delivery, FigureOptions, Figures, Id, Record, Timeline};
 
+use crate::fold::agent_offers::agent_offers;
 use crate::fold::counts::Oddities;
 use crate::fold::part::{FEW_TASKS, Part, ShownTask};
 use crate::fold::visits::visits;
@@ -54,7 +55,9 @@ impl<'a> TaskFolder<'a> {
             self.part.counts.deliveries_without_timeline += deliveries;
             return;
         };
-        if !self.inputs.job.period.contains(figures.started_at) {
+        let is_of_run = self.inputs.job.period.contains(figures.started_at);
+        self.part.offers.extend(agent_offers(self.org, &self.record, figures.channel, is_of_run));
+        if !is_of_run {
             self.part.counts.tasks_outside += 1;
             self.part.counts.deliveries_outside += deliveries;
             return;

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use task_timeline::Id;
 
+use crate::input::agent_rows::AgentRows;
 use crate::input::event_row::{Dictionaries, EventRow};
 
 /// How many buckets one organization has: one for each first byte of a UUID.
@@ -68,6 +69,8 @@ impl Bucket {
 pub struct Scattered {
     /// What they refer to.
     pub dictionaries: Dictionaries,
+    /// What events say of their agents.
+    pub agents: AgentRows,
     by_org: Vec<Vec<Mutex<Bucket>>>,
 }
 

@@ -48,8 +48,12 @@ pub struct Dictionaries {
 }
 
 impl Dictionaries {
-    fn id(&mut self, id: Option<&Id>) -> u32 {
+    pub(super) fn id(&mut self, id: Option<&Id>) -> u32 {
         id.map_or(0, |id| self.ids.number(id))
+    }
+
+    pub(super) fn known_id(&self, number: u32) -> Option<&Id> {
+        self.ids.get(number)
     }
 
     fn delay(&mut self, at: EpochMs, arrived_at: Option<EpochMs>) -> Delay {
@@ -64,7 +68,7 @@ impl Dictionaries {
         }
     }
 
-    fn task(&mut self, id: &Id) -> ([u64; 2], bool) {
+    pub(super) fn task(&mut self, id: &Id) -> ([u64; 2], bool) {
         match id {
             Id::Uuid(bytes) => (halves(u128::from_be_bytes(*bytes)), false),
             Id::Text(text) => {
@@ -133,19 +137,15 @@ impl EventRow {
             kind: self.kind,
             at: self.at(),
             identity: Identity(whole(self.identity)),
-            queue: dictionaries.ids.get(self.queue).cloned(),
-            agent: dictionaries.ids.get(self.agent).cloned(),
+            queue: dictionaries.known_id(self.queue).cloned(),
+            agent: dictionaries.known_id(self.agent).cloned(),
             details: dictionaries.details.get(self.details)?.clone(),
         })
     }
 
     /// The id of the task.
     pub fn task_id(&self, dictionaries: &Dictionaries) -> Option<Id> {
-        if self.task_is_text {
-            dictionaries.tasks.get(&self.task).cloned()
-        } else {
-            Some(Id::Uuid(whole(self.task).to_be_bytes()))
-        }
+        task_id(self.task, self.task_is_text, dictionaries)
     }
 
     /// The sort key of rows in a bucket: task, then position, then delivery.
@@ -168,11 +168,19 @@ impl EventRow {
     }
 }
 
-fn halves(whole: u128) -> [u64; 2] {
+/// The id of a task that [`Dictionaries::task`] gave.
+pub(super) fn task_id(task: [u64; 2], is_text: bool, dictionaries: &Dictionaries) -> Option<Id> {
+    match is_text {
+        true => dictionaries.tasks.get(&task).cloned(),
+        false => Some(Id::Uuid(whole(task).to_be_bytes())),
+    }
+}
+
+pub(super) fn halves(whole: u128) -> [u64; 2] {
     [whole >> 64, whole & u128::from(u64::MAX)].map(|half| u64::try_from(half).unwrap_or_default())
 }
 
-fn whole([high, low]: [u64; 2]) -> u128 {
+pub(super) fn whole([high, low]: [u64; 2]) -> u128 {
     u128::from(high) << 64 | u128::from(low)
 }
 

@@ -7,9 +7,10 @@ use std::borrow::Cow;
 
 use anyhow::Error;
 use event_archive::ReadEvent;
-use task_timeline::{EventType, Id};
+use task_timeline::{AgentEvent, EventType, Id};
 use webhook::{Layouts, Lines, Webhook};
 
+use crate::input::agent_rows::AgentRow;
 use crate::input::buckets::{Orgs, Scattered};
 use crate::input::event_row::EventRow;
 use crate::input::file_reader::Block;
@@ -116,6 +117,7 @@ impl<'a> Scatterer<'a> {
         if webhook.event.kind == EventType::Unknown {
             *self.counts.unknown_types.entry(webhook.type_name.to_string()).or_default() += 1;
         }
+        self.scatter_agent(webhook, org);
         match &webhook.task {
             None => self.counts.without_task += 1,
             Some(task) => {
@@ -126,6 +128,16 @@ impl<'a> Scatterer<'a> {
             }
         }
         Ok(())
+    }
+
+    /// G1: what the event says of its agent, if it does. This is the only place where events reach
+    /// agents.
+    fn scatter_agent(&mut self, webhook: &Webhook<'_>, org: u16) {
+        let says = AgentEvent::new(&webhook.event, webhook.task.as_ref());
+        if let Some((says, agent)) = says.zip(webhook.event.agent.as_ref()) {
+            let row = AgentRow::pack(&says, &mut self.scattered.dictionaries);
+            self.scattered.agents.push(org, agent, row);
+        }
     }
 }
 

@@ -4,10 +4,12 @@
 
 mod build;
 mod dictionaries;
+mod lists;
 mod numbers;
 mod texts;
 
 pub use self::build::Build;
 pub use self::dictionaries::{Ids, Kinds, RepeatedTexts, Runs};
+pub use self::lists::Lists;
 pub use self::numbers::{Counts, Durations, MaybeDurations, Numbers, Quotients, Times};
 pub use self::texts::{Identities, Texts};

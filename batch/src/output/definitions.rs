@@ -1,6 +1,7 @@
 //! What the columns of the tables mean, in words.
 
-/// What the columns of `queue_intervals.parquet` mean; written into every receipt.
+/// What the columns of `queue_intervals.parquet`, and of `agent_intervals.parquet` where that is
+/// said, mean; written into every receipt.
 pub const DEFINITIONS: &[(&str, &str)] = &[
     ("offered", "visits to the queue; waiting again after a failed offer is the same visit"),
     ("answered", "agent and live customer connected; callbacks have columns of their own"),
@@ -21,5 +22,12 @@ pub const DEFINITIONS: &[(&str, &str)] = &[
     ("aht_ms", "(talk + hold + wrap-up) / handled"),
     ("rona", "offers that rang out; the RONA rate is rona / offers"),
     ("interval_start", "half hour, in the time zone of the run, in which the visit began"),
+    ("agent_intervals.channel", "`all` is the agent as a whole, each moment once; not a sum"),
+    ("agent_intervals.logged_in_ms", "the sum of the time in all states"),
+    ("agent_intervals.idle_code_ms", "idle time by code, in the order of idle_codes"),
+    ("agent_intervals.talk_ms", "connected and conferencing"),
+    ("agent_intervals.hold_ms", "on hold and consulting"),
+    ("agent_intervals.offers", "offers to the agent, in the half hour of the offer"),
+    ("agent_intervals.occupancy", "(ringing + talk + hold + wrap-up) / (logged in - idle)"),
     ("naive_*", "from the first event of each type, counted where the task began"),
 ];

@@ -9,6 +9,7 @@ use rayon::ScopeFifo;
 
 use crate::fold::queue_sums::QueueSums;
 use crate::input::intake::RejectedLine;
+use crate::output::agent_tables::{AgentIntervals, AgentStates, AgentTables};
 use crate::output::output_file::OutputFile;
 use crate::output::run_folder::RunFolder;
 use crate::output::table_file::TableFile;
@@ -18,6 +19,8 @@ use crate::output::tables::{Corrections, Offers, QueueIntervals, Segments, Table
 pub(crate) struct Outputs(Option<Files>);
 
 struct Files {
+    agent_intervals: TableFile<AgentIntervals>,
+    agent_states: TableFile<AgentStates>,
     segments: TableFile<Segments>,
     tasks: TableFile<Tasks>,
     offers: TableFile<Offers>,
@@ -33,6 +36,8 @@ impl Outputs {
     pub(crate) fn create(folder: Option<&RunFolder>) -> Result<Outputs> {
         let Some(folder) = folder else { return Ok(Outputs(None)) };
         Ok(Outputs(Some(Files {
+            agent_intervals: TableFile::create(folder, "agent_intervals.parquet")?,
+            agent_states: TableFile::create(folder, "agent_states.parquet")?,
             segments: TableFile::create(folder, "segments.parquet")?,
             tasks: TableFile::create(folder, "tasks.parquet")?,
             offers: TableFile::create(folder, "offers.parquet")?,
@@ -53,6 +58,20 @@ impl Outputs {
         files.corrections.push(tables.corrections, workers)
     }
 
+    /// Adds the tables of some agents.
+    ///
+    /// # Errors
+    /// When the files cannot be written to.
+    pub(crate) fn push_agents(
+        &mut self,
+        tables: AgentTables,
+        workers: &ScopeFifo<'_>,
+    ) -> Result<()> {
+        let Some(files) = &mut self.0 else { return Ok(()) };
+        files.agent_states.push(tables.states, workers)?;
+        files.agent_intervals.push(tables.intervals, workers)
+    }
+
     /// Completes the files, with the sums over all parts. Returns the files, in the order of their
     /// names.
     ///
@@ -70,11 +89,15 @@ impl Outputs {
         files.tasks.complete(workers);
         files.corrections.complete(workers);
         files.offers.complete(workers);
+        files.agent_states.complete(workers);
+        files.agent_intervals.complete(workers);
         let mut intervals = QueueIntervals::default();
         queue_sums.into_sorted().iter().for_each(|row| intervals.push(row));
         files.queue_intervals.push(intervals, workers)?;
         files.queue_intervals.complete(workers);
         let mut written = vec![
+            files.agent_intervals.finish()?,
+            files.agent_states.finish()?,
             files.corrections.finish()?,
             files.offers.finish()?,
             files.queue_intervals.finish()?,

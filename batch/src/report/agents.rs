@@ -1,80 +1,69 @@
-//! What each agent was offered and did with it.
+//! What each agent did, from `agent_intervals.parquet`.
 //!
-//! Invariant: each offer counts for one agent, or for the unknown one.
+//! Invariant: each offer counts for one agent, or for the unknown one, and each moment of an agent once.
 
 use std::collections::BTreeMap;
 
+use anyhow::Result;
+use polars::prelude::DataFrame;
 use serde::Serialize;
-use task_timeline::{OfferOutcome, Phase};
 
 use super::labels::Labels;
-use super::task_rows::TaskRows;
+use super::read_columns::{Count, Ms, Read, RowGroups, Text};
+use crate::fold::agent_sums::ALL_CHANNELS;
+use crate::output::run_folder::RunFolder;
 
-/// Sums by the number of the agent; `None` is the unknown one.
-#[derive(Default)]
-pub(super) struct Agents(BTreeMap<Option<usize>, AgentRow>);
+/// The columns that say whose a row is.
+const KEY: [&str; 2] = ["agent_id", "channel"];
 
-/// The sums of an agent.
-#[derive(Clone, Default, Serialize)]
+/// The sums that the page shows.
+const COUNTS: [&str; 4] = ["offers", "answered", "rona", "declined"];
+const DURATIONS: [&str; 6] =
+    ["logged_in_ms", "idle_ms", "ringing_ms", "talk_ms", "hold_ms", "wrapup_ms"];
+
+/// The sums of an agent, by column.
+#[derive(Default, Serialize)]
 pub(super) struct AgentRow {
+    /// The unknown one has no number.
     agent: Option<usize>,
-    offers: u32,
-    answered: u32,
-    no_answer: u32,
-    declined: u32,
-    unreachable: u32,
-    failed: u32,
-    withdrawn: u32,
-    open: u32,
-    /// Offers that connected the customer.
-    handled: u32,
-    talk_ms: i64,
-    hold_ms: i64,
-    wrapup_ms: i64,
+    #[serde(flatten)]
+    sums: BTreeMap<&'static str, i64>,
 }
 
-impl Agents {
-    /// Counts the offers of a task.
-    pub(super) fn add(&mut self, task: &TaskRows<'_>, agents: &mut Labels) {
-        for offer in task.offers() {
-            let row = self.row(agents.number(offer.agent_id));
-            row.offers += 1;
-            row.handled += u32::from(offer.customer_connected_at.is_some());
-            row.wrapup_ms += offer.wrapup_ms.unwrap_or_default();
-            let outcome = match offer.outcome {
-                OfferOutcome::Answered => &mut row.answered,
-                OfferOutcome::NoAnswer => &mut row.no_answer,
-                OfferOutcome::Declined => &mut row.declined,
-                OfferOutcome::Unreachable => &mut row.unreachable,
-                OfferOutcome::Failed => &mut row.failed,
-                OfferOutcome::Withdrawn => &mut row.withdrawn,
-                OfferOutcome::Open => &mut row.open,
-            };
-            *outcome += 1;
-        }
-        for segment in task.segments() {
-            let Some(ended_at) = segment.ended_at else { continue };
-            let row = self.row(agents.number(segment.agent_id));
-            let duration_ms = ended_at - segment.started_at;
-            match segment.phase {
-                Phase::Talking | Phase::Conferencing => row.talk_ms += duration_ms,
-                Phase::OnHold | Phase::Consulting => row.hold_ms += duration_ms,
-                Phase::SelfService
-                | Phase::Queued
-                | Phase::CallbackWait
-                | Phase::OutboundQueued
-                | Phase::Offered
-                | Phase::Dialing => {}
-            }
-        }
+/// Reads the sums of all agents back, over all channels and half hours.
+pub(super) fn agent_rows(folder: &RunFolder, agents: &mut Labels) -> Result<Vec<AgentRow>> {
+    let names: Vec<&str> = KEY.into_iter().chain(COUNTS).chain(DURATIONS).collect();
+    let mut groups = RowGroups::open(folder.path("agent_intervals.parquet"), &names)?;
+    let mut rows = BTreeMap::new();
+    while let Some(group) = groups.next()? {
+        add_group(&mut rows, &group, agents)?;
     }
+    Ok(rows.into_values().collect())
+}
 
-    fn row(&mut self, agent: Option<usize>) -> &mut AgentRow {
-        self.0.entry(agent).or_insert_with(|| AgentRow { agent, ..AgentRow::default() })
+fn add_group(
+    rows: &mut BTreeMap<Option<usize>, AgentRow>,
+    group: &DataFrame,
+    agents: &mut Labels,
+) -> Result<()> {
+    let [agent, channel] = KEY.map(|name| Text::new(group.column(name)?));
+    let (agent, channel) = (agent?, channel?);
+    let mut sums: Vec<(&str, Box<dyn Fn(usize) -> i64>)> = Vec::new();
+    for name in COUNTS {
+        let column = Count::new(group.column(name)?)?;
+        sums.push((name, Box::new(move |row| column.get(row).into())));
     }
-
-    /// The sums.
-    pub(super) fn rows(self) -> Vec<AgentRow> {
-        self.0.into_values().collect()
+    for name in DURATIONS {
+        let column = Ms::new(group.column(name)?)?;
+        sums.push((name, Box::new(move |row| column.get(row))));
     }
+    for row in (0..group.height()).filter(|&row| channel.get(row) == ALL_CHANNELS) {
+        let agent = agents.number(agent.get(row));
+        let of_agent =
+            rows.entry(agent).or_insert_with(|| AgentRow { agent, ..AgentRow::default() });
+        for (name, value) in &sums {
+            *of_agent.sums.entry(name).or_default() += value(row);
+        }
+    }
+    Ok(())
 }

@@ -69,7 +69,6 @@ rows! {
         started_at: Ms,
         ended_at: MaybeMs,
         queue_id: Text,
-        agent_id: Text,
         basis: Kinds<Basis>,
     }
 }
@@ -82,7 +81,6 @@ rows! {
         answered_at: MaybeMs,
         customer_connected_at: MaybeMs,
         released_at: MaybeMs,
-        wrapup_ms: MaybeMs,
         outcome: Kinds<OfferOutcome>,
     }
 }

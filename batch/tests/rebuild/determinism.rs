@@ -96,6 +96,8 @@ fn the_tables_of_the_sample_are_these_bytes() {
         })
         .collect();
     expect![[r#"
+        agent_intervals.parquet  8a38e66c81fb05f50ebef7eb2c49bc7805112a1f21ded92f392a921227be6f70
+        agent_states.parquet     15343432601a6130632bc00958f0e3f306d1cae10f3428f5c20b361afdfeb7c9
         corrections.parquet      554988186d1050f50221835e2995a7a726c4142c3c2df512221100c9bb9a82ba
         offers.parquet           f5a85e390465757b6653bbed81d09709f804a05c0005a83091141381ef1d93cf
         queue_intervals.parquet  8e7c7eda664431b830029aa2bea22c96825748065f18d17a07eb3dbfbf25a118

@@ -14,7 +14,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// The tables of a run.
-pub const TABLES: [&str; 5] = [
+pub const TABLES: [&str; 7] = [
+    "agent_intervals.parquet",
+    "agent_states.parquet",
     "corrections.parquet",
     "offers.parquet",
     "queue_intervals.parquet",

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 #![allow(clippy::wildcard_enum_match_arm, reason = "the tables have few of the many types")]
 
+mod agents;
 mod bad_input;
 mod command_line;
 mod determinism;

@@ -198,7 +198,7 @@ fn the_receipt_says_what_was_counted_and_how() {
     assert_eq!(receipt["options"]["asa_includes_ringing"], false);
     assert!(receipt["definitions"]["service_level"].is_string());
     assert_eq!(receipt["counts"]["outcomes"]["handled"], 3);
-    assert_eq!(receipt["outputs"].as_array().unwrap().len(), 6);
+    assert_eq!(receipt["outputs"].as_array().unwrap().len(), 8);
     assert_eq!(receipt["inputs"][0]["name"], "day.ndjson");
 }
 

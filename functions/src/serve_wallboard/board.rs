@@ -75,7 +75,7 @@ impl OrgBoard {
         let finished = |(queue, board): (Option<&str>, QueueBoard)| board.finish(queue);
         let mut agents = BTreeMap::new();
         for agent in live.agents.iter().filter(|agent| now - agent.since <= FORGOTTEN_MS) {
-            *agents.entry(doing(&agent.state).to_owned()).or_default() += 1;
+            *agents.entry(agent.state.clone()).or_default() += 1;
         }
         OrgBoard {
             org: org.to_string(),
@@ -87,14 +87,6 @@ impl OrgBoard {
             newest_event_at: pulse.newest.map(|at| at.0),
             last_delivery_at: pulse.last.map(|at| at.0),
         }
-    }
-}
-
-/// What an agent does: after a hold, a consultation or a conference the customer is there again.
-fn doing(state: &str) -> &str {
-    match state {
-        "hold-done" | "consult-done" | "conference-done" => "connected",
-        other => other,
     }
 }
 
@@ -147,17 +139,6 @@ mod tests {
         let days = |days: i64| task("old", Phase::Talking, days * 24 * 60, "q");
         let board = board(vec![days(14), days(15)], vec![agent(23), agent(25)]);
         assert_eq!((board.all.talking, board.agents["idle"]), (1, 1));
-    }
-
-    #[test]
-    fn an_agent_after_a_hold_is_with_the_customer() {
-        let states = ["connected", "hold-done", "consult-done", "wrapup-done"];
-        let agents = states.map(|state| LiveAgent { state: state.into(), since: NOW });
-        let board = board(vec![], agents.into());
-        assert_eq!(
-            board.agents,
-            BTreeMap::from([("connected".into(), 3), ("wrapup-done".into(), 1)])
-        );
     }
 
     #[test]

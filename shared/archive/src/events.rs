@@ -109,6 +109,7 @@ struct Columns {
     terminating_party: Utf8ViewArray,
     reason: Utf8ViewArray,
     agent_state: Utf8ViewArray,
+    idle_code_id: Utf8ViewArray,
     basis: Utf8ViewArray,
     is_final: Utf8ViewArray,
     arrived_at: PrimitiveArray<i64>,
@@ -135,6 +136,7 @@ impl Columns {
             terminating_party: text("terminating_party")?,
             reason: text("reason")?,
             agent_state: text("agent_state")?,
+            idle_code_id: text("idle_code_id")?,
             basis: text("basis")?,
             is_final: text("is_final")?,
             arrived_at: time("arrived_at")?,
@@ -153,6 +155,7 @@ impl Columns {
             agent: id(&self.agent_id, row).ok_or("agent_id")?,
             details: EventDetails {
                 agent_state: self.agent_state.get(row).map(AgentState::from_name),
+                idle_code: id(&self.idle_code_id, row).ok_or("idle_code_id")?,
                 channel: self.channel.get(row).map(Channel::from_name),
                 direction: self.direction.get(row).map(Direction::from_name),
                 outbound_type: self.outbound_type.get(row).map(OutboundType::from_name),

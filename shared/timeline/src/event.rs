@@ -38,6 +38,8 @@ pub struct Event {
 pub struct EventDetails {
     /// The state that an agent event says the agent is in now.
     pub agent_state: Option<AgentState>,
+    /// On agent events: the code of the reason why the agent is idle.
+    pub idle_code: Option<Id>,
     /// The channel of the task.
     pub channel: Option<Channel>,
     /// Who called whom.

@@ -5,11 +5,12 @@
 //! This crate says what an event is and where it stands in the order of its task ([`Event`],
 //! [`Position`]), and derives from a task's events the customer's timeline ([`Timeline`],
 //! [`Segment`], [`Offer`]), with a ledger of all corrections ([`Correction`]) and what the
-//! webhooks alone would have said ([`Naive`]).
+//! webhooks alone would have said ([`Naive`]). [`AgentTimeline`] does the same for an agent.
 //!
 //! It is pure: no I/O, no clock, no environment. The live path applies one event at a time, the
 //! batch folds a whole [`History`]; both end up in [`Timeline::apply`].
 
+mod agent_timeline;
 mod basis;
 mod channel_kind;
 mod correction;
@@ -30,6 +31,9 @@ mod sink;
 mod time;
 mod wire_names;
 
+pub use agent_timeline::{
+    AgentEvent, AgentRecord, AgentSink, AgentSpan, AgentStatus, AgentTimeline, SILENCE_MS, Staffing,
+};
 pub use basis::Basis;
 pub use channel_kind::ChannelKind;
 pub use correction::{Correction, Rule};

@@ -50,6 +50,7 @@ impl Interned {
             | DataField::Queue
             | DataField::Agent
             | DataField::AgentState
+            | DataField::IdleCode
             | DataField::OutboundType
             | DataField::TerminatingParty
             | DataField::Reason

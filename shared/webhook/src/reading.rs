@@ -157,6 +157,10 @@ impl Data {
             DataField::AgentState => {
                 details.agent_state = value.text("data.currentState")?.map(state)
             }
+            // An event counts whatever its code is: one that is no id tells nothing.
+            DataField::IdleCode => {
+                details.idle_code = value.id("data.idleCodeId").unwrap_or_default()
+            }
             DataField::Channel => {
                 details.channel = value.text("data.channelType")?.map(Channel::from_name)
             }

@@ -1,4 +1,4 @@
-// Agents: what each was offered, and what became of it.
+// Agents: how long each was there and at work, what each was offered, and what became of it.
 
 function showAgents(data) {
   const nameOf = (row) => labelOf(data.agents, row.agent, "not known");
@@ -10,14 +10,24 @@ function showAgents(data) {
   }
   const rows = data.agent_rows.map((row) => ({ ...row, name: nameOf(row) }));
   const count = (label, key, title) => ({ label, title, value: (row) => row[key], text: number });
-  const share = (row) => quotient(row.no_answer, row.offers);
-  const handleTime = (row) => quotient(row.talk_ms + row.hold_ms + row.wrapup_ms, row.handled);
+  // Where no event told a state of the agent, nothing is known, rather than nothing done.
+  const time = (label, key, title) => ({
+    label,
+    title,
+    value: (row) => (row.logged_in_ms > 0 ? row[key] : null),
+    text: duration,
+  });
+  const occupancy = (row) =>
+    quotient(
+      row.ringing_ms + row.talk_ms + row.hold_ms + row.wrapup_ms,
+      row.logged_in_ms - row.idle_ms,
+    );
   put(
     "agents-table",
     rows.length === 0
-      ? element("p", { class: "lead" }, "No agent was offered a task.")
+      ? element("p", { class: "lead" }, "No event names an agent, and no task was offered to one.")
       : table({
-          caption: "Agents and their offers",
+          caption: "Agents, their time and their offers",
           rows,
           total,
           limit: 20,
@@ -32,27 +42,25 @@ function showAgents(data) {
               value: (row) => row.name,
               cell: (row) => labelled(row.name, data.agents[row.agent]?.id),
             },
+            time("Logged in", "logged_in_ms", "From login to logout"),
+            {
+              label: "Occupancy",
+              title: "Ringing, talk, hold and wrap-up, of the time logged in and not idle",
+              value: occupancy,
+              text: percent,
+            },
             count("Offers", "offers", "Offers to this agent"),
             count("Answered", "answered"),
-            count("RONA", "no_answer", "Rang out without an answer"),
-            { label: "RONA rate", value: share, text: percent },
+            count("RONA", "rona", "Rang out without an answer"),
+            {
+              label: "RONA rate",
+              value: (row) => quotient(row.rona, row.offers),
+              text: percent,
+            },
             count("Declined", "declined", "Declined, or was busy"),
-            count("Unreachable", "unreachable", "Could not be reached"),
-            count("No media", "failed", "No media to the agent"),
-            count("Withdrawn", "withdrawn", "The customer left while it rang"),
-            count("Customers", "handled", "Connected with a customer"),
-            {
-              label: "Handle time",
-              title: "Mean of talk, hold and after-call work",
-              value: handleTime,
-              text: duration,
-            },
-            { label: "Hold", value: (row) => quotient(row.hold_ms, row.handled), text: duration },
-            {
-              label: "Wrap-up",
-              value: (row) => quotient(row.wrapup_ms, row.handled),
-              text: duration,
-            },
+            time("Talk", "talk_ms", "With customers, conferences included"),
+            time("Hold", "hold_ms", "Consultations included"),
+            time("Wrap-up", "wrapup_ms", "After-call work"),
           ],
         }),
   );

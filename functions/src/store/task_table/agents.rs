@@ -3,7 +3,7 @@
 //! Invariant: a state is replaced only by that of a later event.
 
 use event_archive::ArchivedEvent;
-use task_timeline::{AgentState, Event, EventType};
+use task_timeline::{AgentStatus, Event};
 use webhook::Webhook;
 
 use super::item::{Item, expires, item, number, text};
@@ -52,14 +52,14 @@ impl Session {
 /// The state of its agent that an event gives, if it gives one.
 fn agent_item(received: &ArchivedEvent<'_>) -> Option<Item> {
     let Webhook { org, event, .. } = &received.webhook;
-    let state = agent_state(event)?;
+    let state = AgentStatus::from_event(event)?; // G2, as by night
     let partition = Partition::agent(org, event.agent.as_ref()?);
     let mut item = item(&partition, STATE_KEY);
     item.insert("last".to_owned(), text(&event_key(event.position())));
     item.insert("expires".to_owned(), expires(received.arrived_at, STATE_DAYS));
-    if state != AgentState::LoggedOut.name() {
+    if state != AgentStatus::LoggedOut {
         item.insert("live".to_owned(), text(&partition.live()));
-        item.insert("phase".to_owned(), text(state));
+        item.insert("phase".to_owned(), text(state.name()));
         item.insert("since".to_owned(), number(event.at.0));
         item.extend(event.queue.as_ref().map(|id| ("queue".to_owned(), text(&id.to_string()))));
     }
@@ -68,17 +68,5 @@ fn agent_item(received: &ArchivedEvent<'_>) -> Option<Item> {
 
 /// Whether an event gives the state of its agent.
 pub(crate) fn tells_agent_state(event: &Event) -> bool {
-    event.agent.is_some() && agent_state(event).is_some()
-}
-
-/// Logging in gives a state even where the event does not name one.
-fn agent_state(event: &Event) -> Option<&'static str> {
-    let named = event.details.agent_state.map(AgentState::name);
-    if event.kind == EventType::AgentLogin {
-        named.or(Some("logged-in"))
-    } else if event.kind == EventType::AgentLogout {
-        Some(AgentState::LoggedOut.name())
-    } else {
-        named
-    }
+    event.agent.is_some() && AgentStatus::from_event(event).is_some()
 }

@@ -4,7 +4,7 @@
 //! history: the index holds nothing else.
 
 use futures_util::future::try_join_all;
-use task_timeline::{Basis, EpochMs, Id, Named, Phase};
+use task_timeline::{AgentState, AgentStatus, Basis, EpochMs, Id, Named, Phase};
 
 use super::item::{Item, text, time};
 use super::key::{LIVE_INDEX, LIVE_SHARDS};
@@ -94,10 +94,35 @@ fn live_task(task: &str, item: &Item) -> Option<LiveTask> {
     })
 }
 
+/// Items of version 0.1 hold what the webhooks call the state.
 fn live_agent(item: &Item) -> Option<LiveAgent> {
-    Some(LiveAgent { state: attribute(item, "phase")?.to_owned(), since: time(item, "since")? })
+    let name = attribute(item, "phase")?;
+    let told = || AgentStatus::from_state(AgentState::from_name(name));
+    let status = AgentStatus::from_name(name).or_else(told)?;
+    Some(LiveAgent { state: status.name().to_owned(), since: time(item, "since")? })
 }
 
 fn attribute<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     item.get(name)?.as_s().ok().map(String::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::item::number;
+    use super::*;
+
+    #[test]
+    fn a_state_of_an_agent_is_read_back_and_so_is_an_older_one() {
+        let state = |phase: &str| {
+            let attributes = [("phase", text(phase)), ("since", number(1))];
+            let item = attributes.map(|(name, value)| (name.to_owned(), value));
+            live_agent(&Item::from(item)).map(|agent| agent.state)
+        };
+        for status in AgentStatus::ALL {
+            assert_eq!(state(status.name()).as_deref(), Some(status.name()));
+        }
+        assert_eq!(state("on-hold").as_deref(), Some("on_hold"));
+        assert_eq!(state("hold-done").as_deref(), Some("connected"));
+        assert_eq!(state("levitating"), None);
+    }
 }

@@ -168,6 +168,7 @@ fn any_event() -> impl Strategy<Value = Event> {
                 agent,
                 details: EventDetails {
                     agent_state,
+                    idle_code: None,
                     channel: None,
                     direction: Some(if outbound_type.is_some() {
                         Direction::Outbound
@@ -190,7 +191,7 @@ fn any_event() -> impl Strategy<Value = Event> {
 
 /// The same histories on every machine. For others, and more of them:
 /// `PROPTEST_RNG_SEED=7 PROPTEST_CASES=100000 cargo test --release -p task-timeline laws`.
-fn config() -> ProptestConfig {
+pub fn config() -> ProptestConfig {
     let rng_seed = RngSeed::Fixed(1);
     ProptestConfig {
         cases: 2_000,

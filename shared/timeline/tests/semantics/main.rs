@@ -8,6 +8,9 @@
     reason = "scripts are short and their seconds small"
 )]
 
+mod agent_laws;
+mod agent_script;
+mod agent_timelines;
 mod agents;
 mod callback_signals;
 mod callbacks;

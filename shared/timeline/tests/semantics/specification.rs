@@ -37,7 +37,7 @@ fn ids(text: &str) -> BTreeSet<String> {
         .filter(|word| !word.is_empty())
         .collect();
     let id = |word: &str| {
-        let number = word.strip_prefix(|letter: char| "IPTOACRNLV".contains(letter))?;
+        let number = word.strip_prefix(|letter: char| "IPTOACRNLVG".contains(letter))?;
         Some((word.chars().next()?, number.parse::<u32>().ok()?))
     };
     let mut found = BTreeSet::new();

@@ -47,6 +47,7 @@ const KEYS: &[&str] = &[
     "taskId",
     "createdTime",
     "queueId",
+    "idleCodeId",
     "channelType",
     "direction",
     "reason",

@@ -68,6 +68,21 @@ fn the_dispatch_time_is_a_number_or_a_string_or_missing() {
     assert_eq!(with("\"yesterday\""), None);
 }
 
+#[test]
+fn an_idle_code_that_is_no_id_does_not_refuse_the_event() {
+    let with = |value: &str| {
+        let body = format!(
+            r#"{{"type":"agent:channel_state_change","comciscoorgid":"o","data":{{"agentId":"a",
+                "createdTime":1790000000123,"idleCodeId":{value}}}}}"#
+        );
+        Webhook::parse(body.as_bytes()).unwrap().event.details.idle_code
+    };
+    assert_eq!(with("\"lunch\""), Id::new("lunch"));
+    for value in ["null", "\"\"", "7", "{}", &format!("\"{}\"", "x".repeat(65))] {
+        assert_eq!(with(value), None, "{value}");
+    }
+}
+
 /// I1.
 #[test]
 fn a_repeat_is_the_same_event_and_another_event_is_not() {

@@ -1,0 +1,158 @@
+//! The fold of agents: each agent's rows and offers, sorted, become rows of tables.
+//!
+//! Invariant: the tables come out in the order of organization and agent, whichever worker folded
+//! them. Offers to an agent whom nobody named come first.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use anyhow::Result;
+use rayon::ScopeFifo;
+use task_timeline::{AgentRecord, AgentSpan, AgentTimeline, EpochMs, Id};
+
+use crate::fold::agent_offers::AgentOffer;
+use crate::fold::agent_sums::AgentIntervalSums;
+use crate::fold::half_hours::HalfHours;
+use crate::fold::staffing::Presence;
+use crate::fold::task_folder::Inputs;
+use crate::input::agent_rows::AgentRow;
+use crate::input::buckets::Scattered;
+use crate::input::event_row::Dictionaries;
+use crate::input::intake::Intake;
+use crate::job::Job;
+use crate::output::agent_tables::{AgentIntervalItem, AgentStateItem, AgentTables};
+use crate::pending::Pending;
+
+/// The approximate number of rows and offers in a part.
+const PART_ROWS: usize = 1 << 15;
+
+/// The result for some agents.
+#[derive(Default)]
+pub struct AgentPart {
+    /// Their tables.
+    pub tables: AgentTables,
+    /// G10: when each was there.
+    pub presences: Vec<(AgentKey, Presence)>,
+}
+
+/// An agent of an organization.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AgentKey {
+    /// The organization.
+    pub org: Id,
+    /// The agent; none for offers to nobody knows whom.
+    pub agent: Option<Id>,
+}
+
+/// The parts of the agents, in order.
+pub struct AgentParts(VecDeque<Pending<AgentPart>>);
+
+impl AgentParts {
+    /// Hands all agents to the workers, with the offers of all tasks.
+    pub(crate) fn new<'scope>(
+        inputs: Inputs<'scope>,
+        offers: Vec<AgentOffer>,
+        workers: &ScopeFifo<'scope>,
+    ) -> AgentParts {
+        let mut parts = VecDeque::new();
+        let mut agents = agents(inputs.intake, offers).into_iter().peekable();
+        while agents.peek().is_some() {
+            let mut size = 0;
+            let part: BTreeMap<AgentKey, Agent<'_>> = std::iter::from_fn(|| {
+                let next = agents.next_if(|_| size < PART_ROWS)?;
+                size += next.1.rows.len() + next.1.offers.len();
+                Some(next)
+            })
+            .collect();
+            parts.push_back(Pending::spawn(workers, move || fold(inputs, &part)));
+        }
+        AgentParts(parts)
+    }
+}
+
+impl Iterator for AgentParts {
+    type Item = Result<AgentPart>;
+
+    fn next(&mut self) -> Option<Result<AgentPart>> {
+        self.0.pop_front().map(Pending::wait)
+    }
+}
+
+/// What was read of an agent.
+#[derive(Default)]
+struct Agent<'a> {
+    /// What events say of the agent, with what the rows refer to.
+    rows: Vec<(&'a AgentRow, &'a Dictionaries)>,
+    offers: Vec<AgentOffer>,
+}
+
+/// All agents whom an event or an offer names.
+fn agents(intake: &Intake, offers: Vec<AgentOffer>) -> BTreeMap<AgentKey, Agent<'_>> {
+    let mut all: BTreeMap<AgentKey, Agent<'_>> = BTreeMap::new();
+    for (org, number) in intake.orgs.sorted() {
+        for Scattered { agents, dictionaries, .. } in &intake.scattered {
+            for (agent, rows) in agents.of_org(number) {
+                let key = AgentKey { org: org.clone(), agent: Some(agent.clone()) };
+                let rows = rows.iter().map(|row| (row, dictionaries));
+                all.entry(key).or_default().rows.extend(rows);
+            }
+        }
+    }
+    for offer in offers {
+        let key = AgentKey { org: offer.org.clone(), agent: offer.agent.clone() };
+        all.entry(key).or_default().offers.push(offer);
+    }
+    all
+}
+
+fn fold(inputs: Inputs<'_>, agents: &BTreeMap<AgentKey, Agent<'_>>) -> AgentPart {
+    let mut part = AgentPart::default();
+    for (key, agent) in agents {
+        let record = fold_rows(&agent.rows, inputs.figure_options.as_of);
+        fill_states(inputs.job, key, &record, &mut part.tables);
+        fill_intervals(inputs, key, (&record, &agent.offers), &mut part.tables);
+        if !record.on_channels.is_empty() {
+            part.presences.push((key.clone(), Presence::new(&record)));
+        }
+    }
+    part
+}
+
+/// G1: the timeline of an agent, from the rows of all workers.
+fn fold_rows(rows: &[(&AgentRow, &Dictionaries)], as_of: EpochMs) -> AgentRecord {
+    let mut sorted = rows.to_vec();
+    sorted.sort_by_key(|(row, _)| row.key());
+    let (mut timeline, mut record) = (AgentTimeline::default(), AgentRecord::default());
+    for (row, dictionaries) in sorted {
+        timeline.apply(&row.unpack(dictionaries), &mut record);
+    }
+    timeline.finish(as_of, &mut record);
+    record.on_channels.sort_by_key(|span| (span.channel, span.started_at));
+    record
+}
+
+fn fill_states(job: &Job, key: &AgentKey, record: &AgentRecord, tables: &mut AgentTables) {
+    let AgentKey { org, agent } = key;
+    for spans in record.on_channels.chunk_by(|a, b| a.channel == b.channel) {
+        let touches = |span: &&AgentSpan| job.period.overlaps(span.started_at, span.ended_at);
+        for (seq, span) in (0..).zip(spans.iter().filter(touches)) {
+            tables.states.push(&AgentStateItem { org, agent: agent.as_ref(), seq, span });
+        }
+    }
+}
+
+fn fill_intervals(
+    inputs: Inputs<'_>,
+    key: &AgentKey,
+    (record, offers): (&AgentRecord, &[AgentOffer]),
+    tables: &mut AgentTables,
+) {
+    let (job, as_of) = (inputs.job, inputs.figure_options.as_of);
+    let mut sums = AgentIntervalSums::new(HalfHours::new(&job.timezone), &job.period, as_of);
+    sums.add_record(record);
+    offers.iter().filter(|offer| offer.is_of_run).for_each(|offer| sums.add_offer(offer));
+    let AgentKey { org, agent } = key;
+    for ((channel, start), sums) in sums.finish() {
+        let item = AgentIntervalItem { org, agent: agent.as_ref(), channel, start, sums: &sums };
+        tables.intervals.push(&item);
+    }
+}

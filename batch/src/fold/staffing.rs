@@ -1,0 +1,221 @@
+//! Was anybody free: who worked for a queue, and what they did.
+//!
+//! Invariant: the answer depends on the offers and the agents' timelines alone, not on their order.
+
+use hashbrown::HashMap;
+use task_timeline::{AgentRecord, AgentSpan, AgentStatus, Channel, EpochMs, Id, Staffing};
+
+use crate::fold::agent_offers::AgentOffer;
+use crate::fold::agent_parts::AgentKey;
+
+/// G10: an agent works for the queues that offered a task in this time before, in milliseconds.
+const WORKS_FOR_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
+
+/// G10: what one agent did when, as far as staffing asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Presence {
+    on_telephony: Vec<Stretch>,
+    without_channel: Vec<Stretch>,
+}
+
+/// A time in one state. Neighbouring ones in which the agent was busy are one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stretch {
+    from: EpochMs,
+    /// The open one has no end.
+    until: Option<EpochMs>,
+    status: AgentStatus,
+}
+
+impl Presence {
+    /// The stretches of an agent whose spans are in order.
+    pub(crate) fn new(record: &AgentRecord) -> Presence {
+        let on = |channel: Option<Channel>| {
+            let mut stretches: Vec<Stretch> = Vec::new();
+            for span in record.on_channels.iter().filter(|span| span.channel == channel) {
+                match stretches.last_mut() {
+                    Some(last) if last.goes_on_in(span) => last.until = span.ended_at,
+                    _ => stretches.push(Stretch::new(span)),
+                }
+            }
+            stretches
+        };
+        Presence { on_telephony: on(Some(Channel::Telephony)), without_channel: on(None) }
+    }
+
+    /// What the agent did; none before the first state that is known.
+    pub fn at(&self, at: EpochMs) -> Option<AgentStatus> {
+        let last = |of: &[Stretch]| {
+            let next = of.partition_point(|stretch| stretch.from <= at);
+            next.checked_sub(1).map(|last| of[last])
+        };
+        let both = [last(&self.on_telephony), last(&self.without_channel)];
+        let mut known = both.into_iter().flatten().peekable();
+        known.peek()?;
+        let there = known.find(|stretch| stretch.until.is_none_or(|until| at < until));
+        Some(there.map_or(AgentStatus::LoggedOut, |stretch| stretch.status))
+    }
+}
+
+impl Stretch {
+    fn new(span: &AgentSpan) -> Stretch {
+        Stretch { from: span.started_at, until: span.ended_at, status: span.status }
+    }
+
+    fn goes_on_in(&self, next: &AgentSpan) -> bool {
+        let is_same =
+            self.status == next.status || (self.status.is_busy() && next.status.is_busy());
+        is_same && self.until == Some(next.started_at)
+    }
+}
+
+/// G10: who worked for each queue, and what they did.
+#[derive(Debug, Default)]
+pub struct QueueStaff {
+    /// The offers of each queue's tasks: by agent, when.
+    offered: HashMap<(Id, Id), HashMap<Id, Vec<EpochMs>>>,
+    presences: HashMap<AgentKey, Presence>,
+}
+
+impl QueueStaff {
+    /// From the offers of all organizations, in any order.
+    pub fn new<'a>(offers: impl IntoIterator<Item = &'a AgentOffer>) -> QueueStaff {
+        let mut staff = QueueStaff::default();
+        for offer in offers {
+            if let (Some(queue), Some(agent)) = (&offer.queue, &offer.agent) {
+                let of_queue = staff.offered.entry((offer.org.clone(), queue.clone())).or_default();
+                of_queue.entry(agent.clone()).or_default().push(offer.offered_at);
+            }
+        }
+        let times = staff.offered.values_mut().flat_map(HashMap::values_mut);
+        times.for_each(|times| times.sort_unstable());
+        staff
+    }
+
+    /// Adds what some agents did.
+    pub fn add(&mut self, presences: impl IntoIterator<Item = (AgentKey, Presence)>) {
+        self.presences.extend(presences);
+    }
+
+    /// Whether any agent of the queue was free at that moment.
+    pub fn at(&self, org: &Id, queue: &Id, at: EpochMs) -> Staffing {
+        let of_queue = self.offered.get(&(org.clone(), queue.clone()));
+        let agents = of_queue.into_iter().flatten();
+        let worked = agents.filter(|(_, times)| {
+            let before = times.partition_point(|&offered_at| offered_at <= at);
+            before.checked_sub(1).is_some_and(|last| at - times[last] <= WORKS_FOR_MS)
+        });
+        Staffing::new(worked.map(|(agent, _)| {
+            let key = AgentKey { org: org.clone(), agent: Some(agent.clone()) };
+            self.presences.get(&key).and_then(|presence| presence.at(at))
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use task_timeline::{Basis, OfferOutcome};
+
+    use super::*;
+
+    const HOUR: i64 = 3_600_000;
+    const START: EpochMs = EpochMs(1_790_000_000_000);
+
+    fn id(text: &str) -> Id {
+        Id::new(text).unwrap()
+    }
+
+    /// What an agent does from hour to hour; `None` ends a shift.
+    fn presence(channel: Option<Channel>, hours: &[(i64, Option<AgentStatus>)]) -> Presence {
+        let spans = hours.iter().enumerate().filter_map(|(place, (from, status))| {
+            Some(AgentSpan {
+                channel,
+                status: (*status)?,
+                idle_code: None,
+                task: None,
+                started_at: START + from * HOUR,
+                ended_at: hours.get(place + 1).map(|(until, _)| START + until * HOUR),
+                basis: Basis::Observed,
+            })
+        });
+        Presence::new(&AgentRecord { on_channels: spans.collect(), as_a_whole: Vec::new() })
+    }
+
+    fn offer(agent: Option<&str>, queue: &str, hours: i64) -> AgentOffer {
+        AgentOffer {
+            org: id("o"),
+            agent: agent.map(id),
+            queue: Some(id(queue)),
+            channel: Some(Channel::Telephony),
+            offered_at: START + hours * HOUR,
+            outcome: OfferOutcome::Answered,
+            is_handled: true,
+            is_of_run: true,
+        }
+    }
+
+    /// G10.
+    #[test]
+    fn an_agent_is_on_telephony_or_where_events_name_no_channel() {
+        use AgentStatus::{Available, Connected, Idle, LoggedOut, Wrapup};
+        let hours = [
+            (8, Some(Idle)),
+            (9, Some(Connected)),
+            (10, Some(Wrapup)),
+            (11, Some(Available)),
+            (16, None),
+            (32, Some(Idle)),
+        ];
+        for channel in [Some(Channel::Telephony), None] {
+            let presence = presence(channel, &hours);
+            let at = |hour: i64| presence.at(START + hour * HOUR);
+            assert_eq!(at(7), None);
+            assert_eq!(
+                [8, 9, 11, 15, 16, 31, 32, 99].map(at),
+                [
+                    Some(Idle),
+                    Some(Connected),
+                    Some(Available),
+                    Some(Available),
+                    Some(LoggedOut),
+                    Some(LoggedOut),
+                    Some(Idle),
+                    Some(Idle),
+                ]
+            );
+            assert!(at(10).is_some_and(AgentStatus::is_busy));
+        }
+        assert_eq!(presence(Some(Channel::Chat), &hours).at(START + 12 * HOUR), None);
+    }
+
+    /// G10.
+    #[test]
+    fn the_agents_of_a_queue_are_those_it_offered_tasks_to_within_seven_days() {
+        let key = |agent: &str| AgentKey { org: id("o"), agent: Some(id(agent)) };
+        let day = |hours: &[(i64, Option<AgentStatus>)]| presence(Some(Channel::Telephony), hours);
+        let busy = Some(AgentStatus::Connected);
+        let mut staff = QueueStaff::new(&[
+            offer(Some("ann"), "sales", 1),
+            offer(Some("bob"), "sales", 9),
+            offer(Some("bob"), "help", 2),
+            offer(Some("eve"), "night", 2),
+            offer(None, "nobody", 2),
+        ]);
+        staff.add([
+            (key("ann"), day(&[(0, Some(AgentStatus::Available))])),
+            (key("bob"), day(&[(0, busy), (10, None)])),
+        ]);
+        let at = |queue: &str, hours: i64| staff.at(&id("o"), &id(queue), START + hours * HOUR);
+        assert_eq!(at("sales", 5), Staffing::Available);
+        assert_eq!(at("help", 1), Staffing::Unknown, "no offer yet");
+        assert_eq!(at("help", 5), Staffing::AllBusy);
+        assert_eq!(at("help", 10), Staffing::NobodyLoggedIn);
+        assert_eq!(at("sales", 1 + 7 * 24), Staffing::Available);
+        assert_eq!(at("sales", 2 + 7 * 24), Staffing::NobodyLoggedIn, "only bob is left");
+        assert_eq!(at("sales", 10 + 7 * 24), Staffing::Unknown);
+        for unknown in ["night", "nobody", "never"] {
+            assert_eq!(at(unknown, 5), Staffing::Unknown, "{unknown}");
+        }
+        assert_eq!(staff.at(&id("other"), &id("sales"), START), Staffing::Unknown);
+    }
+}

@@ -1,0 +1,43 @@
+//! What an event says of the agent whom it names.
+//!
+//! Invariant: an event that says nothing but that the agent is there is an agent event too.
+
+use crate::agent_timeline::status::AgentStatus;
+use crate::event::{Channel, Event};
+use crate::event_type::{EventType, Subject};
+use crate::id::Id;
+use crate::position::Position;
+
+/// What an event says of its agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentEvent {
+    /// I4: where it stands among the agent's events.
+    pub position: Position,
+    /// Whether it is an `agent:login`.
+    pub is_login: bool,
+    /// The channel that it is about; none in `agent:1.0.0`.
+    pub channel: Option<Channel>,
+    /// What the agent does now.
+    pub status: Option<AgentStatus>,
+    /// Why the agent is idle.
+    pub idle_code: Option<Id>,
+    /// The task that it names.
+    pub task: Option<Id>,
+}
+
+impl AgentEvent {
+    /// G1: what `event`, which may name a `task`, says of its agent; `None` if it is of another type,
+    /// or names no agent.
+    pub fn new(event: &Event, task: Option<&Id>) -> Option<AgentEvent> {
+        let is_about_its_agent =
+            event.kind.subject() == Subject::TaskOrAgent && event.agent.is_some();
+        is_about_its_agent.then(|| AgentEvent {
+            position: event.position(),
+            is_login: event.kind == EventType::AgentLogin,
+            channel: event.details.channel,
+            status: AgentStatus::from_event(event),
+            idle_code: event.details.idle_code.clone(),
+            task: task.cloned(),
+        })
+    }
+}
