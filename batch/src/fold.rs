@@ -5,7 +5,8 @@
 //! queues, and [`queue_sums`] sums these up.
 //!
 //! Afterwards [`agent_parts`] folds what events say of each agent, and [`agent_sums`] sums it up by
-//! half hour, together with the [`agent_offers`]. [`staffing`] answers whether anybody was free.
+//! half hour, together with the [`agent_offers`]. [`staffing`] answers whether anybody was free when
+//! a caller left; only then are the [`visit_rows`] complete.
 
 pub mod agent_offers;
 pub mod agent_parts;
@@ -18,4 +19,6 @@ pub mod queue_sums;
 mod sorted_rows;
 pub mod staffing;
 pub mod task_folder;
+pub mod visit_result;
+pub mod visit_rows;
 pub mod visits;

@@ -8,12 +8,14 @@ use std::num::NonZero;
 
 use anyhow::{Result, ensure};
 use rayon::ThreadPoolBuilder;
+use task_timeline::ChannelKind;
 
 use crate::fold::agent_parts::AgentParts;
 use crate::fold::counts::FoldCounts;
 use crate::fold::part::{FEW_TASKS, ShownTask};
 use crate::fold::parts::Parts;
 use crate::fold::queue_sums::{QueueSums, Sums};
+use crate::fold::staffing::QueueStaff;
 use crate::fold::task_folder::Inputs;
 use crate::input::display_names::DisplayNames;
 use crate::input::file_reader::{FileKind, FileResult};
@@ -40,8 +42,8 @@ pub struct Rebuilt {
     pub counts: FoldCounts,
     /// The task that was asked for, or all tasks if there are only a few.
     pub shown: Vec<ShownTask>,
-    /// The overall metrics.
-    pub headline: Sums,
+    /// The overall metrics of each kind of channel.
+    pub headlines: Vec<(ChannelKind, Sums)>,
     /// Where the outputs are.
     pub folder: Option<Location>,
     /// The display names.
@@ -82,25 +84,34 @@ pub fn rebuild(job: &Job, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
     let inputs = Inputs { intake: &intake, job, figure_options: &figure_options };
     let mut outputs = Outputs::create(folder.as_ref())?;
     let (mut counts, mut shown) = (FoldCounts::default(), Vec::new());
-    let (mut queue_sums, mut offers) = (QueueSums::default(), Vec::new());
+    let mut queue_sums = QueueSums::default();
+    let (mut offers, mut visits) = (Vec::new(), Vec::new());
     let pool = ThreadPoolBuilder::new().num_threads(workers.get()).build()?;
-    let (headline, files) = pool.in_place_scope_fifo(|workers| {
+    let (headlines, files) = pool.in_place_scope_fifo(|workers| {
         for part in Parts::new(inputs, workers, 2 * pool.current_num_threads()) {
             let part = part?;
             progress.read(part.counts.tasks);
             counts.add(part.counts);
             queue_sums.add(part.queue_sums);
             offers.extend(part.offers);
+            visits.push(part.visits);
             shown.extend(part.shown);
             outputs.push(part.tables, workers)?;
         }
+        let mut staff = QueueStaff::new(&offers);
         for part in AgentParts::new(inputs, offers, workers) {
-            outputs.push_agents(part?.tables, workers)?;
+            let part = part?;
+            staff.add(part.presences);
+            outputs.push_agents(part.tables, workers)?;
         }
         progress.stage("writing");
-        let headline = queue_sums.total();
+        for visits in visits {
+            outputs.push_visits(visits.complete(&staff), workers)?;
+        }
+        let headlines = queue_sums.channels().into_iter();
+        let headlines = headlines.map(|channel| (channel, queue_sums.total(channel))).collect();
         let files = outputs.finish(folder.as_ref(), queue_sums, &intake.rejected, workers)?;
-        anyhow::Ok((headline, files))
+        anyhow::Ok((headlines, files))
     })?;
     if job.task.is_none() && shown.len() > FEW_TASKS {
         shown.clear();
@@ -121,7 +132,7 @@ pub fn rebuild(job: &Job, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
         }
         None => None,
     };
-    Ok(Rebuilt { intake, counts, shown, headline, folder, names })
+    Ok(Rebuilt { intake, counts, shown, headlines, folder, names })
 }
 
 /// The id of the one task that begins so; of an id that is another's beginning, that task. What is

@@ -4,7 +4,10 @@
 
 use std::fmt::Write as _;
 
+use task_timeline::ChannelKind;
+
 use crate::duration_text::duration_text;
+use crate::fold::queue_sums::Sums;
 use crate::job::Job;
 use crate::location::Location;
 use crate::output::pointer::POINTER;
@@ -78,29 +81,64 @@ fn write_counts(out: &mut String, rebuilt: &Rebuilt) {
 }
 
 fn write_headline(out: &mut String, job: &Job, rebuilt: &Rebuilt) {
-    let Rebuilt { headline, counts, .. } = rebuilt;
-    let mut line = |what: &str, value: String, naive: String| {
-        let _infallible = writeln!(out, "{what:<32}{value:>16}{naive:>20}");
-    };
+    for (channel, sums) in &rebuilt.headlines {
+        let name = match rebuilt.headlines.len() {
+            1 => "",
+            _ => channel.name(),
+        };
+        let naive = "webhooks alone";
+        let _infallible = writeln!(out, "{name:<32}{:>16}{naive:>20}", "what happened");
+        write_sums(out, job, *channel, sums);
+        if *channel == ChannelKind::Telephony {
+            write_calls(out, rebuilt, sums);
+        }
+    }
+}
+
+fn write_line(out: &mut String, what: &str, value: &str, naive: &str) {
+    let _infallible = writeln!(out, "{what:<32}{value:>16}{naive:>20}");
+}
+
+/// What every kind of channel has.
+fn write_sums(out: &mut String, job: &Job, channel: ChannelKind, sums: &Sums) {
+    let mut line = |what: &str, value: String, naive: String| write_line(out, what, &value, &naive);
     let unsaid = || "-".to_owned();
-    line("", "what happened".into(), "webhooks alone".into());
-    line("offered", count(headline.offered), count(headline.naive_offered));
-    line("answered live", count(headline.answered), count(headline.naive_answered));
-    line("abandoned", count(headline.abandoned), count(headline.naive_abandoned));
-    line("short", count(headline.short), unsaid());
+    let answered = match channel {
+        ChannelKind::Telephony => "  answered live",
+        ChannelKind::Chat | ChannelKind::Email | ChannelKind::Social | ChannelKind::Other => {
+            "  answered"
+        }
+    };
+    line("offered to queues", count(sums.offered), count(sums.naive_offered));
+    line(answered, count(sums.answered), count(sums.naive_answered));
+    line("  abandoned", count(sums.abandoned), count(sums.naive_abandoned));
+    line("  short", count(sums.short), unsaid());
+    line("  flow-out", count(sums.flow_out()), unsaid());
+    line("  open", count(sums.open), unsaid());
+    line("abandoned before a queue", count(sums.abandoned_in_flow), unsaid());
+    line("handled, live or called back", count(sums.handled), count(sums.naive_handled));
+    line("abandon rate", percent(sums.abandon_rate()), percent(sums.naive_abandon_rate()));
     let level = format!("service level ({})", duration_text(job.service_level_ms));
-    line(&level, percent(headline.service_level()), percent(headline.naive_service_level()));
-    line("ASA (without ringing)", mean(headline.asa_ms()), mean(headline.naive_asa_ms()));
-    line("AHT", mean(headline.aht_ms()), mean(headline.naive_aht_ms()));
+    line(&level, percent(sums.service_level()), percent(sums.naive_service_level()));
+    line("  with ringing", percent(sums.service_level_with_ring()), unsaid());
+    line("ASA (without ringing)", mean(sums.asa_ms()), mean(sums.naive_asa_ms()));
+    line("  with ringing", mean(sums.asa_ms_with_ring()), unsaid());
+    line("AHT", mean(sums.aht_ms()), mean(sums.naive_aht_ms()));
+    line("RONA rate", percent(sums.rona_rate()), unsaid());
+}
+
+/// What only calls have.
+fn write_calls(out: &mut String, rebuilt: &Rebuilt, sums: &Sums) {
+    let mut line = |what: &str, value: String, naive: String| write_line(out, what, &value, &naive);
+    let unsaid = || "-".to_owned();
     line(
         "longest live wait",
-        duration_text(counts.longest_live_wait_ms),
-        duration_text(counts.naive_longest_live_wait_ms),
+        duration_text(rebuilt.counts.longest_live_wait_ms),
+        duration_text(rebuilt.counts.naive_longest_live_wait_ms),
     );
-    line("callback requests", count(headline.callbacks_requested), unsaid());
-    line("mean callback wait", mean(headline.mean_callback_wait_ms()), unsaid());
-    line("callback success", percent(headline.callback_success()), unsaid());
-    line("RONA rate", percent(headline.rona_rate()), unsaid());
+    line("callback requests", count(sums.callbacks_requested), unsaid());
+    line("mean callback wait", mean(sums.mean_callback_wait_ms()), unsaid());
+    line("callback success", percent(sums.callback_success()), unsaid());
 }
 
 fn write_rejected(out: &mut String, rebuilt: &Rebuilt) {

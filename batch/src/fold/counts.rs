@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use task_timeline::{CallbackOutcome, Event, Figures, Phase, ReasonGroup, Record};
+use task_timeline::{CallbackOutcome, ChannelKind, Event, Figures, Phase, ReasonGroup, Record};
 
 use crate::input::event_row::EventRow;
 
@@ -44,7 +44,7 @@ pub struct FoldCounts {
     pub outcomes: BTreeMap<&'static str, u64>,
     /// Distinct events with reasons that are not known, by reason.
     pub unknown_reasons: BTreeMap<String, u64>,
-    /// The longest live wait of a task, in milliseconds.
+    /// The longest live wait of a call, in milliseconds.
     pub longest_live_wait_ms: i64,
     /// The same at face value.
     pub naive_longest_live_wait_ms: i64,
@@ -86,9 +86,12 @@ impl FoldCounts {
         for correction in &record.corrections {
             *self.corrections.entry(correction.rule.name()).or_default() += 1;
         }
-        self.longest_live_wait_ms = self.longest_live_wait_ms.max(figures.phases.ms(Phase::Queued));
-        self.naive_longest_live_wait_ms =
-            self.naive_longest_live_wait_ms.max(figures.naive.live_wait_ms.unwrap_or_default());
+        if figures.channel_kind() == ChannelKind::Telephony {
+            self.longest_live_wait_ms =
+                self.longest_live_wait_ms.max(figures.phases.ms(Phase::Queued));
+            self.naive_longest_live_wait_ms =
+                self.naive_longest_live_wait_ms.max(figures.naive.live_wait_ms.unwrap_or_default());
+        }
     }
 
     pub(crate) fn add_oddities(&mut self, oddities: Oddities) {

@@ -5,7 +5,15 @@
 use jiff::tz::TimeZone;
 use task_timeline::EpochMs;
 
-use crate::fold::visits::{INTERVAL_MS, interval_start};
+/// Half an hour, in milliseconds.
+const INTERVAL_MS: i64 = 30 * 60 * 1_000;
+
+/// V11: the start of the half hour that `at` lies in, in the time zone `zone`.
+fn interval_start(at: EpochMs, zone: &TimeZone) -> EpochMs {
+    let offset_ms = jiff::Timestamp::from_millisecond(at.0)
+        .map_or(0, |at| i64::from(zone.to_offset(at).seconds()) * 1_000);
+    EpochMs((at.0 + offset_ms).div_euclid(INTERVAL_MS) * INTERVAL_MS - offset_ms)
+}
 
 /// The half hours in a time zone. It remembers the last one, which is likely to be asked for again.
 pub(crate) struct HalfHours<'a> {

@@ -7,6 +7,7 @@ use task_timeline::{Figures, Id, Record};
 use crate::fold::agent_offers::AgentOffer;
 use crate::fold::counts::FoldCounts;
 use crate::fold::queue_sums::QueueSums;
+use crate::fold::visit_rows::VisitRows;
 use crate::output::tables::Tables;
 
 /// Up to this many tasks are shown without being asked for.
@@ -30,6 +31,8 @@ pub struct ShownTask {
 pub struct Part {
     /// Their tables.
     pub tables: Tables,
+    /// Their visits to queues.
+    pub visits: VisitRows,
     /// Sums over their visits to queues.
     pub queue_sums: QueueSums,
     /// Their counts.

@@ -3,11 +3,13 @@
 //! Invariant: every metric is a sum over visits or a quotient of such sums, so the sums of parts of
 //! an archive add up to those of the whole, in any order.
 
+use std::collections::BTreeSet;
 use std::ops::AddAssign;
 
 use hashbrown::HashMap;
-use task_timeline::{EpochMs, Id};
+use task_timeline::{CallbackOutcome, ChannelKind, EpochMs, Figures, Id, Outcome};
 
+use crate::fold::visit_result::VisitResult;
 use crate::fold::visits::Visit;
 
 /// Declares sums: a field for each, and how the sums of other visits are added.
@@ -35,14 +37,22 @@ sums! {
     answered,
     /// Within the threshold of the service level.
     answered_in_time,
-    /// The customer left without talk.
+    /// The same with ringing counted.
+    answered_in_time_with_ring,
+    /// The customer left, waiting or ringing.
     abandoned,
     /// Short calls.
     short,
-    /// Left the queue otherwise.
-    flow_out,
-    /// Still waiting live.
+    /// Left the queue because a callback was asked for.
+    flow_out_callback,
+    /// Left the queue for another one.
+    flow_out_transferred,
+    /// Ended by the platform.
+    flow_out_system,
+    /// Still there.
     open,
+    /// The customer left before any queue.
+    abandoned_in_flow,
     /// Agent and customer were connected, live or called back.
     handled,
     /// Callbacks that were requested.
@@ -57,8 +67,12 @@ sums! {
     rona,
     /// The live wait of the answered.
     answered_wait_ms,
-    /// On the line in the queue, without ring time.
+    /// The ringing of the answered, until they were.
+    answered_ring_ms,
+    /// On the line in the queue, without ringing.
     live_wait_ms,
+    /// Ringing, until agent and customer were connected.
+    ring_ms,
     /// Off the line until the customer was called and the phone rang.
     callback_wait_ms,
     /// Talk, conferences included.
@@ -86,46 +100,85 @@ sums! {
 }
 
 impl Sums {
-    /// The sums over one visit.
+    /// V12: the sums over one visit.
     pub fn of_visit(visit: &Visit<'_>, service_level_ms: i64) -> Sums {
-        let naive = &visit.naive;
-        let is_decided = visit.answered || visit.abandoned || visit.short || visit.open;
-        let in_time = |answered, wait_ms| i64::from(answered && wait_ms <= service_level_ms);
-        let if_answered = |answered, wait_ms| if answered { wait_ms } else { 0 };
+        let is = |result| i64::from(visit.result == Some(result));
+        let answered = is(VisitResult::Answered);
+        let in_time = |wait_ms| i64::from(answered > 0 && wait_ms <= service_level_ms);
+        let callback = |outcome| i64::from(visit.callback == outcome);
         Sums {
-            offered: visit.offered.into(),
-            answered: visit.answered.into(),
-            answered_in_time: in_time(visit.answered, visit.live_wait_ms),
-            abandoned: visit.abandoned.into(),
-            short: visit.short.into(),
-            flow_out: (visit.offered && !is_decided).into(),
-            open: visit.open.into(),
+            offered: visit.queue.is_some().into(),
+            answered,
+            answered_in_time: in_time(visit.live_wait_ms),
+            answered_in_time_with_ring: in_time(visit.live_wait_ms + visit.ring_ms),
+            abandoned: is(VisitResult::Abandoned),
+            short: is(VisitResult::Short),
+            flow_out_callback: is(VisitResult::Callback),
+            flow_out_transferred: is(VisitResult::Transferred),
+            flow_out_system: is(VisitResult::System),
+            open: is(VisitResult::Open),
+            abandoned_in_flow: is(VisitResult::AbandonedInFlow),
             handled: visit.handled.into(),
-            callbacks_requested: visit.callbacks_requested.into(),
-            callbacks_completed: visit.callbacks_completed.into(),
-            callbacks_failed: visit.callbacks_failed.into(),
+            callbacks_requested: 1 - callback(CallbackOutcome::None),
+            callbacks_completed: callback(CallbackOutcome::Completed),
+            callbacks_failed: callback(CallbackOutcome::Failed),
             offers: visit.offers.into(),
             rona: visit.rona.into(),
-            answered_wait_ms: if_answered(visit.answered, visit.live_wait_ms),
+            answered_wait_ms: answered * visit.live_wait_ms,
+            answered_ring_ms: answered * visit.ring_ms,
             live_wait_ms: visit.live_wait_ms,
+            ring_ms: visit.ring_ms,
             callback_wait_ms: visit.callback_wait_ms,
             talk_ms: visit.talk_ms,
             hold_ms: visit.hold_ms,
-            wrapup_ms: visit.wrapup_ms,
-            naive_offered: naive.offered.into(),
-            naive_answered: naive.answered.into(),
-            naive_answered_in_time: in_time(naive.answered, naive.live_wait_ms),
-            naive_abandoned: naive.abandoned.into(),
-            naive_handled: naive.handled.into(),
-            naive_answered_wait_ms: if_answered(naive.answered, naive.live_wait_ms),
-            naive_live_wait_ms: naive.live_wait_ms,
-            naive_talk_ms: naive.talk_ms,
+            wrapup_ms: visit.wrapup_ms.unwrap_or_default(),
+            ..Sums::default()
         }
+    }
+
+    /// V15: what the webhooks alone say of one task.
+    pub fn of_naive(figures: &Figures, service_level_ms: i64) -> Sums {
+        let naive = &figures.naive;
+        let offered = i64::from(figures.first_queue.is_some());
+        let handled = i64::from(naive.outcome == Outcome::Handled);
+        let answered = offered * handled;
+        let live_wait_ms = naive.live_wait_ms.unwrap_or_default();
+        Sums {
+            naive_offered: offered,
+            naive_answered: answered,
+            naive_answered_in_time: answered * i64::from(live_wait_ms <= service_level_ms),
+            naive_abandoned: offered * i64::from(naive.outcome == Outcome::Abandoned),
+            naive_handled: handled,
+            naive_answered_wait_ms: answered * live_wait_ms,
+            naive_live_wait_ms: live_wait_ms,
+            naive_talk_ms: naive.talk_ms.unwrap_or_default(),
+            ..Sums::default()
+        }
+    }
+
+    /// V9: left the queue neither answered nor abandoned.
+    pub fn flow_out(&self) -> i64 {
+        self.flow_out_callback + self.flow_out_transferred + self.flow_out_system
+    }
+
+    /// V14: the share of visits that were abandoned.
+    pub fn abandon_rate(&self) -> Option<f64> {
+        quotient(self.abandoned, self.offered)
+    }
+
+    /// V14, at face value.
+    pub fn naive_abandon_rate(&self) -> Option<f64> {
+        quotient(self.naive_abandoned, self.naive_offered)
     }
 
     /// V12: the share of calls that were answered in time.
     pub fn service_level(&self) -> Option<f64> {
         quotient(self.answered_in_time, self.answered + self.abandoned)
+    }
+
+    /// V12: the same with ringing counted.
+    pub fn service_level_with_ring(&self) -> Option<f64> {
+        quotient(self.answered_in_time_with_ring, self.answered + self.abandoned)
     }
 
     /// V12, at face value.
@@ -136,6 +189,11 @@ impl Sums {
     /// The mean speed of answer.
     pub fn asa_ms(&self) -> Option<f64> {
         quotient(self.answered_wait_ms, self.answered)
+    }
+
+    /// The mean speed of answer with ringing counted.
+    pub fn asa_ms_with_ring(&self) -> Option<f64> {
+        quotient(self.answered_wait_ms + self.answered_ring_ms, self.answered)
     }
 
     /// The mean speed of answer, at face value.
@@ -174,44 +232,50 @@ fn quotient(dividend: i64, divisor: i64) -> Option<f64> {
     (divisor > 0).then(|| dividend as f64 / divisor as f64)
 }
 
-/// A queue and half hour.
+/// A queue, kind of channel and half hour.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QueueInterval {
     /// The organization.
     pub org: Id,
-    /// The queue; none for tasks that never saw one.
+    /// The queue; none for what was offered to no queue.
     pub queue: Option<Id>,
+    /// The kind of channel.
+    pub channel: ChannelKind,
     /// V11: when the half hour begins.
     pub start: EpochMs,
 }
 
-/// Sums by queue and half hour.
+/// Sums by queue, kind of channel and half hour.
 #[derive(Default)]
 pub struct QueueSums(HashMap<QueueInterval, Sums>);
 
 impl QueueSums {
-    /// Counts a visit.
-    pub fn count(&mut self, visit: &Visit<'_>, service_level_ms: i64) {
-        let (org, queue) = (visit.org.clone(), visit.queue.cloned());
-        let interval = QueueInterval { org, queue, start: visit.interval_start };
-        *self.0.entry(interval).or_default() += Sums::of_visit(visit, service_level_ms);
+    /// Counts something.
+    pub fn count(&mut self, interval: QueueInterval, sums: Sums) {
+        *self.0.entry(interval).or_default() += sums;
     }
 
     /// Adds the sums of other visits.
     pub fn add(&mut self, other: QueueSums) {
         for (interval, sums) in other.0 {
-            *self.0.entry(interval).or_default() += sums;
+            self.count(interval, sums);
         }
     }
 
-    /// The sums over all visits.
-    pub fn total(&self) -> Sums {
+    /// The sums over all visits of a kind of channel.
+    pub fn total(&self, channel: ChannelKind) -> Sums {
         let mut total = Sums::default();
-        self.0.values().for_each(|sums| total += *sums);
+        let of_channel = self.0.iter().filter(|(interval, _)| interval.channel == channel);
+        of_channel.for_each(|(_, sums)| total += *sums);
         total
     }
 
-    /// All of them, in the order of organization, queue and time.
+    /// The kinds of channel that anything was counted of, in order.
+    pub fn channels(&self) -> BTreeSet<ChannelKind> {
+        self.0.keys().map(|interval| interval.channel).collect()
+    }
+
+    /// All of them, in the order of organization, queue, channel and time.
     pub fn into_sorted(self) -> Vec<(QueueInterval, Sums)> {
         let mut rows: Vec<_> = self.0.into_iter().collect();
         rows.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));

@@ -3,11 +3,13 @@
 //! Invariant: every delivery of a task is counted exactly once: as an event, a repeat or a copy, or
 //! with a task that is left out.
 
-use task_timeline::{Delivery, FigureOptions, Figures, Id, Record, Timeline};
+use task_timeline::{Delivery, EpochMs, FigureOptions, Figures, Id, Record, Timeline};
 
 use crate::fold::agent_offers::agent_offers;
 use crate::fold::counts::Oddities;
+use crate::fold::half_hours::HalfHours;
 use crate::fold::part::{FEW_TASKS, Part, ShownTask};
+use crate::fold::queue_sums::{QueueInterval, Sums};
 use crate::fold::visits::visits;
 use crate::input::event_row::EventRow;
 use crate::input::intake::Intake;
@@ -29,6 +31,7 @@ pub struct Inputs<'a> {
 pub(crate) struct TaskFolder<'a> {
     inputs: Inputs<'a>,
     org: &'a Id,
+    half_hours: HalfHours<'a>,
     record: Record,
     part: Part,
 }
@@ -36,7 +39,8 @@ pub(crate) struct TaskFolder<'a> {
 impl<'a> TaskFolder<'a> {
     /// A folder for the tasks of one organization.
     pub(crate) fn new(inputs: Inputs<'a>, org: &'a Id) -> TaskFolder<'a> {
-        TaskFolder { inputs, org, record: Record::default(), part: Part::default() }
+        let half_hours = HalfHours::new(&inputs.job.timezone);
+        TaskFolder { inputs, org, half_hours, record: Record::default(), part: Part::default() }
     }
 
     /// The result for all tasks so far.
@@ -66,6 +70,7 @@ impl<'a> TaskFolder<'a> {
         self.part.counts.add_task(&figures, &self.record);
         self.part.counts.add_oddities(oddities);
         self.fill_tables(task, &figures);
+        self.count_visits(task, &figures);
         let is_shown = match &self.inputs.job.task {
             Some(begin) => self.is_asked_for(task, begin),
             None => self.part.shown.len() < FEW_TASKS,
@@ -107,7 +112,7 @@ impl<'a> TaskFolder<'a> {
     }
 
     fn fill_tables(&mut self, task: &Id, figures: &Figures) {
-        let TaskFolder { org, inputs, record, part: Part { tables, queue_sums, .. }, .. } = self;
+        let TaskFolder { org, record, part: Part { tables, .. }, .. } = self;
         let mut buffer = [0; 36];
         let task = task.as_text(&mut buffer);
         tables.tasks.push(&TaskItem { org, task, item: figures });
@@ -124,8 +129,28 @@ impl<'a> TaskFolder<'a> {
         for correction in &record.corrections {
             tables.corrections.push(&TaskItem { org, task, item: correction });
         }
-        for visit in visits(org, figures, record, &inputs.job.timezone) {
-            queue_sums.count(&visit, inputs.job.service_level_ms);
+    }
+
+    /// V11: everything of a visit counts where it began, and the naive view where the first one did.
+    fn count_visits(&mut self, task: &Id, figures: &Figures) {
+        let TaskFolder { org, inputs, half_hours, record, part } = self;
+        let service_level_ms = inputs.job.service_level_ms;
+        let mut interval = |queue: Option<&Id>, at: EpochMs| QueueInterval {
+            org: org.clone(),
+            queue: queue.cloned(),
+            channel: figures.channel_kind(),
+            start: half_hours.start(at),
+        };
+        let visits = visits(figures, record);
+        let began = visits.first().map_or(figures.started_at, |first| first.entered_at);
+        let naive = Sums::of_naive(figures, service_level_ms);
+        part.queue_sums.count(interval(figures.first_queue.as_ref(), began), naive);
+        let mut buffer = [0; 36];
+        let task = task.as_text(&mut buffer);
+        for visit in &visits {
+            let sums = Sums::of_visit(visit, service_level_ms);
+            part.queue_sums.count(interval(visit.queue, visit.entered_at), sums);
+            part.visits.push(&TaskItem { org, task, item: visit });
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::output::agent_tables::{AgentIntervals, AgentStates, AgentTables};
 use crate::output::output_file::OutputFile;
 use crate::output::run_folder::RunFolder;
 use crate::output::table_file::TableFile;
-use crate::output::tables::{Corrections, Offers, QueueIntervals, Segments, Tables, Tasks};
+use crate::output::tables::{Corrections, Offers, QueueIntervals, Segments, Tables, Tasks, Visits};
 
 /// The files of a run; none if there is no folder.
 pub(crate) struct Outputs(Option<Files>);
@@ -26,6 +26,7 @@ struct Files {
     offers: TableFile<Offers>,
     corrections: TableFile<Corrections>,
     queue_intervals: TableFile<QueueIntervals>,
+    visits: TableFile<Visits>,
 }
 
 impl Outputs {
@@ -43,6 +44,7 @@ impl Outputs {
             offers: TableFile::create(folder, "offers.parquet")?,
             corrections: TableFile::create(folder, "corrections.parquet")?,
             queue_intervals: TableFile::create(folder, "queue_intervals.parquet")?,
+            visits: TableFile::create(folder, "visits.parquet")?,
         })))
     }
 
@@ -72,6 +74,15 @@ impl Outputs {
         files.agent_intervals.push(tables.intervals, workers)
     }
 
+    /// Adds visits.
+    ///
+    /// # Errors
+    /// When the files cannot be written to.
+    pub(crate) fn push_visits(&mut self, visits: Visits, workers: &ScopeFifo<'_>) -> Result<()> {
+        let Some(files) = &mut self.0 else { return Ok(()) };
+        files.visits.push(visits, workers)
+    }
+
     /// Completes the files, with the sums over all parts. Returns the files, in the order of their
     /// names.
     ///
@@ -89,6 +100,7 @@ impl Outputs {
         files.tasks.complete(workers);
         files.corrections.complete(workers);
         files.offers.complete(workers);
+        files.visits.complete(workers);
         files.agent_states.complete(workers);
         files.agent_intervals.complete(workers);
         let mut intervals = QueueIntervals::default();
@@ -103,6 +115,7 @@ impl Outputs {
             files.queue_intervals.finish()?,
             files.segments.finish()?,
             files.tasks.finish()?,
+            files.visits.finish()?,
         ];
         written.extend(write_rejected(folder, rejected)?);
         Ok(written)

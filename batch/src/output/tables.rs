@@ -2,9 +2,11 @@
 //!
 //! Invariant: every value comes from the domain crate; nothing is computed here.
 
-use task_timeline::{Correction, Figures, Id, Offer, Phase, Segment};
+use task_timeline::{Correction, Figures, Id, Offer, Phase, Segment, Staffing};
 
 use crate::fold::queue_sums::{QueueInterval, Sums};
+use crate::fold::visit_result::VisitResult;
+use crate::fold::visits::Visit;
 use crate::output::columns::{
     Build, Counts, Durations, Identities, Ids, Kinds, MaybeDurations, Quotients, RepeatedTexts,
     Runs, Texts, Times,
@@ -107,6 +109,38 @@ columns! {
 }
 
 columns! {
+    /// `visits.parquet`
+    Visits of TaskItem<'_, Visit<'_>> as row {
+        org_id: Ids = Some(row.org),
+        task_id: Texts = Some(row.task),
+        seq: Counts = row.item.seq,
+        queue_id: Ids = row.item.queue,
+        channel: Kinds = Some(row.item.channel.name()),
+        entered_at: Times = Some(row.item.entered_at),
+        left_at: Times = row.item.left_at,
+        result: Kinds = row.item.result.map(VisitResult::name),
+        callback: Kinds = Some(row.item.callback.name()),
+        live_wait_ms: Durations = row.item.live_wait_ms,
+        ring_ms: Durations = row.item.ring_ms,
+        callback_wait_ms: Durations = row.item.callback_wait_ms,
+        talk_ms: Durations = row.item.talk_ms,
+        hold_ms: Durations = row.item.hold_ms,
+        wrapup_ms: MaybeDurations = row.item.wrapup_ms,
+        offers: Counts = row.item.offers,
+        rona: Counts = row.item.rona,
+        staffing: Kinds = None,
+    }
+}
+
+impl Visits {
+    /// G10: sets who was free, for each row.
+    pub(crate) fn set_staffing(&mut self, mut of_row: impl FnMut(usize) -> Option<Staffing>) {
+        self.staffing = Kinds::default();
+        (0..self.height).for_each(|row| self.staffing.push(of_row(row).map(Staffing::name)));
+    }
+}
+
+columns! {
     /// `corrections.parquet`
     Corrections of TaskItem<'_, Correction> as row {
         org_id: Ids = Some(row.org),
@@ -124,14 +158,20 @@ columns! {
     QueueIntervals of (QueueInterval, Sums) as row {
         org_id: Ids = Some(&row.0.org),
         queue_id: Ids = row.0.queue.as_ref(),
+        channel: Kinds = Some(row.0.channel.name()),
         interval_start: Times = Some(row.0.start),
         offered: Counts = count(row.1.offered),
         answered: Counts = count(row.1.answered),
         answered_in_time: Counts = count(row.1.answered_in_time),
+        answered_in_time_with_ring: Counts = count(row.1.answered_in_time_with_ring),
         abandoned: Counts = count(row.1.abandoned),
         short: Counts = count(row.1.short),
-        flow_out: Counts = count(row.1.flow_out),
+        flow_out: Counts = count(row.1.flow_out()),
+        flow_out_callback: Counts = count(row.1.flow_out_callback),
+        flow_out_transferred: Counts = count(row.1.flow_out_transferred),
+        flow_out_system: Counts = count(row.1.flow_out_system),
         open: Counts = count(row.1.open),
+        abandoned_in_flow: Counts = count(row.1.abandoned_in_flow),
         handled: Counts = count(row.1.handled),
         callbacks_requested: Counts = count(row.1.callbacks_requested),
         callbacks_completed: Counts = count(row.1.callbacks_completed),
@@ -139,9 +179,13 @@ columns! {
         offers: Counts = count(row.1.offers),
         rona: Counts = count(row.1.rona),
         service_level: Quotients = row.1.service_level(),
+        service_level_with_ring: Quotients = row.1.service_level_with_ring(),
         asa_ms: Quotients = row.1.asa_ms(),
+        asa_ms_with_ring: Quotients = row.1.asa_ms_with_ring(),
         answered_wait_ms: Durations = row.1.answered_wait_ms,
+        answered_ring_ms: Durations = row.1.answered_ring_ms,
         live_wait_ms: Durations = row.1.live_wait_ms,
+        ring_ms: Durations = row.1.ring_ms,
         callback_wait_ms: Durations = row.1.callback_wait_ms,
         talk_ms: Durations = row.1.talk_ms,
         hold_ms: Durations = row.1.hold_ms,
