@@ -17,9 +17,9 @@ use crate::input::listing::InputFile;
 
 /// A part of a file.
 pub enum Block {
-    /// Whole lines of NDJSON, each with its line feed, except perhaps the last.
+    /// Whole bodies, mostly one on each line.
     Lines {
-        /// The number of the first line, from 1.
+        /// The line on which the first one begins, from 1.
         first_line: u64,
     },
     /// Rows of a table.

@@ -1,19 +1,21 @@
-//! NDJSON, cut into blocks of whole lines.
+//! Webhook bodies one after another, cut into blocks of whole bodies.
 //!
 //! Invariant: every byte of the stream is in exactly one block, unless the stream breaks off.
 
 use std::io::{self, Read};
+
+use webhook::BodyTexts;
 
 use crate::hashed::Reader;
 
 /// The size of a block: large enough to make handing it over cheap.
 const BLOCK_BYTES: usize = 1 << 20;
 
-/// A stream of lines that is read block by block.
+/// A stream of bodies that is read block by block.
 pub(crate) struct LineBlocks {
     reader: Reader,
     next_line: u64,
-    /// The beginning of a line whose end has not been read yet.
+    /// The beginning of a body whose end has not been read yet.
     rest: Vec<u8>,
 }
 
@@ -27,7 +29,7 @@ impl LineBlocks {
         self.reader
     }
 
-    /// Reads the next whole lines into `text`, over those before, and returns the number of the
+    /// Reads the next whole bodies into `text`, over those before, and returns the line of the
     /// first; `None` at the end. When the stream breaks off, `error` says so, and what came before is
     /// still handed out.
     pub(crate) fn read(&mut self, text: &mut Vec<u8>, error: &mut Option<String>) -> Option<u64> {
@@ -45,7 +47,7 @@ impl LineBlocks {
         let at_end = read == 0 || broken.is_some();
         *error = broken.map(|broken| format!("breaks off: {broken}"));
         if !at_end {
-            let whole = memchr::memrchr(b'\n', text).map_or(0, |feed| feed + 1);
+            let whole = BodyTexts::length_of_whole(text);
             rest.extend_from_slice(&text[whole..]);
             text.truncate(whole);
         }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use anyhow::Error;
 use event_archive::ReadEvent;
 use task_timeline::{AgentEvent, EventType, Id};
-use webhook::{Layouts, Lines, Webhook};
+use webhook::{BodyTexts, Layouts, Webhook};
 
 use crate::input::agent_rows::AgentRow;
 use crate::input::buckets::{Orgs, Scattered};
@@ -47,12 +47,13 @@ impl<'a> Scatterer<'a> {
         let before = self.counts.deliveries;
         match block {
             Block::Lines { first_line } => {
-                let mut lines = Lines::new(text);
-                for number in *first_line.. {
-                    let Some((line, webhook)) = self.layouts.read(&mut lines) else { break };
-                    if !line.is_empty() {
+                let mut bodies = BodyTexts::new(text, *first_line);
+                loop {
+                    let line = bodies.line();
+                    let Some((body, webhook)) = self.layouts.read(&mut bodies) else { break };
+                    if !body.is_empty() {
                         let event = webhook.map(unknown_arrival).map_err(describe);
-                        self.take(file, number, event, || String::from_utf8_lossy(line));
+                        self.take(file, line, event, || String::from_utf8_lossy(body));
                     }
                 }
             }

@@ -3,9 +3,9 @@
 //! Invariant: whatever it reads, it reads exactly as [`slow`](crate::slow) does. It leaves the
 //! rest to [`slow`](crate::slow).
 
+pub(crate) mod body_texts;
 mod byte_search;
 pub(crate) mod layout;
-pub(crate) mod line;
 mod scanner;
 
 pub(crate) use scanner::scan;

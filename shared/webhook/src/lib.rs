@@ -1,7 +1,7 @@
 //! What Webex Contact Center sends: the bytes of a webhook in, a [`Webhook`] with its event out.
 //!
 //! A delivery is first proven genuine ([`Secrets::verify_webhook`]), then read
-//! ([`Webhook::parse`]). [`Layouts`] reads many bodies, one per line, and is several times faster.
+//! ([`Webhook::parse`]). [`Layouts`] reads the many bodies of a file and is several times faster.
 //!
 //! Two readers pass the members of a body to the same interpretation, `reading`: `fast` reads
 //! compact JSON without escapes, `slow` is `serde_json` and reads everything. Tests and a fuzz
@@ -29,8 +29,9 @@ mod signed_delivery;
 mod slow;
 
 pub use envelope::{Webhook, WebhookError};
+pub use fast::body_texts::BodyTexts;
 pub use fast::layout::Layouts;
-pub use fast::line::Lines;
+pub use plain::says_null;
 pub use signature::{EmptySecret, ProofHeaders, Refusal, Secret, Secrets, TOLERANCE_MS};
 pub use signed_delivery::SignedDelivery;
 pub use slow::json::Json;

@@ -151,7 +151,15 @@ impl Data {
         let details = &mut event.details;
         match field {
             DataField::Task => self.task = value.id("data.taskId")?,
-            DataField::CreatedTime => self.at = value.instant("data.createdTime")?,
+            DataField::CreatedTime => {
+                self.at = value.instant("data.createdTime")?;
+                if let (Plain::Text(_), Some(at)) = (value, self.at) {
+                    // I6: the same time as a text is the same event.
+                    let number = format!("\"createdTime\":{at}");
+                    self.sum = self.sum.wrapping_sub(xxh3_128(canonical));
+                    self.sum = self.sum.wrapping_add(xxh3_128(number.as_bytes()));
+                }
+            }
             DataField::Queue => event.queue = value.id("data.queueId")?,
             DataField::Agent => event.agent = value.id("data.agentId")?,
             DataField::AgentState => {

@@ -19,7 +19,7 @@ fuzz_target!(
     }),
     |bytes: &[u8]| {
         properties::readers_agree(bytes);
-        properties::lines_are_read_as_on_their_own(bytes);
+        properties::bodies_are_read_as_on_their_own(bytes);
         bytes.split(|byte| *byte == b'\n').for_each(properties::readers_agree);
     }
 );

@@ -14,9 +14,9 @@ mod recorder;
 use std::mem::{Discriminant, discriminant, take};
 
 use crate::envelope::{Webhook, WebhookError};
+use crate::fast::body_texts::BodyTexts;
 use crate::fast::layout::literal::{Literal, Part, Slot};
 use crate::fast::layout::recorder::{Item, RecordedMember, Recorder};
-use crate::fast::line::Lines;
 use crate::fast::scanner::{Scanner, scan};
 use crate::interned::Interned;
 use crate::member::{Member, MemberSink};
@@ -44,13 +44,13 @@ impl Default for Layouts {
 }
 
 impl Layouts {
-    /// Reads the next line as a body that Webex posted, and learns its layout. Returns the line
-    /// without the blanks around it and what it says; `None` after the last line.
+    /// Reads the next body as Webex posted it, and learns its layout. Returns its text without the
+    /// blanks around it and what it says; `None` after the last one.
     ///
     /// The body is an error in the cases in which it is one for [`Webhook::parse`].
     ///
     /// ```
-    /// use webhook::{Layouts, Lines};
+    /// use webhook::{BodyTexts, Layouts};
     ///
     /// let body = concat!(
     ///     r#"{"type":"task:parked","comciscoorgid":"org-1","#,
@@ -58,8 +58,8 @@ impl Layouts {
     /// );
     /// let text = [body, &body.replace("task-1", "task-2")].join("\n");
     /// let (mut layouts, mut tasks) = (Layouts::default(), Vec::new());
-    /// let mut lines = Lines::new(text.as_bytes());
-    /// while let Some((_line, webhook)) = layouts.read(&mut lines) {
+    /// let mut bodies = BodyTexts::new(text.as_bytes(), 1);
+    /// while let Some((_body, webhook)) = layouts.read(&mut bodies) {
     ///     tasks.extend(webhook?.task);
     /// }
     /// assert_eq!(tasks, ["task-1", "task-2"].map(|id| task_timeline::Id::new(id).unwrap()));
@@ -67,24 +67,26 @@ impl Layouts {
     /// ```
     pub fn read<'a>(
         &mut self,
-        lines: &mut Lines<'a>,
+        bodies: &mut BodyTexts<'a>,
     ) -> Option<(&'a [u8], Result<Webhook<'a>, WebhookError>)> {
         let mut reading = Reading::default();
-        if let Some(length) = self.follow(lines.utf8(), &mut reading) {
-            let line = lines.take(length).trim_ascii_end();
-            return Some((line, reading.finish().or_else(|_| Webhook::parse(line))));
+        if let Some(length) = self.follow(bodies.utf8(), &mut reading)
+            && bodies.ends_after(length)
+        {
+            let body = bodies.take(length).trim_ascii_end();
+            return Some((body, reading.finish().or_else(|_| Webhook::parse(body))));
         }
-        let line = lines.next()?.trim_ascii();
+        let body = bodies.next()?.trim_ascii();
         if self.literals.len() < MAX_LITERALS
-            && let Ok(text) = str::from_utf8(line)
+            && let Ok(text) = str::from_utf8(body)
         {
             self.learn(text);
         }
-        Some((line, Webhook::parse(line)))
+        Some((body, Webhook::parse(body)))
     }
 
-    /// Reads the line at the beginning of `text`. Returns its length, or `None` if its layout is
-    /// not known or it cannot be read.
+    /// Reads the body at the beginning of `text`. Returns its length with the blanks after it, or
+    /// `None` if its layout is not known or it cannot be read.
     fn follow<'a>(&self, text: &'a str, reading: &mut Reading<'a>) -> Option<usize> {
         let mut scanner = Scanner { text, at: 0 };
         let mut literal = self.literals.first()?;
@@ -117,7 +119,7 @@ impl Layouts {
                     while let Some(b' ' | b'\t' | b'\r') = scanner.peek() {
                         scanner.at += 1;
                     }
-                    return matches!(scanner.peek(), None | Some(b'\n')).then_some(scanner.at);
+                    return Some(scanner.at);
                 }
             }
         }
@@ -202,11 +204,13 @@ mod tests {
     fn check(layouts: &mut Layouts, body: &str) -> bool {
         let known = layouts.follow(body, &mut Reading::default()).is_some();
         let text = format!("{body}\nnext");
-        let mut lines = Lines::new(text.as_bytes());
-        let (line, among_others) = layouts.read(&mut lines).unwrap();
-        let alone = Webhook::parse(line).map_err(|error| error.to_string());
+        let mut expected = BodyTexts::new(text.as_bytes(), 1);
+        let mut bodies = expected.clone();
+        let (read, among_others) = layouts.read(&mut bodies).unwrap();
+        assert_eq!(read, expected.next().unwrap().trim_ascii());
+        let alone = Webhook::parse(read).map_err(|error| error.to_string());
         assert_eq!(among_others.map_err(|error| error.to_string()), alone, "{body}");
-        assert_eq!(lines.next().unwrap(), b"next");
+        assert_eq!(bodies.line(), expected.line());
         known
     }
 

@@ -72,7 +72,7 @@ impl<'a> Scanner<'a> {
     #[inline(always)]
     pub(crate) fn value(&mut self) -> Option<Plain<'a>> {
         match self.peek()? {
-            b'"' => Some(Plain::Text(self.string()?)),
+            b'"' => Some(Plain::from_text(self.string()?)),
             b'-' | b'0'..=b'9' => Some(Plain::Whole(self.whole_number()?)),
             b'n' => self.word("null", Plain::Null),
             b't' => self.word("true", Plain::Bool(true)),

@@ -4,10 +4,10 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::RngSeed;
 use task_timeline::EpochMs;
-use webhook::ProofHeaders;
+use webhook::{BodyTexts, Layouts, ProofHeaders, Webhook};
 
 use crate::properties::{
-    Delivery, lines_are_read_as_on_their_own, only_the_right_signature_is_accepted, readers_agree,
+    Delivery, bodies_are_read_as_on_their_own, only_the_right_signature_is_accepted, readers_agree,
 };
 use crate::webhooks::fixtures;
 
@@ -17,6 +17,11 @@ const VALUES: &[&str] = &[
     "true",
     "\"\"",
     "\"x\"",
+    "\"NULL\"",
+    "\"(null)\"",
+    "\"1790000000124\"",
+    "\" 1790000000124 \"",
+    "\"17e11\"",
     "\"\\u0041\\n\"",
     "7",
     "-0",
@@ -169,7 +174,29 @@ fn bodies_are_the_same_among_others_and_on_their_own() {
             text.extend(if blanks { b" \r\n  ".as_slice() } else { b"\n" });
             text.extend(mutated(which.get(&bodies).clone(), changes));
         }
-        lines_are_read_as_on_their_own(&text);
+        bodies_are_read_as_on_their_own(&text);
+    });
+}
+
+/// I7.
+#[test]
+fn every_body_is_read_however_bodies_are_joined() {
+    let (compact, spread) = (compact_fixtures(), fixtures());
+    let body = (any::<Index>(), any::<bool>());
+    let between = prop::sample::select(["", "", "\n", " ", "\r\n", "\n\n \t"].as_slice());
+    proptest!(fixed(300), |(bodies in prop::collection::vec((body, between), 1..40))| {
+        let (mut text, mut expected) = (Vec::new(), Vec::new());
+        for ((which, is_compact), between) in &bodies {
+            let body = if *is_compact { which.get(&compact) } else { &which.get(&spread).1 };
+            let body = body.trim_ascii();
+            expected.push(Webhook::parse(body).unwrap());
+            text.extend([body, between.as_bytes()].concat());
+        }
+        bodies_are_read_as_on_their_own(&text);
+        let (mut layouts, mut texts) = (Layouts::default(), BodyTexts::new(&text, 1));
+        let read = std::iter::from_fn(|| layouts.read(&mut texts)).filter(|(body, _)| !body.is_empty());
+        let read: Vec<Webhook<'_>> = read.map(|(_, webhook)| webhook.unwrap()).collect();
+        prop_assert_eq!(read, expected);
     });
 }
 

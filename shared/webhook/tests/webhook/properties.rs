@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use hmac::{Hmac, Mac};
 use task_timeline::EpochMs;
 use webhook::{
-    Json, Layouts, Lines, ProofHeaders, Refusal, Secret, Secrets, TOLERANCE_MS, Webhook,
+    BodyTexts, Json, Layouts, ProofHeaders, Refusal, Secret, Secrets, TOLERANCE_MS, Webhook,
     WebhookError,
 };
 
@@ -29,24 +29,28 @@ pub fn readers_agree(body: &[u8]) {
     assert_eq!(parsed, slow, "{}", String::from_utf8_lossy(body));
 }
 
-/// Checks that each line of the text is read as on its own: first while its layout is learnt,
-/// then, in the second round, along the known layouts.
-pub fn lines_are_read_as_on_their_own(text: &[u8]) {
+/// Checks that the bodies of the text, with blanks between them, make up the text, and that each is
+/// read as on its own: first while its layout is learnt, then, in the second round, along the known
+/// layouts.
+pub fn bodies_are_read_as_on_their_own(text: &[u8]) {
     let mut layouts = Layouts::default();
-    let expected: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
-    let expected = expected.strip_suffix(&[b"".as_slice()]).unwrap_or(&expected);
+    let expected: Vec<&[u8]> = BodyTexts::new(text, 1).map(<[u8]>::trim_ascii).collect();
+    let without_blanks = |text: &[u8]| -> Vec<u8> {
+        text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect()
+    };
+    assert_eq!(without_blanks(&expected.concat()), without_blanks(text));
     for round in ["first", "second"] {
-        let mut lines = Lines::new(text);
-        for expected in expected {
-            let Some((line, webhook)) = layouts.read(&mut lines) else {
-                panic!("{round} round: the last lines are missing");
+        let mut bodies = BodyTexts::new(text, 1);
+        for expected in &expected {
+            let Some((body, webhook)) = layouts.read(&mut bodies) else {
+                panic!("{round} round: the last bodies are missing");
             };
-            let shown = String::from_utf8_lossy(line);
-            assert_eq!(line, expected.trim_ascii(), "{round} round: {shown}");
-            let alone = Webhook::parse(line).map_err(with_cause);
+            let shown = String::from_utf8_lossy(body);
+            assert_eq!(body, *expected, "{round} round: {shown}");
+            let alone = Webhook::parse(body).map_err(with_cause);
             assert_eq!(webhook.map_err(with_cause), alone, "{round} round: {shown}");
         }
-        assert!(layouts.read(&mut lines).is_none(), "{round} round: there are too many lines");
+        assert!(layouts.read(&mut bodies).is_none(), "{round} round: there are too many bodies");
     }
 }
 

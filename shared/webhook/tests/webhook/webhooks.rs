@@ -98,6 +98,38 @@ fn a_repeat_is_the_same_event_and_another_event_is_not() {
     assert_ne!(first, parse(&repeat.replace("\"t\"", "\"t\",\"queueId\":\"q\"")));
 }
 
+/// I6.
+#[test]
+fn digits_in_a_text_are_a_number_and_null_in_words_is_null() {
+    let parse = |data: &str| {
+        let webhook = Webhook::parse(body(data).as_bytes()).unwrap().event;
+        // Blanks and escapes leave it to the slow reader.
+        let spread = body(data).replace("\"data\":", "\"d\\u0061ta\" : ");
+        assert_eq!(Webhook::parse(spread.as_bytes()).unwrap().event, webhook, "{data}");
+        webhook
+    };
+    let event = parse(r#"{"taskId":"t","createdTime":1790000000123,"note":"x"}"#);
+    for (time, more) in [
+        (r#""1790000000123""#, ""),
+        (r#"" 1790000000123 ""#, ""),
+        ("1790000000123", r#","queueId":"NULL""#),
+        ("1790000000123", r#","reason":"(null)","direction":"null","other":"[NULL]""#),
+    ] {
+        let data = format!(r#"{{"taskId":"t","createdTime":{time},"note":"x"{more}}}"#);
+        assert_eq!(parse(&data), event, "{data}");
+    }
+    assert_eq!(
+        error(&body(r#"{"taskId":"NULL","createdTime":1790000000123}"#)),
+        "`data.taskId` is missing"
+    );
+    for nothing in ["", " ", "null"] {
+        let data = format!(r#"{{"taskId":"t","createdTime":"{nothing}"}}"#);
+        assert_eq!(error(&body(&data)), "`data.createdTime` is missing");
+    }
+    let word = parse(r#"{"taskId":"t","createdTime":1790000000123,"queueId":"nullable"}"#);
+    assert_eq!(word.queue, Id::new("nullable"));
+}
+
 #[test]
 fn the_identity_never_changes_between_versions() {
     let body = body(r#"{"taskId":"t","createdTime":1790000000123,"note":["ü",1.5,null]}"#);
@@ -127,11 +159,15 @@ fn errors_name_the_field() {
         "`data.taskId` is missing"
     );
     assert_eq!(error(&body(r#"{"taskId":"t"}"#)), "`data.createdTime` is missing");
-    assert_eq!(
-        error(&body(r#"{"taskId":"t","createdTime":"1790000000123"}"#)),
-        "`data.createdTime` is a string, not a whole number of milliseconds"
-    );
-    for absurd in ["1790000000", "1790000000123000", "0", "-5", "1790000000123.5", "1e300"] {
+    for text in ["yesterday", "1.79E+12", "-5", "2026-09-21T14:13:20Z"] {
+        assert_eq!(
+            error(&body(&format!(r#"{{"taskId":"t","createdTime":"{text}"}}"#))),
+            "`data.createdTime` is a string, not a whole number of milliseconds"
+        );
+    }
+    for absurd in
+        ["1790000000", "1790000000123000", "0", "-5", "1790000000123.5", "1e300", "\"1790000000\""]
+    {
         let said = error(&body(&format!(r#"{{"taskId":"t","createdTime":{absurd}}}"#)));
         assert!(said.contains("not a time in epoch milliseconds"), "{absurd}: {said}");
     }
