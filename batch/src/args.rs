@@ -29,7 +29,8 @@ pub struct Args {
 
     /// Folder (or one file) of archived webhooks, or s3://bucket/prefix, read recursively:
     /// archives of Trueline, NDJSON (plain, gzip or zstd), and CSV with the columns type, taskId,
-    /// createdTime, …; the format is detected from the content
+    /// createdTime, … (in UTC unless a time has an offset or the heading names a zone); the format
+    /// is detected from the content
     #[arg(long, value_name = "PLACE", requires = "destination")]
     pub events: Option<Location>,
 
@@ -109,8 +110,11 @@ const EXIT_CODES: &str = "\
 S3 is configured as for any AWS tool: AWS_REGION, AWS_PROFILE,
 AWS_ACCESS_KEY_ID, roles; AWS_ENDPOINT_URL_S3 names another S3 server.
 
-Exit codes: 0 all events read; 1 failed, nothing written; 2 wrong options;
-3 done, but lines or files were rejected (see rejected.ndjson and receipt.json).";
+Exit codes: 0 all events read; 1 failed, nothing written, also if not one event
+can be read; 2 wrong options; 3 done, but lines or files were rejected (see
+rejected.ndjson and receipt.json).
+
+A period without any task is no failure: its figures are zero.";
 
 /// A length of time: a number and s, m, h or d.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

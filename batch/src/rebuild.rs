@@ -18,7 +18,6 @@ use crate::fold::queue_sums::{QueueSums, Sums};
 use crate::fold::staffing::QueueStaff;
 use crate::fold::task_folder::Inputs;
 use crate::input::display_names::DisplayNames;
-use crate::input::file_reader::{FileKind, FileResult};
 use crate::input::gaps;
 use crate::input::intake::Intake;
 use crate::input::listing;
@@ -72,12 +71,8 @@ pub fn rebuild(job: &Job, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
     progress.stage("reading events");
     let mut intake = read_files(listing.files, workers, progress);
     intake.counts.skipped_days = listing.skipped_days;
-    ensure!(
-        intake.files.iter().any(|(_, file)| holds_webhooks(file)),
-        "there are no webhooks in {}: no file is an archive, NDJSON or a table with `type`, \
-         `taskId` and `createdTime`",
-        job.events
-    );
+    intake.counts.other_names = listing.other_names;
+    ensure!(intake.counts.deliveries > 0, no_events(&job.events, &intake));
 
     progress.stage("rebuilding tasks");
     let figure_options = job.figure_options(intake.counts.newest);
@@ -147,9 +142,24 @@ fn only_task(begin: &str, shown: &mut Vec<ShownTask>) -> Result<String> {
     Ok(ids.into_iter().next().unwrap_or_else(|| begin.to_owned()))
 }
 
-/// Whether a file holds webhooks, or should.
-fn holds_webhooks(file: &FileResult) -> bool {
-    file.kind == FileKind::Webhooks || file.error.is_some()
+/// Why there is nothing to rebuild, with the first reasons for which files and lines were set aside.
+fn no_events(events: &Location, intake: &Intake) -> String {
+    const SHOWN: usize = 5;
+    let rejections = intake.rejections().concat();
+    if rejections.is_empty() {
+        return format!(
+            "there are no webhooks in {events}: no file is an archive, NDJSON or a table with \
+             `type`, `taskId` and `createdTime`, or those are empty"
+        );
+    }
+    let mut text = format!("not one webhook in {events} can be read");
+    for rejection in rejections.iter().take(SHOWN) {
+        text += &format!("\n  rejected: {rejection}");
+    }
+    if let Some(more @ 1..) = rejections.len().checked_sub(SHOWN) {
+        text += &format!("\n  and {more} more");
+    }
+    text
 }
 
 /// Makes the allocator keep freed memory for later use, because fresh memory is slow.

@@ -73,6 +73,7 @@ fn write_counts(out: &mut String, rebuilt: &Rebuilt) {
         ("outside --from and --to", counts.tasks_outside),
         ("histories without any task event", counts.without_timeline),
         ("days of the archive not read, too far from these", intake.counts.skipped_days),
+        ("more names (links) of files and folders, each read once", intake.counts.other_names),
     ] {
         if count > 0 {
             let _infallible = writeln!(out, "{} {what}", grouped(count));
@@ -143,12 +144,8 @@ fn write_calls(out: &mut String, rebuilt: &Rebuilt, sums: &Sums) {
 
 fn write_rejected(out: &mut String, rebuilt: &Rebuilt) {
     const SHOWN: usize = 5;
-    for (name, file) in rebuilt.intake.rejected_files().take(SHOWN) {
-        let error = file.error.as_deref().unwrap_or_default();
-        let _infallible = writeln!(out, "rejected: {name} {error}");
-    }
-    for line in rebuilt.intake.rejected.iter().take(SHOWN) {
-        let _infallible = writeln!(out, "rejected: {}:{} {}", line.file, line.line, line.error);
+    for rejection in rebuilt.intake.rejections().iter().flat_map(|some| some.iter().take(SHOWN)) {
+        let _infallible = writeln!(out, "rejected: {rejection}");
     }
     if rebuilt.intake.rejected.len() > SHOWN {
         let more = rebuilt.intake.rejected.len() - SHOWN;

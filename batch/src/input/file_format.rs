@@ -22,6 +22,8 @@ impl FileFormat {
     pub(crate) fn from_head(head: &[u8], name: &str) -> Option<FileFormat> {
         if head.starts_with(Archive::MAGIC) {
             Some(FileFormat::Archive)
+        } else if is_array_of_objects(head) {
+            None
         } else if holds_objects(head, claims_webhooks(name)) {
             Some(FileFormat::Lines)
         } else if CsvColumns::is_header(head) {
@@ -38,6 +40,23 @@ pub(crate) fn claims_webhooks(name: &str) -> bool {
     ["json", "jsonl", "ndjson", "csv", "gz", "zst", "parquet"]
         .iter()
         .any(|ending| name.ends_with(&format!(".{ending}")))
+}
+
+/// Why a file that begins with `head` holds no webhooks, as what follows its name.
+pub(crate) fn reason_for_refusal(head: &[u8]) -> &'static str {
+    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
+        "is UTF-16: convert it to UTF-8"
+    } else if is_array_of_objects(head) {
+        "is a JSON array: write its elements one after another (jq '.[]')"
+    } else {
+        "is neither one webhook per line nor a table with `type`, `taskId` and `createdTime`, \
+         separated by commas, nor an archive"
+    }
+}
+
+fn is_array_of_objects(head: &[u8]) -> bool {
+    let array = head.trim_ascii_start().strip_prefix(b"[");
+    array.is_some_and(|elements| elements.trim_ascii_start().starts_with(b"{"))
 }
 
 /// Whether lines are JSON objects: the first one, or any one if `any` is set.

@@ -11,7 +11,7 @@ use event_archive::{Archive, Events};
 use crate::hashed::{Reader, decoded};
 use crate::input::archive_groups::ArchiveGroups;
 use crate::input::csv_rows::{CsvColumns, CsvRow, read_rows};
-use crate::input::file_format::{FileFormat, claims_webhooks};
+use crate::input::file_format::{FileFormat, claims_webhooks, reason_for_refusal};
 use crate::input::line_blocks::LineBlocks;
 use crate::input::listing::InputFile;
 
@@ -158,15 +158,11 @@ impl FileReader {
         }
     }
 
-    fn refuse(&mut self, reader: Reader) -> Content {
+    fn refuse(&mut self, mut reader: Reader) -> Content {
         self.kind = FileKind::Unrelated;
         if claims_webhooks(&self.file.name) {
             self.kind = FileKind::Unreadable;
-            self.error = Some(
-                "is neither one webhook per line nor a table with `type`, `taskId` and \
-                 `createdTime`, nor an archive"
-                    .to_owned(),
-            );
+            self.error = Some(reason_for_refusal(reader.fill_buf().unwrap_or_default()).to_owned());
         }
         let (sha256, bytes) = reader.into_inner().hash();
         Content::Done { sha256, bytes }

@@ -33,6 +33,15 @@ impl Intake {
         self.files.iter().filter(|(_, file)| file.error.is_some())
     }
 
+    /// The reasons for which files and lines were set aside: those of files, then those of lines.
+    pub fn rejections(&self) -> [Vec<String>; 2] {
+        let file = |(name, file): &(String, FileResult)| {
+            format!("{name} {}", file.error.as_deref().unwrap_or_default())
+        };
+        let line = |line: &RejectedLine| format!("{}:{} {}", line.file, line.line, line.error);
+        [self.rejected_files().map(file).collect(), self.rejected.iter().map(line).collect()]
+    }
+
     /// What a row refers to.
     fn dictionaries(&self, row: &EventRow) -> &Dictionaries {
         &self.scattered[usize::from(row.worker)].dictionaries
@@ -65,6 +74,8 @@ pub struct IntakeCounts {
     pub unknown_types: BTreeMap<String, u64>,
     /// Folders of days that cannot matter to the period, and were not read.
     pub skipped_days: u64,
+    /// More names of files and folders that were read under another one: links.
+    pub other_names: u64,
     /// The newest event.
     #[serde(skip)]
     pub newest: Option<EpochMs>,

@@ -1,9 +1,8 @@
 //! The files of the archive.
 //!
-//! Invariant: files are listed in the order of their names, wherever they lie. Folders of days that
-//! cannot matter to the period are not even listed; see [`ReadDays`].
+//! Invariant: files are listed in the order of their names, wherever they lie, and each once. Folders of
+//! days that cannot matter to the period are not even listed; see [`ReadDays`].
 
-use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -11,6 +10,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 
+use crate::input::folder_walk::{FolderWalk, visible};
 use crate::input::prefetch::Objects;
 use crate::input::read_days::ReadDays;
 use crate::location::Location;
@@ -25,7 +25,12 @@ pub struct InputFile {
 
 enum Place {
     File(PathBuf),
-    Object { objects: Arc<Objects>, number: usize },
+    Object {
+        objects: Arc<Objects>,
+        number: usize,
+    },
+    /// There is nothing to read, for this reason.
+    None(io::Error),
 }
 
 impl InputFile {
@@ -34,16 +39,20 @@ impl InputFile {
         Ok(match &self.place {
             Place::File(path) => Box::new(File::open(path)?),
             Place::Object { objects, number } => Box::new(objects.open(*number)),
+            Place::None(reason) => return Err(io::Error::new(reason.kind(), reason.to_string())),
         })
     }
 }
 
 /// The files to read.
+#[derive(Default)]
 pub struct Listing {
     /// The files, by name.
     pub files: Vec<InputFile>,
     /// How many folders of days were left out.
     pub skipped_days: u64,
+    /// How many more names there are for files and folders that are listed under another one.
+    pub other_names: u64,
 }
 
 /// All files below `root`, or `root` itself, sorted by name. Hidden files are left out.
@@ -75,45 +84,37 @@ pub fn list_days(root: &Location, s3: &S3, days: &ReadDays) -> Result<Listing> {
 }
 
 fn list_folder(root: &Path, days: &ReadDays) -> Result<Listing> {
-    let mut files = Vec::new();
-    if !std::fs::metadata(root)?.is_dir() {
+    let metadata = std::fs::metadata(root)?;
+    if !metadata.is_dir() {
         let name = root.file_name().unwrap_or(root.as_os_str()).to_string_lossy().into_owned();
-        files.push(InputFile { name, place: Place::File(root.to_owned()) });
-        return Ok(Listing { files, skipped_days: 0 });
+        let files = vec![InputFile { name, place: Place::File(root.to_owned()) }];
+        return Ok(Listing { files, ..Listing::default() });
     }
     let entries = visible(root)?;
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let folders = entries.iter().filter(|path| path.is_dir()).map(|path| name(path));
     let skipped = days.skipped(folders);
+    let mut walk = FolderWalk::new(root, &metadata);
     for path in entries {
-        if path.is_dir() && skipped.contains(&name(&path)) {
-            continue;
+        if !(skipped.contains(&name(&path)) && path.is_dir()) {
+            walk.list(path);
         }
-        list_entry(root, path, &mut files)?;
     }
+    walk.follow_links();
+    let files = walk.found.into_iter().map(|(path, found)| InputFile {
+        name: name_below(root, &path),
+        place: found.map_or_else(Place::None, Place::File),
+    });
+    let mut files: Vec<InputFile> = files.collect();
     files.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(Listing { files, skipped_days: skipped.len() as u64 })
+    let skipped_days = skipped.len() as u64;
+    Ok(Listing { files, skipped_days, other_names: walk.other_names })
 }
 
-fn list_entry(root: &Path, path: PathBuf, files: &mut Vec<InputFile>) -> Result<()> {
-    if path.is_dir() {
-        return visible(&path)?.into_iter().try_for_each(|path| list_entry(root, path, files));
-    }
-    let below = path.strip_prefix(root).unwrap_or(&path);
+fn name_below(root: &Path, path: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
     let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
-    files.push(InputFile { name: parts.join("/"), place: Place::File(path) });
-    Ok(())
-}
-
-/// The content of a folder, except hidden files.
-fn visible(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(folder)
-        .with_context(|| format!("cannot list the folder {}", folder.display()))?;
-    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
-    let mut paths = paths.collect::<Result<Vec<_>, _>>()?;
-    let is_hidden = |name: &OsStr| name.to_string_lossy().starts_with('.');
-    paths.retain(|path| !path.file_name().is_some_and(is_hidden));
-    Ok(paths)
+    parts.join("/")
 }
 
 /// The objects below a prefix, as if it were a folder; if there are none, the object of that name.
@@ -135,7 +136,7 @@ fn list_objects(bucket: &str, prefix: &str, s3: &S3, days: &ReadDays) -> Result<
     let place = |number| Place::Object { objects: objects.clone(), number };
     let names = names.into_iter().enumerate();
     let files = names.map(|(number, name)| InputFile { name, place: place(number) }).collect();
-    Ok(Listing { files, skipped_days })
+    Ok(Listing { files, skipped_days, other_names: 0 })
 }
 
 /// The keys below `root`, sorted, and how many folders of days were left out. A year of objects

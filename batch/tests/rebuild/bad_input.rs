@@ -1,12 +1,15 @@
 //! What cannot be read is counted, named and set aside; what can be read is used.
 
 use std::fs;
+use std::path::Path;
 
 use generate_archive::{Archive, Options};
 use serde_json::Value;
+use task_timeline::EpochMs;
 
 use crate::formats::{gzip, zstd};
 use crate::job::{archive, program, run, sample, text};
+use crate::own_format::parquet;
 
 fn webhooks() -> Vec<u8> {
     fs::read(sample("webhooks").join("normal-callback.ndjson")).unwrap()
@@ -101,18 +104,135 @@ fn a_file_that_should_hold_webhooks_and_does_not_is_named() {
     assert_eq!(errors, ["odd.csv", "odd.json"]);
 }
 
+/// Every kind of bad input: the exit code, and what is said.
+#[test]
+fn the_exit_code_says_whether_anything_was_written_and_all_was_read() {
+    let good = webhooks();
+    let cut = |whole: Vec<u8>| whole[..whole.len() / 2].to_vec();
+    let utf16: Vec<u8> =
+        [0xfeff].into_iter().chain(text(&good).encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let array = format!("[{}]", text(&good).trim().replace('\n', ","));
+    let marked = [b"\xef\xbb\xbf", good.as_slice()].concat();
+    let glued = text(&good).replace('\n', "");
+    let header = b"type,taskId,createdTime\n".as_slice();
+    let row = [header, b"task:new,t,2022-10-14 18:34:03\n"].concat();
+    let odd_row = [header, b"task:new,t,yesterday\n"].concat();
+    let agent = br#"{"type":"agent:login","comciscoorgid":"o","data":{"agentId":"a","createdTime":1665772443000}}"#;
+    let parquet = parquet(text(&good).lines().map(|line| (EpochMs(1_790_000_000_000), line)));
+
+    let none = "there are no webhooks in";
+    let cases: &[(i32, &str, &[u8], &str)] = &[
+        // All is read.
+        (0, "a.ndjson", &good, "tasks                            1"),
+        (0, "mark.ndjson", &marked, "tasks                            1"),
+        (0, "glued", glued.as_bytes(), "tasks                            1"),
+        (0, "folder.ndjson/a", &good, "tasks                            1"),
+        (0, "rows.csv", &row, "tasks                            1"),
+        (0, "agents.ndjson", agent, "without a task                   1"),
+        // Nothing is read, so nothing is written.
+        (1, "notes.txt", b"nothing here", none),
+        (1, "empty.ndjson", b"", none),
+        (1, "empty.csv", b"", none),
+        (1, "blank.ndjson", b"\n\n", none),
+        (1, "header.csv", header, none),
+        (1, "none.gz", &gzip(b""), none),
+        (
+            1,
+            "lines.ndjson",
+            b"{}\n{\"type\":1}\n",
+            "lines.ndjson:2 `type` is a number, not a string",
+        ),
+        (1, "many.ndjson", &b"{}\n".repeat(9), "and 4 more"),
+        (
+            1,
+            "row.csv",
+            &odd_row,
+            "row.csv:2 the column `createdTime` holds \"yesterday\", not a time",
+        ),
+        (1, "other.csv", b"a,b\n1,2\n", "other.csv is neither one webhook per line nor a table"),
+        (1, "other.csv", b"type;taskId;createdTime\n", "separated by commas"),
+        (1, "array.json", array.as_bytes(), "array.json is a JSON array"),
+        (1, "utf16.ndjson", &utf16, "utf16.ndjson is UTF-16: convert it to UTF-8"),
+        (1, "binary.ndjson", b"\0\x01\x02\xff", "binary.ndjson is neither one webhook per line"),
+        (1, "damaged.zst", b"\x28\xb5\x2f\xfd damaged", "damaged.zst "),
+        (1, "damaged.gz", b"\x1f\x8b damaged", "damaged.gz cannot be read: "),
+        (1, "damaged.parquet", b"PAR1 damaged", "damaged.parquet is no archive of events"),
+        (1, "cut.parquet", &cut(parquet), "cut.parquet is no archive of events"),
+    ];
+    for (code, name, bytes, said) in cases {
+        let events = archive(&[(name, bytes)]);
+        check_exit(events.path(), &[], *code, said);
+        // Beside something that can be read, the same is at most set aside.
+        fs::write(events.path().join("good.ndjson"), &good).unwrap();
+        let is_named = *code == 1 && *said != none;
+        check_exit(events.path(), &[], if is_named { 3 } else { 0 }, "tasks ");
+    }
+}
+
+/// Runs the program and checks its exit code, what it says, and that `latest` is the new run, or the
+/// one before if this one failed.
+fn check_exit(events: &Path, options: &[&str], code: i32, said: &str) {
+    let out = tempfile::tempdir().unwrap();
+    let places =
+        |events: &Path, out: &Path| [events, out].map(|path| path.to_str().unwrap().to_owned());
+    let run = |events: &Path, options: &[&str]| {
+        let [events, out] = places(events, out.path());
+        program(&[&["--events", &events, "--out", &out], options].concat())
+    };
+    let receipt = || fs::read(out.path().join("latest/receipt.json")).ok();
+    let output = run(events, options);
+    let printed = text(&output.stdout) + &text(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{said}: {printed}");
+    assert!(printed.contains(said), "{said}: {printed}");
+    assert_eq!(receipt().is_some(), code != 1, "{said}: {printed}");
+    if code == 1 {
+        let left = fs::read_dir(out.path()).unwrap().count();
+        assert_eq!(left, 0, "{said}: something is left behind");
+        run(&sample("webhooks"), &[]);
+        let before = receipt();
+        run(events, options);
+        assert!(before.is_some() && receipt() == before, "{said}: `latest` is another run");
+    }
+}
+
+#[test]
+fn a_period_without_tasks_is_a_run_with_zeros() {
+    let events = archive(&[("a.ndjson", &webhooks())]);
+    let options = ["--from", "2026-01-01", "--to", "2026-01-31"];
+    check_exit(events.path(), &options, 0, "1 outside --from and --to");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_is_read_once_whatever_leads_to_it() {
+    use std::os::unix::fs::symlink;
+    let events = archive(&[("day/a.ndjson", &webhooks())]);
+    let at = |name: &str| events.path().join(name);
+    symlink("day", at("another-day")).unwrap();
+    symlink("..", at("day/loop")).unwrap();
+    symlink("day/a.ndjson", at("a-link.ndjson")).unwrap();
+    fs::hard_link(at("day/a.ndjson"), at("hard.ndjson")).unwrap();
+    let linked = run(events.path(), &[]);
+    let counts = linked.receipt()["counts"].clone();
+    assert_eq!((&counts["deliveries"], &counts["duplicates"]), (&11.into(), &0.into()));
+    assert_eq!(counts["other_names"], 4);
+    assert_eq!(linked.receipt()["inputs"][0]["name"], "day/a.ndjson");
+    assert!(linked.summary().contains("4 more names (links)"), "{}", linked.summary());
+
+    symlink("nowhere", at("broken.ndjson")).unwrap();
+    check_exit(events.path(), &[], 3, "broken.ndjson cannot be read: it is a link to nothing");
+}
+
 #[test]
 fn no_input_and_no_place_for_output_are_errors_before_any_work() {
     let empty = tempfile::tempdir().unwrap();
-    let unrelated = archive(&[("notes.txt", b"nothing here")]);
     let good = archive(&[("a.ndjson", &webhooks()), ("file", b"")]);
-    let path = |folder: &std::path::Path| folder.to_str().unwrap().to_owned();
+    let path = |folder: &Path| folder.to_str().unwrap().to_owned();
     let blocked = path(&good.path().join("file/out"));
     let fine = path(&empty.path().join("out"));
     for (events, out, said) in [
         (path(&empty.path().join("missing")), &fine, "cannot read the events"),
         (path(empty.path()), &fine, "there are no files"),
-        (path(unrelated.path()), &fine, "there are no webhooks"),
         (path(good.path()), &blocked, "cannot write to the output folder"),
     ] {
         let output = program(&["--events", &events, "--out", out]);

@@ -7,11 +7,12 @@ use std::path::Path;
 use expect_test::{Expect, expect};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use generate_archive::{Archive, Options};
 use jiff::Timestamp;
 use serde_json::Value;
 use task_timeline::EpochMs;
 
-use crate::job::{archive, program, run, sample, text};
+use crate::job::{Run, TABLES, archive, program, run, sample, text};
 use crate::own_format::parquet;
 
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -67,6 +68,19 @@ fn timeline(events: &Path) -> String {
     out
 }
 
+/// The bodies with the number of that name as a text.
+fn in_quotes(bodies: &str, name: &str) -> String {
+    let key = format!("\"{name}\":");
+    let mut parts = bodies.split(&key);
+    let mut out = parts.next().unwrap().to_owned();
+    for part in parts {
+        let digits = part.find(|byte: char| !byte.is_ascii_digit()).unwrap();
+        let (number, rest) = part.split_at(digits);
+        out += &format!("{key}\"{number}\"{rest}");
+    }
+    out
+}
+
 /// From every format the same timeline, and the expected one.
 fn check(name: &str, expect: Expect) {
     let ndjson = fs::read(sample("webhooks").join(format!("{name}.ndjson"))).unwrap();
@@ -80,6 +94,13 @@ fn check(name: &str, expect: Expect) {
         parquet(lines.map(|line| (EpochMs(1_790_000_000_000), line)))
     };
     let members = [gzip(head), gzip(tail)].concat();
+    let (rows, bodies) = (text(&csv), text(&ndjson));
+    let nulls = rows.replace(",,", ",NULL,").replace(",,", ",(null),");
+    let zoned = rows.replacen("createdTime", "createdTime (UTC)", 1);
+    let glued = bodies.replace('\n', "");
+    let trees = bodies.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let spread: Vec<String> = trees.map(|tree| format!("{tree:#}")).collect();
+    let digits = in_quotes(&bodies, "createdTime");
 
     let expected = timeline(archive(&[("a.ndjson", &ndjson)]).path());
     expect.assert_eq(&expected);
@@ -97,6 +118,17 @@ fn check(name: &str, expect: Expect) {
         ("byte order mark", vec![("a.ndjson", marked)]),
         ("no last line feed", vec![("a.ndjson", ndjson.trim_ascii_end().to_vec())]),
         ("two files", vec![("b.ndjson", head.to_vec()), ("a.zst", zstd(tail))]),
+        ("csv with NULL", vec![("a.csv", nulls.into_bytes())]),
+        ("csv with a zone", vec![("a.csv", zoned.into_bytes())]),
+        ("glued", vec![("a", glued.clone().into_bytes())]),
+        ("glued in gzip", vec![("a.gz", gzip(glued.as_bytes()))]),
+        ("over several lines", vec![("a.json", spread.join("\n").into_bytes())]),
+        ("over several lines and glued", vec![("a.json", spread.concat().into_bytes())]),
+        (
+            "a file for one",
+            vec![("a.json", spread[0].clone().into_bytes()), ("b.json", tail.to_vec())],
+        ),
+        ("digits as text", vec![("a.ndjson", digits.into_bytes())]),
         ("our own", vec![("a.parquet", own(&ndjson))]),
         ("our own beside another", vec![("a", own(head)), ("b.ndjson.zst", zstd(tail))]),
         ("a readme beside it", vec![("a.ndjson", ndjson.clone()), ("README.md", b"# Hi".to_vec())]),
@@ -147,10 +179,84 @@ fn callback_with_multiple_ronas_from_every_format() {
     );
 }
 
+/// I7. The text is larger than the blocks in which it is read.
+#[test]
+fn however_bodies_are_joined_the_tables_are_the_same() {
+    let options = Options { tasks: 600, seed: 11, ..Options::default() };
+    let generated = Archive::new(options).unwrap();
+    let lines = generated.deliveries().map(|delivery| delivery.line);
+    let trees = lines.filter_map(|line| serde_json::from_str::<Value>(&line).ok());
+    let bodies: Vec<String> = trees.map(|tree| tree.to_string()).collect();
+    let spread: Vec<String> = bodies
+        .iter()
+        .map(|body| format!("{:#}", serde_json::from_str::<Value>(body).unwrap()))
+        .collect();
+    let lines = bodies.join("\n");
+    assert!(lines.len() > 3 << 20, "{}", lines.len());
+    let expected = run(archive(&[("a", lines.as_bytes())]).path(), &[]);
+    let rejected = |run: &Run| run.receipt()["counts"]["rejected_lines"].as_u64().unwrap();
+    for text in [bodies.concat(), bodies.join(" "), spread.join("\n"), spread.concat()] {
+        let joined = run(archive(&[("a", text.as_bytes())]).path(), &["--threads", "2"]);
+        assert_eq!(rejected(&joined), rejected(&expected), "{text:.100}");
+        for table in TABLES {
+            assert!(joined.bytes(table) == expected.bytes(table), "{table} differs: {text:.100}");
+        }
+    }
+    // A body that breaks off takes at most the next one with it.
+    let broken = bodies.concat().replacen("}{", "{", 1);
+    let joined = run(archive(&[("a", broken.as_bytes())]).path(), &[]);
+    let deliveries = |run: &Run| run.receipt()["counts"]["deliveries"].as_u64().unwrap();
+    assert_eq!(rejected(&joined), rejected(&expected) + 1);
+    assert!(deliveries(&joined) >= deliveries(&expected) - 2);
+}
+
+#[test]
+fn headings_of_known_columns_are_known_in_upper_and_lower_case() {
+    let table = "TYPE,rowid,createdtime,taskID,WebHookID,queueID,Direction\n\
+        task:new,1,2026-09-14 10:00:00.000,t,W1,,INBOUND\n\
+        task:parked,2,2026-09-14 10:00:10.000,t,W2,q,INBOUND\n";
+    let run = run(archive(&[("a.csv", table.as_bytes())]).path(), &[]);
+    let task = &run.rows("tasks.parquet")[0];
+    assert_eq!((&task["first_queue_id"], &task["direction"]), (&"q".into(), &"INBOUND".into()));
+}
+
+/// I6, I8. Two events in the hour that is there twice, and one that does not say in which.
+#[test]
+fn times_in_a_table_are_those_that_they_say() {
+    let table = "type,taskId,createdTime,queueId,orgId\n\
+        task:new,t,2022-10-30 02:30:00+02:00,NULL,null\n\
+        task:parked,t,2022-10-30 02:10:00+0100,q,(null)\n\
+        task:ended,t,2022-10-30T01:30:00.500Z,NULL,\n\
+        task:ended,t,1.66709E+12,NULL,\n";
+    let zoned = "type,taskId,createdTime (Europe/Berlin)\n\
+        task:new,t,2022-10-30 02:30:00\n\
+        task:new,u,2022-10-30 03:30:00\n";
+    let run = run(archive(&[("a.csv", table.as_bytes()), ("b.csv", zoned.as_bytes())]).path(), &[]);
+    let rows = run.rows("segments.parquet");
+    let segments: Vec<_> = rows
+        .iter()
+        .map(|row| ["task_id", "phase", "started_at", "duration_ms", "queue_id"].map(|at| &row[at]))
+        .map(|row| serde_json::to_string(&row).unwrap())
+        .collect();
+    assert_eq!(
+        segments,
+        [
+            r#"["t","self_service",1667089800000,2400000,null]"#,
+            r#"["t","queued",1667092200000,1200500,"q"]"#,
+            r#"["u","self_service",1667097000000,null,null]"#,
+        ]
+    );
+    let rejections = run.rebuilt.intake.rejections().concat();
+    let [number, twice] = rejections.as_slice() else { panic!("{rejections:?}") };
+    assert!(number.starts_with("a.csv:5 ") && number.contains("cut off"), "{number}");
+    assert!(twice.starts_with("b.csv:2 ") && twice.contains("twice that day"), "{twice}");
+}
+
 #[test]
 fn both_published_tables_are_two_tasks_though_redacted_to_one_name() {
     let run = run(&sample("csv"), &[]);
     let tasks = run.rows("tasks.parquet");
+    assert!(tasks.iter().all(|task| task["first_queue_id"] == "QueueID_01"));
     let orgs: Vec<&str> = tasks.iter().map(|task| task["org_id"].as_str().unwrap()).collect();
     assert_eq!(orgs, ["callback-with-multiple-ronas", "normal-callback"]);
     assert!(tasks.iter().all(|task| task["task_id"] == "TaskID_01"));
