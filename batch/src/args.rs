@@ -59,7 +59,8 @@ pub struct Args {
     #[arg(long, value_name = "N", conflicts_with_all = ["from", "to"])]
     pub last_days: Option<NonZero<u16>>,
 
-    /// As-of time of the figures, like 2026-11-22T06:00:00Z [default: time of the newest event]
+    /// As-of time of the figures, like 2026-11-22T06:00:00Z [default: time of the newest event, but
+    /// for those with a clock that is ahead]
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<Timestamp>,
 

@@ -28,6 +28,8 @@ pub struct Job {
     pub period: Period,
     /// The time zone of days and half hours.
     pub timezone: TimeZone,
+    /// The time of the run. All that is read was there by then.
+    pub now: EpochMs,
     /// The as-of time of the figures; by default the time of the newest event.
     pub as_of: Option<EpochMs>,
     /// The service level threshold: the longest live wait of a call answered in time.
@@ -47,11 +49,11 @@ pub struct Job {
 }
 
 impl Job {
-    /// The job that a command line asks for, that was [resolved](Args::resolve).
+    /// The job that a command line asks for, that was [resolved](Args::resolve), in a run at `now`.
     ///
     /// # Errors
     /// When `--events` is missing, the dates are out of range or `--task` is not an id.
-    pub fn from_args(args: &Args) -> Result<Job> {
+    pub fn from_args(args: &Args, now: EpochMs) -> Result<Job> {
         ensure!(args.last_days.is_none(), "--last-days have not been resolved");
         ensure!(
             args.task.as_deref().is_none_or(|task| Id::new(task).is_some()),
@@ -64,6 +66,7 @@ impl Job {
             period: Period::new(args.from, args.to, &args.timezone)?,
             task: args.task.clone(),
             timezone: args.timezone.clone(),
+            now,
             as_of: args.as_of.map(|at| EpochMs(at.as_millisecond())),
             service_level_ms: args.service_level.ms,
             short_call_ms: args.short_call.ms,

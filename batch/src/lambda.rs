@@ -91,7 +91,7 @@ fn job(event: &Value, now: Timestamp) -> Result<Job> {
         )
     };
     tracing::info!(%events, %out, "rebuild");
-    Job::from_args(&args)
+    Job::from_args(&args, EpochMs(now.as_millisecond()))
 }
 
 impl Answer {

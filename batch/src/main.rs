@@ -13,6 +13,7 @@ use rebuild_timelines::{
     Args, Job, Location, Progress, Rebuilt, S3, clean_up_when_interrupted, lambda, rebuild, report,
     sample, summary, task_view,
 };
+use task_timeline::EpochMs;
 
 /// Where the built-in sample and its outputs go.
 const SAMPLE_FOLDER: &str = "out/sample";
@@ -25,18 +26,19 @@ fn main() -> Result<ExitCode> {
         return lambda::serve(Timestamp::now).map(|()| ExitCode::SUCCESS);
     }
     let mut args = Args::parse();
-    args.resolve(Timestamp::now)?;
+    let now = Timestamp::now();
+    args.resolve(|| now)?;
     clean_up_when_interrupted()?;
-    run(args)
+    run(args, now)
 }
 
-fn run(mut args: Args) -> Result<ExitCode> {
+fn run(mut args: Args, now: Timestamp) -> Result<ExitCode> {
     if args.events.is_none() {
         let folder = Path::new(SAMPLE_FOLDER);
         args.out.get_or_insert_with(|| Location::Folder(folder.to_owned()));
         args.events = Some(Location::Folder(sample::write(folder)?));
     }
-    let job = Job::from_args(&args).unwrap_or_else(|error| {
+    let job = Job::from_args(&args, EpochMs(now.as_millisecond())).unwrap_or_else(|error| {
         Args::command().error(ErrorKind::ValueValidation, format!("{error:#}")).exit()
     });
     let progress = Progress::start();

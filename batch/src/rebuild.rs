@@ -69,13 +69,13 @@ pub fn rebuild(job: &Job, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
 
     keep_freed_memory();
     progress.stage("reading events");
-    let mut intake = read_files(listing.files, workers, progress);
+    let mut intake = read_files(listing.files, workers, job.now, progress);
     intake.counts.skipped_days = listing.skipped_days;
     intake.counts.other_names = listing.other_names;
     ensure!(intake.counts.deliveries > 0, no_events(&job.events, &intake));
 
     progress.stage("rebuilding tasks");
-    let figure_options = job.figure_options(intake.counts.newest);
+    let figure_options = job.figure_options(intake.counts.newest());
     let inputs = Inputs { intake: &intake, job, figure_options: &figure_options };
     let mut outputs = Outputs::create(folder.as_ref())?;
     let (mut counts, mut shown) = (FoldCounts::default(), Vec::new());

@@ -73,6 +73,7 @@ fn write_counts(out: &mut String, rebuilt: &Rebuilt) {
         ("outside --from and --to", counts.tasks_outside),
         ("histories without any task event", counts.without_timeline),
         ("days of the archive not read, too far from these", intake.counts.skipped_days),
+        ("deliveries dated long after they were sent: clocks ahead", intake.counts.clock_ahead),
         ("more names (links) of files and folders, each read once", intake.counts.other_names),
     ] {
         if count > 0 {

@@ -58,6 +58,12 @@ def test_the_schedule_gives_options_that_the_rebuild_has():
     assert options and {option.replace("-", "_") for option in options} <= known
 
 
+def test_the_figures_of_a_night_are_as_of_its_scheduled_time():
+    given = FUNCTIONS["RebuildTimelines"]["Events"]["Nightly"]["Properties"]["Input"]
+    arguments = json.loads(given["Fn::Sub"][0].replace("${Names}", ""))["arguments"]
+    assert arguments[arguments.index("--as-of") + 1] == "<aws.scheduler.scheduled-time>"
+
+
 def test_the_table_is_the_one_that_the_functions_use():
     table = of_type("DynamoDB::Table")["TaskTable"]
     live = table["GlobalSecondaryIndexes"][0]

@@ -55,11 +55,14 @@ class Deployment:
         scheduler = self.sandbox.client("scheduler")
         schedule = scheduler.get_schedule(Name=f"{STACK}-{name}")
         moment = datetime.now(timezone.utc) + timedelta(seconds=1)
+        # The real scheduler fills this in by itself.
+        scheduled_time = ("<aws.scheduler.scheduled-time>", f"{moment:%Y-%m-%dT%H:%M:%SZ}")
+        target = schedule["Target"] | {"Input": schedule["Target"]["Input"].replace(*scheduled_time)}
         scheduler.create_schedule(
             Name=f"{STACK}-{name}-at-once-{attempt}",
             ScheduleExpression=f"at({moment:%Y-%m-%dT%H:%M:%S})",
             FlexibleTimeWindow={"Mode": "OFF"},
-            Target=schedule["Target"],
+            Target=target,
         )
 
     def dead_letters(self):

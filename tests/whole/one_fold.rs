@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use clap::Parser;
+use functions::config::now;
 use functions::store::task_table::{Partition, TaskTable};
 use generate_archive::{Archive, Options};
 use local_stack::{Trueline, Webex, clients};
@@ -38,7 +39,7 @@ async fn live_states_and_the_rebuild_of_the_archive_agree_on_every_figure() -> R
     let out = folder.path().join("out");
     let places = ["--events", "s3://trueline/events", "--out", out.to_str().context("UTF-8")?];
     let args = Args::parse_from(["rebuild-timelines"].iter().chain(&places));
-    let job = Job::from_args(&args)?;
+    let job = Job::from_args(&args, now())?;
     let runtime = Handle::current();
     let rebuilt = tokio::task::spawn_blocking(move || {
         rebuild(&job, &S3::with_client(s3, runtime), &Progress::start())

@@ -76,17 +76,36 @@ pub struct IntakeCounts {
     pub skipped_days: u64,
     /// More names of files and folders that were read under another one: links.
     pub other_names: u64,
-    /// The newest event.
+    /// Deliveries of events that are dated by a clock that is ahead (I9).
+    pub clock_ahead: u64,
+    /// The newest event, but for those.
     #[serde(skip)]
-    pub newest: Option<EpochMs>,
+    newest: Option<EpochMs>,
+    /// The newest of those.
+    #[serde(skip)]
+    newest_ahead: Option<EpochMs>,
 }
 
 impl IntakeCounts {
+    /// I9: the time of the newest event; a clock that is ahead counts only if there is no other.
+    pub fn newest(&self) -> Option<EpochMs> {
+        self.newest.or(self.newest_ahead)
+    }
+
+    /// Takes the time of a delivery's event.
+    pub(crate) fn note_time(&mut self, at: EpochMs, is_clock_ahead: bool) {
+        self.clock_ahead += u64::from(is_clock_ahead);
+        let newest = if is_clock_ahead { &mut self.newest_ahead } else { &mut self.newest };
+        *newest = (*newest).max(Some(at));
+    }
+
     /// Adds the counts of another worker.
     pub(crate) fn add(&mut self, other: IntakeCounts) {
         self.deliveries += other.deliveries;
         self.without_task += other.without_task;
+        self.clock_ahead += other.clock_ahead;
         self.newest = self.newest.max(other.newest);
+        self.newest_ahead = self.newest_ahead.max(other.newest_ahead);
         for (name, count) in other.unknown_types {
             *self.unknown_types.entry(name).or_default() += count;
         }

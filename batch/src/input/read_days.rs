@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use task_timeline::EpochMs;
+use webhook::CLOCK_TOLERANCE_MS;
 
 use crate::job::Job;
 
@@ -26,8 +27,9 @@ const DAY_MS: i64 = 86_400_000;
 pub struct ReadDays {
     first: Option<Date>,
     last: Option<Date>,
-    /// The newest day is read too, because it gives the as-of time.
-    newest: bool,
+    /// The newest day up to this one is read too, because it gives the as-of time. Only a clock that
+    /// is ahead (I9) dates events after the time of the run.
+    newest_until: Option<Date>,
 }
 
 impl ReadDays {
@@ -45,7 +47,8 @@ impl ReadDays {
         let first =
             job.period.start().map(|start| date(EpochMs(start.0 - margin_ms))).transpose()?;
         let last = job.period.end().map(|end| date(EpochMs(end.0 + margin_ms))).transpose()?;
-        Ok(ReadDays { first, last, newest: job.as_of.is_none() })
+        let newest_until = job.as_of.is_none().then(|| date(job.now + CLOCK_TOLERANCE_MS));
+        Ok(ReadDays { first, last, newest_until: newest_until.transpose()? })
     }
 
     /// Whether no day is left out.
@@ -57,7 +60,10 @@ impl ReadDays {
     pub(crate) fn skipped(&self, folders: impl Iterator<Item = String>) -> BTreeSet<String> {
         let days: Vec<(Date, String)> =
             folders.filter_map(|folder| Some((day_of(&folder)?, folder))).collect();
-        let newest = days.iter().map(|(date, _)| *date).max().filter(|_| self.newest);
+        let dates = days.iter().map(|(date, _)| *date);
+        let newest = self
+            .newest_until
+            .and_then(|until| dates.clone().filter(|date| *date <= until).max().or(dates.max()));
         let matters = |date: Date| {
             let in_reach = self.first.is_none_or(|first| first <= date)
                 && self.last.is_none_or(|last| date <= last);

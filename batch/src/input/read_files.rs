@@ -7,6 +7,8 @@ use std::num::NonZero;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::vec::IntoIter;
 
+use task_timeline::EpochMs;
+
 use crate::input::buckets::Orgs;
 use crate::input::file_reader::{FileReader, FileResult};
 use crate::input::intake::Intake;
@@ -14,8 +16,13 @@ use crate::input::listing::InputFile;
 use crate::input::scatter::Scatterer;
 use crate::progress::Progress;
 
-/// Reads all files with `workers` threads.
-pub fn read_files(files: Vec<InputFile>, workers: NonZero<usize>, progress: &Progress) -> Intake {
+/// Reads all files with `workers` threads, in a run at `now`.
+pub fn read_files(
+    files: Vec<InputFile>,
+    workers: NonZero<usize>,
+    now: EpochMs,
+    progress: &Progress,
+) -> Intake {
     let files = Files {
         unopened: Mutex::new(files.into_iter().enumerate()),
         open: (0..workers.get()).map(|_| Mutex::default()).collect(),
@@ -25,7 +32,7 @@ pub fn read_files(files: Vec<InputFile>, workers: NonZero<usize>, progress: &Pro
     let done: Vec<Worker<'_>> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..workers.get())
             .map(|number| {
-                let mut worker = Worker::new(number, &orgs);
+                let mut worker = Worker::new(number, &orgs, now);
                 let files = &files;
                 scope.spawn(move || {
                     worker.read_all(files, progress);
@@ -75,8 +82,8 @@ struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    fn new(number: usize, orgs: &'a Orgs) -> Worker<'a> {
-        let scatterer = Scatterer::new(number, orgs);
+    fn new(number: usize, orgs: &'a Orgs, now: EpochMs) -> Worker<'a> {
+        let scatterer = Scatterer::new(number, orgs, now);
         Worker { number, scatterer, results: Vec::new(), text: Vec::new() }
     }
 

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use anyhow::Error;
 use event_archive::ReadEvent;
-use task_timeline::{AgentEvent, EventType, Id};
+use task_timeline::{AgentEvent, EpochMs, EventType, Id};
 use webhook::{BodyTexts, Layouts, Webhook};
 
 use crate::input::agent_rows::AgentRow;
@@ -20,6 +20,8 @@ use crate::input::intake::{IntakeCounts, RejectedLine};
 pub(crate) struct Scatterer<'a> {
     number: usize,
     orgs: &'a Orgs,
+    /// The time of the run: all that is read was there by then.
+    now: EpochMs,
     pub(crate) counts: IntakeCounts,
     pub(crate) rejected: Vec<RejectedLine>,
     pub(crate) scattered: Scattered,
@@ -29,10 +31,11 @@ pub(crate) struct Scatterer<'a> {
 }
 
 impl<'a> Scatterer<'a> {
-    pub(crate) fn new(number: usize, orgs: &'a Orgs) -> Scatterer<'a> {
+    pub(crate) fn new(number: usize, orgs: &'a Orgs, now: EpochMs) -> Scatterer<'a> {
         Scatterer {
             number,
             orgs,
+            now,
             counts: IntakeCounts::default(),
             rejected: Vec::new(),
             scattered: Scattered::default(),
@@ -114,11 +117,14 @@ impl<'a> Scatterer<'a> {
             }
         };
         self.counts.deliveries += 1;
-        self.counts.newest = self.counts.newest.max(Some(webhook.event.at));
+        let is_clock_ahead = webhook.is_clock_ahead(event.arrived_at.unwrap_or(self.now));
+        self.counts.note_time(webhook.event.at, is_clock_ahead);
         if webhook.event.kind == EventType::Unknown {
             *self.counts.unknown_types.entry(webhook.type_name.to_string()).or_default() += 1;
         }
-        self.scatter_agent(webhook, org);
+        if !is_clock_ahead {
+            self.scatter_agent(webhook, org);
+        }
         match &webhook.task {
             None => self.counts.without_task += 1,
             Some(task) => {

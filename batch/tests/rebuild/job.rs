@@ -11,6 +11,7 @@ use polars_io::SerReader;
 use polars_io::parquet::read::ParquetReader;
 use rebuild_timelines::{Args, Job, Location, Progress, Rebuilt, S3, rebuild};
 use serde_json::{Value, json};
+use task_timeline::EpochMs;
 use tempfile::TempDir;
 
 /// The tables of a run.
@@ -47,8 +48,13 @@ pub struct Run {
     job: Job,
 }
 
-/// Runs the job in this process.
+/// Runs the job in this process, after all that happens in any test.
 pub fn run(events: &Path, options: &[&str]) -> Run {
+    run_at(EpochMs::LATEST, events, options)
+}
+
+/// The same at another time.
+pub fn run_at(now: EpochMs, events: &Path, options: &[&str]) -> Run {
     let out = tempfile::tempdir().unwrap();
     let program = ["rebuild-timelines", "--events", "unused", "--out"];
     let out_folder = out.path().to_str().unwrap();
@@ -56,7 +62,7 @@ pub fn run(events: &Path, options: &[&str]) -> Run {
     let mut args = Args::parse_from(args);
     args.resolve(|| panic!("a test says by --as-of what day it is")).unwrap();
     args.events = Some(Location::Folder(events.to_owned()));
-    let job = Job::from_args(&args).unwrap();
+    let job = Job::from_args(&args, now).unwrap();
     let rebuilt = rebuild(&job, &S3::from_environment(), &Progress::start()).unwrap();
     Run { rebuilt, out, job }
 }

@@ -5,6 +5,7 @@
 
 mod agents;
 mod bad_input;
+mod clocks;
 mod command_line;
 mod determinism;
 mod formats;

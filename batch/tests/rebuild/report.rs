@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::job::{Run, archive, program, run, sample, text};
 
-fn page(run: &Run) -> String {
+pub fn page(run: &Run) -> String {
     String::from_utf8(run.bytes("report.html")).unwrap()
 }
 
@@ -25,7 +25,7 @@ fn unpacked(page: &str, id: &str) -> String {
     unpacked
 }
 
-fn block(page: &str, id: &str) -> Value {
+pub fn block(page: &str, id: &str) -> Value {
     serde_json::from_str(&unpacked(page, id)).unwrap()
 }
 

@@ -92,7 +92,8 @@ fn a_program_calls_the_job_with_its_own_client() {
     let job = runtime.spawn_blocking(move || {
         let events = "s3://bucket/one.ndjson";
         let args = Args::parse_from(["rebuild-timelines", "--events", events, "--out", OUT]);
-        rebuild(&Job::from_args(&args)?, &s3, &Progress::start()).map(|rebuilt| rebuilt.folder)
+        rebuild(&Job::from_args(&args, EpochMs::LATEST)?, &s3, &Progress::start())
+            .map(|rebuilt| rebuilt.folder)
     });
     let folder = runtime.block_on(job).unwrap().unwrap().unwrap();
     assert_eq!(folder.to_string(), format!("{OUT}/{}", latest(&store)));

@@ -29,6 +29,18 @@ pub struct Webhook<'a> {
     pub event: Event,
 }
 
+/// How far an event may be dated after its dispatch or its arrival; in milliseconds.
+pub const CLOCK_TOLERANCE_MS: i64 = 5 * 60 * 1_000;
+
+impl Webhook<'_> {
+    /// I9: whether the clock that dated the event is ahead: by more than [`CLOCK_TOLERANCE_MS`] of the
+    /// dispatch, or of `arrived_by`, when the delivery was there at the latest.
+    pub fn is_clock_ahead(&self, arrived_by: EpochMs) -> bool {
+        let latest = self.dispatched_at.map_or(arrived_by, |sent| sent.min(arrived_by));
+        self.event.at - latest > CLOCK_TOLERANCE_MS
+    }
+}
+
 /// Why a body cannot be used as a webhook.
 #[derive(Debug, Error)]
 pub enum WebhookError {

@@ -28,7 +28,7 @@ mod signature;
 mod signed_delivery;
 mod slow;
 
-pub use envelope::{Webhook, WebhookError};
+pub use envelope::{CLOCK_TOLERANCE_MS, Webhook, WebhookError};
 pub use fast::body_texts::BodyTexts;
 pub use fast::layout::Layouts;
 pub use plain::says_null;

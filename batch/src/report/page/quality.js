@@ -17,6 +17,11 @@ function showQuality(data) {
     ["Repeats", counts.duplicates, "deliveries of events that were there already"],
     ["Copies", counts.copies, "deliveries that the archive holds twice; they count once"],
     ["Late", counts.late, "came after a later event, where the time of arrival is known"],
+    [
+      "Clock ahead",
+      counts.clock_ahead,
+      "dated more than 5 minutes after they were sent or arrived; they move no as-of time",
+    ],
     ["Rejected lines", counts.rejected_lines, "could not be read; they are in rejected.ndjson"],
     ["Rejected files", counts.rejected_files],
     ["Gaps", gaps.length, "times in which Webex sent nothing of a resource"],

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Parser;
+use functions::config::now;
 use local_stack::{BUCKET, Trueline, clients};
 use rebuild_timelines::{
     Args, Job, Location, Progress, Rebuilt, S3, report, sample, summary, task_view,
@@ -43,7 +44,7 @@ pub(crate) async fn rebuild(
 fn job(options: &[&str]) -> Result<Job> {
     let mut args = Args::parse_from(["rebuild-timelines"].iter().chain(options));
     args.events = Some(Location::S3 { bucket: BUCKET.to_owned(), prefix: "events".to_owned() });
-    Job::from_args(&args)
+    Job::from_args(&args, now())
 }
 
 async fn run(trueline: &Trueline, job: Job) -> Result<Rebuilt> {
