@@ -194,6 +194,7 @@ describe("numbers", () => {
     assert.equal(facts["Repeats"], counts.duplicates);
     assert.equal(facts["Tasks still open"], counts.open);
     assert.equal(facts["Conflicting"], counts.conflicting);
+    assert.equal(facts["Clock ahead"], counts.clock_ahead);
     assert.equal(facts["Gaps"], gaps.length);
   });
 
