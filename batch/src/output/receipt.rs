@@ -1,7 +1,7 @@
 //! The receipt of a run: inputs, counts that add up, options, definitions, outputs.
 //!
-//! Invariant: nothing in a receipt depends on the clock, the machine, the order of files or
-//! the number of threads.
+//! Invariant: nothing in a receipt depends on the machine, the order of files or the number of
+//! threads, nor on the clock, unless an event is dated after the run (I9).
 
 use std::collections::BTreeMap;
 

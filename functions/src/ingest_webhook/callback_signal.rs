@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use task_timeline::{EpochMs, EventType};
 use thiserror::Error;
+use webhook::says_null;
 
 /// The header that carries the secret: a flow cannot sign.
 pub const SECRET_HEADER: &str = "x-trueline-secret";
@@ -65,7 +66,7 @@ pub fn webhook_body(body: &[u8], arrived_at: EpochMs) -> Result<String, SignalEr
 fn requested_at(value: &Value) -> Result<Option<EpochMs>, SignalError> {
     let number = match value {
         Value::Null => return Ok(None),
-        Value::String(text) if text.trim().is_empty() => return Ok(None),
+        Value::String(text) if text.trim().is_empty() || says_null(text.trim()) => return Ok(None),
         Value::String(text) => text.trim().parse().ok(),
         Value::Number(number) => number.as_i64(),
         Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
@@ -92,7 +93,8 @@ mod tests {
         let at = 1_790_000_000_123;
         assert_eq!(created_time(r#", "requestedAt": 1790000000123"#), Ok(at));
         assert_eq!(created_time(r#", "requestedAt": " 1790000000123 ""#), Ok(at));
-        for absent in ["", r#", "requestedAt": null"#, r#", "requestedAt": """#] {
+        let nothing = r#", "requestedAt": """#;
+        for absent in ["", r#", "requestedAt": null"#, nothing, r#", "requestedAt": "NULL""#] {
             assert_eq!(created_time(absent), Ok(ARRIVED.0));
         }
     }

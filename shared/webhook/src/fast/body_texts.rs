@@ -124,7 +124,7 @@ fn blanks(text: &[u8]) -> usize {
 }
 
 /// The length of the object at the beginning of `text`, by its brackets; `None` if there is none or it
-/// does not end.
+/// does not end before the next one.
 fn object_length(text: &[u8]) -> Option<usize> {
     if text.first() != Some(&b'{') {
         return None;
@@ -135,7 +135,13 @@ fn object_length(text: &[u8]) -> Option<usize> {
             b'"' => at += string_length(&text[at..])?,
             b'{' | b'[' => (at, depth) = (at + 1, depth + 1),
             b'}' | b']' if depth == 1 => return Some(at + 1),
-            b'}' | b']' => (at, depth) = (at + 1, depth - 1),
+            b'}' | b']' => {
+                (at, depth) = (at + 1, depth - 1);
+                // Between brackets there is a comma, so another body has begun.
+                if text[at..].trim_ascii_start().first() == Some(&b'{') {
+                    return None;
+                }
+            }
             b'\n' if at > MAX_LENGTH => return None,
             _ => at += 1,
         }
@@ -208,6 +214,7 @@ mod tests {
             // The brackets match further down by chance.
             ("{\"a\":{}\n{}\n}\n{}", vec![(1, "{\"a\":{}"), (2, "{}"), (3, "}"), (4, "{}")]),
             // Breaks off before the next body on the same line.
+            ("{\"a\":{}{}{}", vec![(1, "{\"a\":{}"), (1, "{}"), (1, "{}")]),
             ("{}{\"a\":{\"b{}{}", vec![(1, "{}"), (1, "{\"a\":{\"b{}"), (1, "{}")]),
         ] {
             assert_eq!(pieces(text), expected, "{text:?}");

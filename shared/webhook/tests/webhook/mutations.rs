@@ -175,6 +175,12 @@ fn bodies_are_the_same_among_others_and_on_their_own() {
             text.extend(mutated(which.get(&bodies).clone(), changes));
         }
         bodies_are_read_as_on_their_own(&text);
+        // Whatever is damaged, no line that is a webhook is lost.
+        let webhooks = |texts: &mut dyn Iterator<Item = &[u8]>| {
+            texts.filter(|text| Webhook::parse(text.trim_ascii()).is_ok()).count()
+        };
+        let lines = webhooks(&mut text.split(|byte| *byte == b'\n'));
+        prop_assert!(webhooks(&mut BodyTexts::new(&text, 1)) >= lines);
     });
 }
 
