@@ -123,6 +123,7 @@ impl<'a> Scatterer<'a> {
             *self.counts.unknown_types.entry(webhook.type_name.to_string()).or_default() += 1;
         }
         if !is_clock_ahead {
+            // I9
             self.scatter_agent(webhook, org);
         }
         match &webhook.task {

@@ -79,6 +79,22 @@ fn the_event_itself_is_kept_and_shown_in_report_and_summary() {
 }
 
 #[test]
+fn a_clock_that_is_ahead_moves_no_agent() {
+    let says = |state: &str, at: i64| {
+        format!(
+            r#"{{"type":"agent:state_change","comciscoorgid":"org","comciscotimestamp":{CALLED},"data":{{"agentId":"a","currentState":"{state}","createdTime":{at}}}}}"#
+        )
+    };
+    let bodies = [says("idle", CALLED), says("available", WRONG), says("ringing", CALLED + MINUTE)];
+    let events = archive(&[("a.ndjson", bodies.join("\n").as_bytes())]);
+    let run = run(events.path(), &[]);
+    let states = run.rows("agent_states.parquet");
+    let states: Vec<&Value> = states.iter().map(|row| &row["state"]).collect();
+    assert_eq!(states, ["idle", "ringing"]);
+    assert_eq!(figures(&run), (CALLED + MINUTE, 1.into(), vec![]));
+}
+
+#[test]
 fn five_minutes_are_forgiven_and_being_late_is_no_fault() {
     let sent = |_| Some(CALLED);
     for (wrong, as_of, ahead) in [
