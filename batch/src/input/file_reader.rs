@@ -160,9 +160,10 @@ impl FileReader {
 
     fn refuse(&mut self, mut reader: Reader) -> Content {
         self.kind = FileKind::Unrelated;
-        if claims_webhooks(&self.file.name) {
+        let head = reader.fill_buf().unwrap_or_default();
+        if claims_webhooks(&self.file.name, head) {
             self.kind = FileKind::Unreadable;
-            self.error = Some(reason_for_refusal(reader.fill_buf().unwrap_or_default()).to_owned());
+            self.error = Some(reason_for_refusal(head).to_owned());
         }
         let (sha256, bytes) = reader.into_inner().hash();
         Content::Done { sha256, bytes }

@@ -129,6 +129,8 @@ fn the_exit_code_says_whether_anything_was_written_and_all_was_read() {
         (0, "folder.ndjson/a", &good, "tasks                            1"),
         (0, "rows.csv", &row, "tasks                            1"),
         (0, "agents.ndjson", agent, "without a task                   1"),
+        // All but the body in which the file begins.
+        (3, "begins-within", &glued.as_bytes()[9..], "begins-within:1 the body is not JSON"),
         // Nothing is read, so nothing is written.
         (1, "notes.txt", b"nothing here", none),
         (1, "empty.ndjson", b"", none),
@@ -153,6 +155,8 @@ fn the_exit_code_says_whether_anything_was_written_and_all_was_read() {
         (1, "other.csv", b"type;taskId;createdTime\n", "separated by commas"),
         (1, "array.json", array.as_bytes(), "array.json is a JSON array"),
         (1, "utf16.ndjson", &utf16, "utf16.ndjson is UTF-16: convert it to UTF-8"),
+        (1, "array", array.as_bytes(), "array is a JSON array"),
+        (1, "utf16", &utf16, "utf16 is UTF-16: convert it to UTF-8"),
         (1, "binary.ndjson", b"\0\x01\x02\xff", "binary.ndjson is neither one webhook per line"),
         (1, "damaged.zst", b"\x28\xb5\x2f\xfd damaged", "damaged.zst "),
         (1, "damaged.gz", b"\x1f\x8b damaged", "damaged.gz cannot be read: "),
@@ -164,7 +168,7 @@ fn the_exit_code_says_whether_anything_was_written_and_all_was_read() {
         check_exit(events.path(), &[], *code, said);
         // Beside something that can be read, the same is at most set aside.
         fs::write(events.path().join("good.ndjson"), &good).unwrap();
-        let is_named = *code == 1 && *said != none;
+        let is_named = *code != 0 && *said != none;
         check_exit(events.path(), &[], if is_named { 3 } else { 0 }, "tasks ");
     }
 }

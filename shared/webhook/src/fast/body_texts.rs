@@ -100,9 +100,6 @@ impl<'a> Iterator for BodyTexts<'a> {
 fn next_length(text: &[u8]) -> usize {
     let line_end = || memchr::memchr(b'\n', text).unwrap_or(text.len());
     let begin = blanks(text);
-    if text.get(begin) != Some(&b'{') {
-        return line_end();
-    }
     let Some(length) = object_length(&text[begin..]) else {
         let line = &text[..line_end()];
         return memchr::memmem::find(line, b"}{").map_or(line.len(), |glue| glue + 1);
@@ -213,6 +210,8 @@ mod tests {
             ("{\"a\":{}\n{}\n{}", vec![(1, "{\"a\":{}"), (2, "{}"), (3, "{}")]),
             // The brackets match further down by chance.
             ("{\"a\":{}\n{}\n}\n{}", vec![(1, "{\"a\":{}"), (2, "{}"), (3, "}"), (4, "{}")]),
+            // The file begins within a body.
+            ("b\":1}}{}{}", vec![(1, "b\":1}}"), (1, "{}"), (1, "{}")]),
             // Breaks off before the next body on the same line.
             ("{\"a\":{}{}{}", vec![(1, "{\"a\":{}"), (1, "{}"), (1, "{}")]),
             ("{}{\"a\":{\"b{}{}", vec![(1, "{}"), (1, "{\"a\":{\"b{}"), (1, "{}")]),
