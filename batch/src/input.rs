@@ -8,6 +8,7 @@
 
 pub mod agent_rows;
 mod archive_groups;
+mod body_blocks;
 pub mod buckets;
 pub mod csv_rows;
 mod csv_time;
@@ -18,7 +19,6 @@ pub mod file_reader;
 mod folder_walk;
 pub mod gaps;
 pub mod intake;
-mod line_blocks;
 pub mod listing;
 mod prefetch;
 pub(crate) mod read_days;

@@ -12,8 +12,8 @@ use crate::input::csv_rows::CsvColumns;
 pub(crate) enum FileFormat {
     /// Our own archive format.
     Archive,
-    /// One webhook per line.
-    Lines,
+    /// Webhook bodies, one after another.
+    Bodies,
     /// A table with a header.
     Csv,
 }
@@ -26,7 +26,7 @@ impl FileFormat {
         } else if is_array_of_objects(head) {
             None
         } else if holds_objects(head, claims_webhooks(name, head)) {
-            Some(FileFormat::Lines)
+            Some(FileFormat::Bodies)
         } else if CsvColumns::is_header(head) {
             Some(FileFormat::Csv)
         } else {

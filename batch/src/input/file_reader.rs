@@ -10,15 +10,15 @@ use event_archive::{Archive, Events};
 
 use crate::hashed::{Reader, decoded};
 use crate::input::archive_groups::ArchiveGroups;
+use crate::input::body_blocks::BodyBlocks;
 use crate::input::csv_rows::{CsvColumns, CsvRow, read_rows};
 use crate::input::file_format::{FileFormat, claims_webhooks, reason_for_refusal};
-use crate::input::line_blocks::LineBlocks;
 use crate::input::listing::InputFile;
 
 /// A part of a file.
 pub enum Block {
     /// Whole bodies, mostly one on each line.
-    Lines {
+    Bodies {
         /// The line on which the first one begins, from 1.
         first_line: u64,
     },
@@ -72,7 +72,7 @@ pub struct FileReader {
 
 enum Content {
     Unopened,
-    Lines(LineBlocks),
+    Bodies(BodyBlocks),
     Csv { rows: csv::Reader<Reader>, columns: CsvColumns },
     Archive { groups: ArchiveGroups, sha256: String, bytes: u64 },
     Done { sha256: String, bytes: u64 },
@@ -89,7 +89,7 @@ impl FileReader {
         &self.file.name
     }
 
-    /// The next part, its lines in `text`; `None` at the end. An error ends the file, and is in its
+    /// The next part, its bodies in `text`; `None` at the end. An error ends the file, and is in its
     /// result.
     pub fn next_block(&mut self, text: &mut Vec<u8>) -> Option<Block> {
         if matches!(self.content, Content::Unopened) {
@@ -97,9 +97,9 @@ impl FileReader {
         }
         let block = match &mut self.content {
             Content::Unopened | Content::Done { .. } => None,
-            Content::Lines(lines) => {
-                let first_line = lines.read(text, &mut self.error);
-                first_line.map(|first_line| Block::Lines { first_line })
+            Content::Bodies(bodies) => {
+                let first_line = bodies.read(text, &mut self.error);
+                first_line.map(|first_line| Block::Bodies { first_line })
             }
             Content::Csv { rows, columns } => {
                 let rows = read_rows(rows, &mut self.error);
@@ -126,7 +126,7 @@ impl FileReader {
                 error: self.error.clone(),
             }),
             Content::Unopened
-            | Content::Lines(_)
+            | Content::Bodies(_)
             | Content::Csv { .. }
             | Content::Archive { .. } => None,
         }
@@ -148,7 +148,7 @@ impl FileReader {
         let head = reader.fill_buf().unwrap_or_default();
         match FileFormat::from_head(head, &self.file.name) {
             Some(FileFormat::Archive) => self.open_archive(reader),
-            Some(FileFormat::Lines) => Ok(Content::Lines(LineBlocks::new(reader))),
+            Some(FileFormat::Bodies) => Ok(Content::Bodies(BodyBlocks::new(reader))),
             Some(FileFormat::Csv) => {
                 let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
                 let columns = CsvColumns::read(rows.byte_headers()?, &self.file.name);
@@ -189,7 +189,7 @@ impl FileReader {
 
     fn finish(&mut self) {
         let (sha256, bytes) = match std::mem::replace(&mut self.content, Content::Unopened) {
-            Content::Lines(lines) => lines.into_reader().into_inner().hash(),
+            Content::Bodies(bodies) => bodies.into_reader().into_inner().hash(),
             Content::Csv { rows, .. } => rows.into_inner().into_inner().hash(),
             Content::Archive { sha256, bytes, .. } | Content::Done { sha256, bytes } => {
                 (sha256, bytes)

@@ -77,7 +77,7 @@ struct Worker<'a> {
     scatterer: Scatterer<'a>,
     /// The results of the files that it has read to their end.
     results: Vec<(usize, String, FileResult)>,
-    /// The lines that are being read.
+    /// The bodies that are being read.
     text: Vec<u8>,
 }
 

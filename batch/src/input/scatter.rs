@@ -44,12 +44,12 @@ impl<'a> Scatterer<'a> {
         }
     }
 
-    /// Takes a block of the file called `file`, whose lines are in `text`. Returns how many
+    /// Takes a block of the file called `file`, whose bodies are in `text`. Returns how many
     /// deliveries it held.
     pub(crate) fn take_block(&mut self, file: &str, block: &Block, text: &[u8]) -> u64 {
         let before = self.counts.deliveries;
         match block {
-            Block::Lines { first_line } => {
+            Block::Bodies { first_line } => {
                 let mut bodies = BodyTexts::new(text, *first_line);
                 loop {
                     let line = bodies.line();

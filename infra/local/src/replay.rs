@@ -11,7 +11,7 @@ use rebuild_timelines::input::listing;
 use rebuild_timelines::{Location, S3};
 use task_timeline::EpochMs;
 use tokio::time::sleep;
-use webhook::Webhook;
+use webhook::{BodyTexts, Webhook};
 
 use crate::say::say;
 
@@ -56,9 +56,9 @@ fn bodies(folder: &Path) -> Result<(Vec<(EpochMs, String)>, usize)> {
         let mut text = Vec::new();
         while let Some(block) = reader.next_block(&mut text) {
             match block {
-                Block::Lines { .. } => {
-                    let lines = text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
-                    lines.filter(|line| !line.is_empty()).for_each(&mut take);
+                Block::Bodies { first_line } => {
+                    let texts = BodyTexts::new(&text, first_line).map(<[u8]>::trim_ascii);
+                    texts.filter(|text| !text.is_empty()).for_each(&mut take);
                 }
                 Block::Rows { columns, rows } => {
                     for record in rows.iter().filter_map(|row| row.record.as_ref().ok()) {

@@ -12,16 +12,16 @@ use crate::hashed::Reader;
 const BLOCK_BYTES: usize = 1 << 20;
 
 /// A stream of bodies that is read block by block.
-pub(crate) struct LineBlocks {
+pub(crate) struct BodyBlocks {
     reader: Reader,
     next_line: u64,
     /// The beginning of a body whose end has not been read yet.
     rest: Vec<u8>,
 }
 
-impl LineBlocks {
-    pub(crate) fn new(reader: Reader) -> LineBlocks {
-        LineBlocks { reader, next_line: 1, rest: Vec::new() }
+impl BodyBlocks {
+    pub(crate) fn new(reader: Reader) -> BodyBlocks {
+        BodyBlocks { reader, next_line: 1, rest: Vec::new() }
     }
 
     /// The stream, for its hash.
@@ -36,7 +36,7 @@ impl LineBlocks {
         if error.is_some() {
             return None;
         }
-        let LineBlocks { reader, next_line, rest } = self;
+        let BodyBlocks { reader, next_line, rest } = self;
         // Old content is overwritten without being cleared first, which would take time.
         text.resize(rest.len() + BLOCK_BYTES, 0);
         let (begun, room) = text.split_at_mut(rest.len());
