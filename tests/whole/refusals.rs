@@ -130,3 +130,25 @@ async fn genuine_but_unreadable_deliveries_are_kept() -> Result<()> {
     assert_eq!(objects.contents().len(), 3);
     Ok(())
 }
+
+/// What the rebuild reads, this reads too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn digits_in_a_text_and_null_in_words_are_taken_as_meant() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let services = Services::start(folder.path()).await?;
+    let (table, bucket) = (services.task_table(), services.bucket());
+    let ingest = serve_ingest(0, table, bucket, Webex::secrets(SECRET)?).await?;
+    for (time, outcome) in
+        [(json!(1_790_000_000_123_i64), "applied"), (json!("1790000000123"), "duplicate")]
+    {
+        let data = json!({"taskId": "t", "createdTime": time, "queueId": "NULL"});
+        let body =
+            json!({"source": SUBSCRIPTION, "type": "task:new", "comciscoorgid": "o", "data": data});
+        let body = body.to_string().into_bytes();
+        let request = reqwest::Client::new().post(format!("{}/webhooks", ingest.url()));
+        let request = request.header("x-webexcc-signature", sign(SECRET, &body)).body(body);
+        let told: Value = serde_json::from_slice(&request.send().await?.bytes().await?)?;
+        assert_eq!(told["outcome"], outcome);
+    }
+    Ok(())
+}
