@@ -218,6 +218,36 @@ async fn long_waits_are_uncertain_and_agents_count_by_state() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_from_a_clock_that_is_ahead_moves_its_task_and_nothing_else() -> Result<()> {
+    const CENTURY_S: i64 = 70 * 365 * 86_400;
+    let scene = Scene::start().await?;
+    let state = |state: &str| json!({ "agentId": AGENT, "currentState": state });
+    scene.event("agent:state_change", 60, state("idle")).await?;
+    scene.event("agent:state_change", -CENTURY_S, state("available")).await?;
+    scene.event("agent:state_change", -301, state("ringing")).await?;
+    scene.parked("t", 50).await?;
+    scene.task("t", "task:connect", -CENTURY_S, json!({ "queueId": QUEUE })).await?;
+    scene.trueline.archived().await?;
+    let live = scene.live().await?;
+    assert_eq!(live["agents"], json!({ "idle": 1 }));
+    assert_eq!(live["newest_event_at"], scene.began.0 - 50_000);
+    assert_eq!(live["events_last_minute"], 5);
+    assert_eq!(scene.story("t").await?["events"], 2);
+    // The agent is not held back by it.
+    scene.event("agent:state_change", 10, state("wrapup")).await?;
+    scene.trueline.archived().await?;
+    assert_eq!(scene.live().await?["agents"], json!({ "wrapup": 1 }));
+
+    let org = Id::new(ORG).unwrap();
+    let early = scene.webex.signal_callback(&org, "t", scene.began + -3_700_000).await?;
+    assert_eq!(early.status(), StatusCode::BAD_REQUEST);
+    let told: Value = serde_json::from_slice(&early.bytes().await?)?;
+    let told = told["message"].as_str().unwrap();
+    assert!(told.ends_with("send the time of the request, or leave it out"), "{told}");
+    scene.trueline.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_known_is_not_sent_again_and_nothing_is_open_to_scripts_from_elsewhere()
 -> Result<()> {
     let scene = Scene::start().await?;

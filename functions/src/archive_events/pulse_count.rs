@@ -59,7 +59,7 @@ fn beats<'r>(done: &'r [StreamRecord<'_>], settled: &[usize]) -> BTreeMap<&'r st
         let beat = beats.entry(record.partition.org()).or_default();
         beat.events += 1;
         beat.settled += u32::from(settled.contains(&number));
-        beat.newest = beat.newest.max(stored.created_at);
+        beat.newest = beat.newest.max(stored.credible_time());
     }
     beats
 }

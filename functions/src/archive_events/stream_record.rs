@@ -78,6 +78,12 @@ fn stored_event<'a>(item: &'a Item, position: &str) -> Option<WrittenItem<'a>> {
 }
 
 impl<'a> StoredEvent<'a> {
+    /// When it was created; `None` if that clock is ahead, or the body cannot be read.
+    pub(crate) fn credible_time(self) -> Option<EpochMs> {
+        let webhook = Webhook::parse(self.body.as_bytes()).ok()?;
+        (!webhook.is_clock_ahead(self.arrived_at)).then_some(self.created_at)
+    }
+
     pub(crate) fn raw(self) -> RawDelivery<'a> {
         let StoredEvent { body, arrived_at, headers, .. } = self;
         RawDelivery { body: body.as_bytes(), arrived_at, headers }

@@ -1,15 +1,21 @@
 //! The signal that a flow posts when a caller asks for a callback, made into a webhook.
 //!
-//! Invariant: the signal is stored as an event like any other, so the archive and the rebuild
-//! see what the live path saw. The same signal twice is one event.
+//! Invariants:
+//! - The signal is stored as an event like any other, so the archive and the rebuild see what the
+//!   live path saw. The same signal twice is one event.
+//! - Its time is that of a live call: no signal reaches back to calls that are over, or ahead.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 use task_timeline::{EpochMs, EventType};
 use thiserror::Error;
+use webhook::TOLERANCE_MS;
 
 /// The header that carries the secret: a flow cannot sign.
 pub const SECRET_HEADER: &str = "x-trueline-secret";
+
+/// A signal of longer ago comes too late: a flow posts it when it happens, and retries for seconds.
+const MOST_AGE_MS: i64 = 60 * 60 * 1_000;
 
 /// The `source` of such events.
 const SOURCE: &str = "/trueline/signals";
@@ -39,22 +45,36 @@ pub enum SignalError {
         /// What it is.
         found: Value,
     },
+    /// The time is not near that of arrival.
+    #[error(
+        "`requestedAt` is {found}, {} s {} it arrived, and may be from an hour before to five \
+         minutes after: send the time of the request, or leave it out",
+        .after_arrival_ms.unsigned_abs() / 1_000,
+        if *.after_arrival_ms < 0 { "before" } else { "after" }
+    )]
+    Untimely {
+        /// What it is.
+        found: EpochMs,
+        /// How long after the arrival that is, in milliseconds.
+        after_arrival_ms: i64,
+    },
 }
 
 /// The signal as a webhook's body. Without `requestedAt` it was requested when it arrived.
 ///
 /// # Errors
-/// When the body is not a signal.
+/// When the body is not a signal, or one of another time.
 pub fn webhook_body(body: &[u8], arrived_at: EpochMs) -> Result<String, SignalError> {
     let signal: Signal = serde_json::from_slice(body).map_err(SignalError::Malformed)?;
-    let requested_at = requested_at(&signal.requested_at)?.unwrap_or(arrived_at).0;
+    let requested_at = requested_at(&signal.requested_at)?.unwrap_or(arrived_at);
+    check_timely(requested_at, arrived_at)?;
     let webhook = json!({
         "type": EventType::CallbackRequested.name(),
         "source": SOURCE,
         "comciscoorgid": signal.org_id,
         "data": {
             "taskId": signal.task_id,
-            "createdTime": requested_at,
+            "createdTime": requested_at.0,
             "queueId": signal.queue_id.filter(|queue| !queue.is_empty()),
         },
     });
@@ -72,6 +92,14 @@ fn requested_at(value: &Value) -> Result<Option<EpochMs>, SignalError> {
     };
     let instant = number.and_then(EpochMs::plausible);
     instant.map(Some).ok_or_else(|| SignalError::NoTime { found: value.clone() })
+}
+
+fn check_timely(found: EpochMs, arrived_at: EpochMs) -> Result<(), SignalError> {
+    let after_arrival_ms = found - arrived_at;
+    match (-MOST_AGE_MS..=TOLERANCE_MS).contains(&after_arrival_ms) {
+        true => Ok(()),
+        false => Err(SignalError::Untimely { found, after_arrival_ms }),
+    }
 }
 
 #[cfg(test)]
@@ -95,6 +123,23 @@ mod tests {
         for absent in ["", r#", "requestedAt": null"#, r#", "requestedAt": """#] {
             assert_eq!(created_time(absent), Ok(ARRIVED.0));
         }
+    }
+
+    #[test]
+    fn the_time_is_from_an_hour_before_the_arrival_to_five_minutes_after() {
+        let after_arrival =
+            |ms: i64| created_time(&format!(r#", "requestedAt": {}"#, ARRIVED.0 + ms));
+        for near in [-3_600_000, -1, 0, 300_000] {
+            assert_eq!(after_arrival(near), Ok(ARRIVED.0 + near));
+        }
+        let early = after_arrival(-3_600_001).unwrap_err();
+        assert_eq!(
+            early,
+            "`requestedAt` is 1789996399999, 3600 s before it arrived, and may be from an hour \
+             before to five minutes after: send the time of the request, or leave it out"
+        );
+        let future = after_arrival(2 * 300_000).unwrap_err();
+        assert!(future.starts_with("`requestedAt` is 1790000600000, 600 s after it"), "{future}");
     }
 
     #[test]

@@ -10,6 +10,8 @@ use std::borrow::Cow;
 use task_timeline::{EpochMs, Event, Id};
 use thiserror::Error;
 
+use crate::signature::TOLERANCE_MS;
+
 /// One delivery: the envelope, the task it is about, and the event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Webhook<'a> {
@@ -27,6 +29,17 @@ pub struct Webhook<'a> {
     pub task: Option<Id>,
     /// What happened.
     pub event: Event,
+}
+
+impl Webhook<'_> {
+    /// Whether the clock that dated the event is wrong: it happened more than [`TOLERANCE_MS`] after
+    /// it was dispatched, or after it arrived. Such an event belongs to its task's timeline, and says
+    /// nothing about what is the case now.
+    pub fn is_clock_ahead(&self, arrived_at: EpochMs) -> bool {
+        let sent_by =
+            self.dispatched_at.map_or(arrived_at, |dispatched| dispatched.min(arrived_at));
+        self.event.at - sent_by > TOLERANCE_MS
+    }
 }
 
 /// Why a body cannot be used as a webhook.

@@ -25,8 +25,8 @@ pub struct Beat {
     pub events: u32,
     /// Tasks and agents whose state had been behind.
     pub settled: u32,
-    /// The newest `createdTime` among the events.
-    pub newest: EpochMs,
+    /// The newest `createdTime` among the events, but for those whose clock is ahead.
+    pub newest: Option<EpochMs>,
 }
 
 /// The last minute of an organization.
@@ -49,6 +49,7 @@ impl Session {
     /// When it is not certain that it is counted.
     pub async fn beat(&self, org: &str, beat: Beat, now: EpochMs) -> Result<(), TableError> {
         let step = now.0 / STEP_MS * STEP_MS;
+        let set_newest = if beat.newest.is_some() { ", newest = :newest" } else { "" };
         let update = self
             .table
             .client
@@ -56,15 +57,17 @@ impl Session {
             .table_name(&self.table.name)
             .key("pk", text(&pulse_key(org)))
             .key("sk", text(&format!("{step:013}")))
-            .update_expression(
-                "ADD #events :events, settled :settled SET newest = :newest, expires = :expires",
-            )
+            .update_expression(format!(
+                "ADD #events :events, settled :settled SET expires = :expires{set_newest}"
+            ))
             .expression_attribute_names("#events", "events")
             .expression_attribute_values(":events", number(beat.events))
             .expression_attribute_values(":settled", number(beat.settled))
-            .expression_attribute_values(":newest", number(beat.newest))
             .expression_attribute_values(":expires", number((step + KEPT_MS) / 1_000))
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes);
+        let update = beat.newest.into_iter().fold(update, |update, newest| {
+            update.expression_attribute_values(":newest", number(newest))
+        });
         let done = update.send().await.map_err(|error| request("count the events", error))?;
         self.meter.wrote(done.consumed_capacity());
         Ok(())
