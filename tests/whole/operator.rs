@@ -109,6 +109,7 @@ async fn the_watchdog_activates_what_stopped_and_records_the_gap() -> Result<()>
     assert_eq!((&closed[0], &closed[2]), (&capture_gap.closed(at(20)), &task_gap));
     watch(&services, &all_well, at(25)).await?;
     assert_eq!(gaps(&services).await?, closed);
+    assert_eq!(services.task_table().session().gap_ended("task").await?, Some(at(20)));
     Ok(())
 }
 

@@ -1,10 +1,9 @@
 //! The wallboard says what is live, from webhooks that came in through ingest.
 
-use std::time::Duration;
-
 use anyhow::Result;
 use functions::config::now;
-use functions::serve_wallboard::ServeWallboard;
+use functions::serve_wallboard::{ServeWallboard, UncertainAfter};
+use functions::store::task_table::Watched;
 use lambda_http::{Body, Request, http};
 use local_stack::{Trueline, Webex};
 use reqwest::{Client, StatusCode};
@@ -68,11 +67,11 @@ impl Scene {
     /// What is live, read anew.
     async fn live(&self) -> Result<Value> {
         let services = &self.trueline.services;
-        let half_an_hour = Duration::from_secs(1_800);
-        let fresh = ServeWallboard::new(services.task_table(), services.bucket(), half_an_hour);
+        let (table, bucket) = (services.task_table(), services.bucket());
+        let fresh = ServeWallboard::new(table, bucket, UncertainAfter::default());
         let request: Request = http::Request::get("/live").body(Body::Empty)?;
         let live: Value = serde_json::from_slice(fresh.handle(&request, now()).await.body())?;
-        assert_eq!(live["version"], 1);
+        assert_eq!(live["version"], 2);
         Ok(live["organizations"][0].clone())
     }
 
@@ -214,6 +213,36 @@ async fn long_waits_are_uncertain_and_agents_count_by_state() -> Result<()> {
         (&live["events_last_minute"], &live["newest_event_at"]),
         (&json!(8), &json!(scene.began.0 - 20_000))
     );
+    scene.trueline.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ghosts_are_uncertain_and_a_chat_waits() -> Result<()> {
+    let scene = Scene::start().await?;
+    let queue = json!({ "queueId": QUEUE });
+    scene.task("rings", "task:connect", 301, queue.clone()).await?;
+    scene.task("talks", "task:connected", 8 * 3_600 - 60, queue.clone()).await?;
+    scene.task("long in the flow", "task:new", 7_201, json!({})).await?;
+    let chat = json!({ "queueId": QUEUE, "channelType": "chat" });
+    scene.task("chat", "task:parked", 86_400, chat).await?;
+    scene.trueline.archived().await?;
+    let counts = |live: &Value| {
+        let all = &live["all"];
+        let waiting = ["uncertain", "waiting", "live"].map(|what| all[what]["count"].clone());
+        (waiting, all["ringing"].clone(), all["talking"].clone(), all["in_flow"].clone())
+    };
+    let live = scene.live().await?;
+    assert_eq!(counts(&live), ([2.into(), 1.into(), 0.into()], 0.into(), 1.into(), 0.into()));
+
+    // A gap ends: whatever call was live then may be over by now.
+    let ended = Some(scene.began + -60_000);
+    let watched = Watched { seen_active: scene.began, gap: None, gap_ended: ended };
+    scene.trueline.services.task_table().session().remember("task", &watched).await?;
+    scene.parked("since then", 30).await?;
+    let live = scene.live().await?;
+    assert_eq!(counts(&live), ([3.into(), 1.into(), 1.into()], 0.into(), 0.into(), 0.into()));
+    scene.task("talks", "task:on-hold", 10, queue).await?;
+    assert_eq!(scene.live().await?["all"]["on_hold"], 1);
     scene.trueline.stop().await
 }
 

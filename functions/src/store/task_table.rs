@@ -9,13 +9,14 @@
 //! | event about neither | `O#<org>` | as of a task | as of a task |
 //! | pulse | `P#<org>` | begin of ten seconds | `events`, `settled`, `newest`, `expires` |
 //! | organization | `ORGANIZATIONS` | `<org>` | |
-//! | subscription | `WATCH` | its resource | `seen`, and `gap` while it is not active |
+//! | subscription | `WATCH` | its resource | `seen`; `gap` while it is not active; `gap_ended` after the last one |
 //!
 //! `createdTime` has 13 digits and `rank` two, so a Query gives the events of a task in the order
 //! of their [`Position`](task_timeline::Position), and the state after them. The index `live` (hash
 //! `live`, range `pk`) holds open tasks and agents who are logged in and nothing else; its 16
-//! shards for each organization keep a busy one from throttling the table. Times are epoch
-//! milliseconds, but `expires` is epoch seconds, as TTL needs them.
+//! shards for each organization keep a busy one from throttling the table. The `phase` of a task that
+//! is no call stands behind its channel, like `chat/queued`. Times are epoch milliseconds, but
+//! `expires` is epoch seconds, as TTL needs them.
 //!
 //! Pulses and organizations are written by `archive-events`, once for each of its batches and once
 //! for each of its instances. The table's stream shows them too, but its consumer needs only items
