@@ -127,10 +127,11 @@ impl ServeWallboard {
         let org = query.find_map(|pair| id(pair.strip_prefix("org=")?));
         let org = org.ok_or(Problem::NoOrganization)?;
         let partition = Partition::task(&org, &task);
-        let events = self.table.session().events(&partition).await.map_err(unavailable)?;
+        let session = self.table.session();
+        let deliveries = session.deliveries(&partition).await.map_err(unavailable)?;
         let names = self.names.names().await;
-        let story =
-            TaskStory::from_events(&task, events, now, &names).ok_or(Problem::NoSuchTask)?;
+        let story = TaskStory::from_deliveries(&task, deliveries, now, &names)
+            .ok_or(Problem::NoSuchTask)?;
         Ok(Answer::json(&story))
     }
 }

@@ -64,7 +64,7 @@ fn lagging_tasks<'r>(records: &'r [StreamRecord<'_>]) -> BTreeMap<&'r Partition,
                 first.get_or_insert(number);
             }
             WrittenItem::TaskState { digest } => *balance ^= digest,
-            WrittenItem::AgentState => {}
+            WrittenItem::Repeat(_) | WrittenItem::AgentState => {}
         }
     }
     // Without an event here, the previous batch has seen the event and settled the task.

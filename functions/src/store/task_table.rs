@@ -2,7 +2,7 @@
 //!
 //! | item | `pk` | `sk` | attributes |
 //! |---|---|---|---|
-//! | event of a task | `T#<org>#<task>` | `E#<createdTime>#<rank>#<identity>` | `body`, `arrived`, `dispatched`, `webhook_version`, `expires` |
+//! | event of a task | `T#<org>#<task>` | `E#<createdTime>#<rank>#<identity>` | `body`, `arrived`, `dispatched`, `webhook_version`, `expires`; `repeats`, the times at which it arrived again |
 //! | state of a task | `T#<org>#<task>` | `S` | `version`, `timeline`, `digest`, `first_arrival`, `last_arrival`, `expires`; while the task is open `live`, `phase`, `since`, `queue`, `agent`, `basis` |
 //! | event of an agent without a task | `A#<org>#<agent>` | as of a task | as of a task |
 //! | state of an agent | `A#<org>#<agent>` | `S` | `last`, `expires`; until the agent logs out `live`, `phase`, `since`, `queue` |
@@ -22,7 +22,7 @@
 //! for each of its instances. The table's stream shows them too, but its consumer needs only items
 //! with an `sk` of `S` or `E#…`.
 //!
-//! Invariant: an event item is never written twice, and a state never over one that was not read.
+//! Invariant: an event is never written twice, and a state never over one that was not read.
 
 mod agents;
 mod bodies;
@@ -39,6 +39,8 @@ mod watch;
 
 pub(crate) use self::agents::tells_agent_state;
 pub use self::bodies::{Page, StoredBody};
+pub(crate) use self::events::REPEATS;
+pub use self::events::{Arrivals, MOST_REPEATS};
 pub use self::key::{LIVE_ATTRIBUTES, LIVE_INDEX, LIVE_SHARDS, Partition, STATE_KEY, event_key};
 pub use self::live::{Live, LiveAgent, LiveTask};
 pub use self::pulse::{Beat, Pulse};
