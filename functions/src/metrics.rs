@@ -45,6 +45,7 @@ pub fn of_watch(summary: &WatchSummary, at: EpochMs) -> MetricsLine {
         ("inactive", "Count", summary.inactive.into()),
         ("reactivated", "Count", summary.reactivated.into()),
         ("uncovered", "Count", summary.uncovered.into()),
+        ("ending", "Count", summary.ending.into()),
         ("failed", "Count", u32::from(summary.failed).into()),
         ("newest_event_age_s", "Seconds", summary.newest_event_age_s.into()),
     ];

@@ -41,6 +41,8 @@ pub struct WatchSummary {
     pub reactivated: usize,
     /// Needed types that no active subscription delivers.
     pub uncovered: usize,
+    /// Subscriptions of a version that is said to end, where Webex offers a newer one.
+    pub ending: usize,
     /// Whether the API could not be asked, or refused to activate.
     pub failed: bool,
     /// How long ago the newest webhook came, in seconds.
@@ -57,6 +59,7 @@ impl WatchSummary {
             inactive = self.inactive,
             reactivated = self.reactivated,
             uncovered = self.uncovered,
+            ending = self.ending,
             failed = self.failed,
             newest_event_age_s = self.newest_event_age_s,
             "subscriptions"
@@ -122,6 +125,8 @@ impl WatchSubscriptions {
                 continue;
             }
             summary.uncovered += standing.uncovered.len();
+            summary.ending += if standing.can_move() { standing.ending.len() } else { 0 };
+            summary.problems.extend(standing.advice());
             if standing.is_active() {
                 self.seen_active(standing.need.resource.name(), now).await?;
                 summary.active += 1;

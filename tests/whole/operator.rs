@@ -142,6 +142,9 @@ async fn a_replay_of_the_archive_fills_a_table_that_was_lost() -> Result<()> {
     let services = &trueline.services;
     let (table, bucket) = (services.task_table(), services.bucket());
     let all = Source::Archive { from: "2000-01-01".to_owned(), to: "2099-12-31".to_owned() };
+    let session = table.session();
+    assert!(session.has_delivered("local-stack").await?);
+    assert!(!session.has_delivered("another").await?);
     let there = replay(&all, &table, &bucket, now()).await?;
     // An event is archived at least once.
     assert!(there.deliveries >= bodies.len());

@@ -7,7 +7,7 @@
 //! | event of an agent without a task | `A#<org>#<agent>` | as of a task | as of a task |
 //! | state of an agent | `A#<org>#<agent>` | `S` | `last`, `expires`; until the agent logs out `live`, `phase`, `since`, `queue` |
 //! | event about neither | `O#<org>` | as of a task | as of a task |
-//! | pulse | `P#<org>` | begin of ten seconds | `events`, `settled`, `newest`, `expires` |
+//! | pulse | `P#<org>` | begin of ten seconds | `events`, `settled`, `newest`, `subscriptions`, `expires` |
 //! | organization | `ORGANIZATIONS` | `<org>` | |
 //! | subscription | `WATCH` | its resource | `seen`; `gap` while it is not active; `gap_ended` after the last one |
 //!

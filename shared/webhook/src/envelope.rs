@@ -32,6 +32,11 @@ pub struct Webhook<'a> {
 }
 
 impl Webhook<'_> {
+    /// The subscription that delivered it: the last part of `source`.
+    pub fn subscription(&self) -> Option<&str> {
+        self.source.as_ref()?.rsplit('/').next().filter(|id| !id.is_empty())
+    }
+
     /// Whether the clock that dated the event is wrong: it happened more than [`TOLERANCE_MS`] after
     /// it was dispatched, or after it arrived. Such an event belongs to its task's timeline, and says
     /// nothing about what is the case now.
