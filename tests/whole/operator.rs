@@ -114,6 +114,26 @@ async fn the_watchdog_activates_what_stopped_and_records_the_gap() -> Result<()>
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_watchdog_warns_of_a_version_that_ends() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let services = Services::start(folder.path()).await?;
+    let server = webex(vec![subscription("agent", &["agent:login"], "active")]).await;
+    let version = |version| json!({ "resource": "agent", "version": version });
+    let types = json!({
+        "data": [{ "name": "agent:login" }, { "name": "agent:channel_state_change" }],
+        "meta": { "resourceVersionList": [version("1.0.0"), version("2.0.0")] },
+    });
+    let types = ResponseTemplate::new(200).set_body_json(types);
+    Mock::given(path("/v2/event-types")).respond_with(types).with_priority(1).mount(&server).await;
+    let report = watch(&services, &server, now()).await?;
+    assert_eq!((report.active, report.ending, report.uncovered), (1, 1, 0));
+    let told = "trueline-agent: agent:1.0.0 is said to end on 16 December 2026; run \
+                `trueline subscribe`, which adds agent:2.0.0 beside it";
+    assert_eq!(report.problems, [told]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_watchdog_without_webex_says_so_and_still_tells_the_age() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let services = Services::start(folder.path()).await?;

@@ -217,6 +217,27 @@ async fn long_waits_are_uncertain_and_agents_count_by_state() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agent_told_of_in_two_versions_is_one_agent() -> Result<()> {
+    let scene = Scene::start().await?;
+    let state = |state: &str| json!({ "agentId": AGENT, "taskId": "t", "currentState": state });
+    scene.parked("t", 60).await?;
+    scene.task("t", "task:connect", 50, json!({ "queueId": QUEUE })).await?;
+    for (moment, seconds_ago) in [("ringing", 50), ("connected", 40)] {
+        scene.event("agent:state_change", seconds_ago, state(moment)).await?;
+        scene.event("agent:channel_state_change", seconds_ago, state(moment)).await?;
+    }
+    scene.task("t", "task:connected", 40, json!({ "queueId": QUEUE })).await?;
+    let engaged = json!({ "agentId": AGENT, "currentState": "Engaged" });
+    scene.event("agent:channelType_state_change", 39, engaged).await?;
+    scene.trueline.archived().await?;
+    let live = scene.live().await?;
+    assert_eq!((&live["agents"], &live["all"]["talking"]), (&json!({ "connected": 1 }), &json!(1)));
+    let story = scene.story("t").await?;
+    assert_eq!(story["offers"].as_array().map(Vec::len), Some(1));
+    scene.trueline.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ghosts_are_uncertain_and_a_chat_waits() -> Result<()> {
     let scene = Scene::start().await?;
     let queue = json!({ "queueId": QUEUE });
