@@ -121,6 +121,7 @@ mod tests {
         assert!(webhooks(DeliveryOutcome::Spilled, Some("task:new")));
         assert!(webhooks(DeliveryOutcome::Quarantined, None));
         assert!(!webhooks(stored(), Some("trueline:callback-requested")));
+        assert!(!webhooks(stored(), Some("trueline:callback-failed")));
         assert!(!webhooks(DeliveryOutcome::Refused(Refusal::Forged), None));
         assert!(!webhooks(DeliveryOutcome::Unavailable, Some("task:new")));
     }

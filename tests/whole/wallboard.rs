@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use functions::config::now;
+use functions::ingest_webhook::signals::SECRET_HEADER;
 use functions::serve_wallboard::{ServeWallboard, UncertainAfter};
 use functions::store::task_table::Watched;
 use lambda_http::{Body, Request, http};
@@ -61,6 +62,17 @@ impl Scene {
         let org = Id::new(ORG).unwrap();
         let answer = self.webex.signal_callback(&org, task, at).await?;
         assert_eq!(answer.status(), StatusCode::OK);
+        Ok(())
+    }
+
+    /// Signals, as a flow does, that a dial failed some seconds before the scene began.
+    async fn dial_failed(&self, task: &str, seconds_ago: i64, more: Value) -> Result<()> {
+        let failed_at = self.began.0 - seconds_ago * 1_000;
+        let mut signal = json!({ "orgId": ORG, "taskId": task, "failedAt": failed_at });
+        signal.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let url = format!("{}/signals/callback-failed", self.trueline.url());
+        let post = self.client.post(url).header(SECRET_HEADER, SECRET);
+        assert_eq!(post.body(signal.to_string()).send().await?.status(), StatusCode::OK);
         Ok(())
     }
 
@@ -186,6 +198,48 @@ async fn the_signal_may_come_late_early_twice_or_for_a_task_never_seen() -> Resu
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failed_dial_may_be_told_early_late_twice_or_of_a_task_never_seen() -> Result<()> {
+    let scene = Scene::start().await?;
+    let call =
+        json!({ "queueId": QUEUE, "direction": "OUTBOUND", "outboundType": "COURTESY_CALLBACK" });
+    for task in ["dialled", "talks"] {
+        scene.parked(task, 300).await?;
+        scene.signal(task, 280).await?;
+        scene.task(task, "task:connect", 100, call.clone()).await?;
+        // Early: nobody is dialled yet.
+        scene.dial_failed(task, 99, json!({})).await?;
+        scene.task(task, "task:connected", 97, call.clone()).await?;
+    }
+    scene.task("talks", "task:connected", 90, call.clone()).await?;
+    scene.trueline.archived().await?;
+    assert_eq!(scene.live().await?["all"]["calling_back"], 1);
+
+    // Twice is once; it says nothing of one who talks.
+    for task in ["dialled", "dialled", "talks"] {
+        scene.dial_failed(task, 75, json!({ "reason": "no answer", "attempt": "1" })).await?;
+    }
+    scene.dial_failed("never seen", 75, json!({ "final": true })).await?;
+    assert_eq!(scene.waiting().await?, [0, 1, 0]);
+    assert_eq!(scene.live().await?["all"]["talking"], 1);
+    let story = scene.story("dialled").await?;
+    assert_eq!(story["events"], 6);
+    assert_eq!(
+        segments(&story)[2..],
+        [
+            ("offered", Some(3), "observed"),
+            ("dialing", Some(22), "observed"),
+            ("callback_wait", None, "observed"),
+        ]
+    );
+
+    // The last one ends the task, though no webhook does.
+    scene.dial_failed("dialled", 20, json!({ "final": "true" })).await?;
+    assert_eq!(scene.waiting().await?, [0, 0, 0]);
+    assert_eq!(scene.story("dialled").await?["outcome"], "callback_failed");
+    scene.trueline.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn long_waits_are_uncertain_and_agents_count_by_state() -> Result<()> {
     let scene = Scene::start().await?;
     scene.parked("waits", 60).await?;
@@ -293,7 +347,7 @@ async fn an_event_from_a_clock_that_is_ahead_moves_its_task_and_nothing_else() -
     assert_eq!(early.status(), StatusCode::BAD_REQUEST);
     let told: Value = serde_json::from_slice(&early.bytes().await?)?;
     let told = told["message"].as_str().unwrap();
-    assert!(told.ends_with("send the time of the request, or leave it out"), "{told}");
+    assert!(told.ends_with("send the time at which it happened, or leave it out"), "{told}");
     scene.trueline.stop().await
 }
 

@@ -51,8 +51,9 @@ impl DeliverySummary {
 
     /// Whether it is a webhook, and durable: not a signal of a flow, and not refused.
     pub(crate) fn is_webhook_taken(&self) -> bool {
-        let is_signal = self.event_type.as_deref() == Some(EventType::CallbackRequested.name());
-        self.outcome.status().0.is_success() && !is_signal
+        let signals = [EventType::CallbackRequested, EventType::CallbackFailed];
+        let kind = self.event_type.as_deref().map(EventType::from_name);
+        self.outcome.status().0.is_success() && !kind.is_some_and(|kind| signals.contains(&kind))
     }
 
     pub(crate) fn describe(&mut self, webhook: &Webhook<'_>) {

@@ -167,7 +167,7 @@ mod tests {
         let board = board(vec![chat(1), chat(2_000), task("call", Phase::Queued, 1, "q")], vec![]);
         let tile = &board.queues[0].tile;
         assert_eq!((tile.waiting.count, tile.on_the_line.count, tile.uncertain.count), (2, 1, 0));
-        assert_eq!(board.queues[0].longest[0].waits, Waits::OffThePhone);
+        assert_eq!(board.queues[0].longest[0].waits, Waits::Otherwise);
     }
 
     #[test]
@@ -178,6 +178,7 @@ mod tests {
         let board = board(tasks.collect(), vec![]);
         let all = &board.all;
         assert_eq!((all.in_flow, all.on_the_line.count, all.callbacks.count), (2, 2, 2));
+        assert_eq!((all.waiting.count, all.uncertain.count), (2, 0));
         assert_eq!((all.ringing, all.calling_back, all.talking, all.on_hold), (2, 2, 8, 2));
         let talking: u32 = board.queues.iter().map(|queue| queue.tile.talking).sum();
         assert_eq!((board.queues.len(), talking), (2, 8));

@@ -5,7 +5,7 @@
 //! - **Uncertain** is a call whose phase is doubtful ([`Doubt`]). A caller in a queue may have hung up
 //!   for a callback that no webhook reported: the first offer says which, or the callback signal
 //!   says it at once. Of others the end may be lost. They count nowhere else until then.
-//! - On the line and off it are only callers. A chat or an e-mail waits.
+//! - On the line and off it are only callers. A chat, an e-mail or an outdial waits.
 
 use serde::Serialize;
 use task_timeline::{Basis, Channel, EpochMs, Phase};
@@ -35,7 +35,7 @@ pub(super) struct Tile {
     /// Those of `callbacks` that were not inferred.
     pub(super) callbacks_certain: u32,
     pub(super) uncertain: Waiting,
-    /// Chats, e-mails and all else that is no call, in a queue.
+    /// All others that wait: chats, e-mails and the like, and outdials that wait for an agent.
     pub(super) waiting: Waiting,
     pub(super) ringing: u32,
     pub(super) calling_back: u32,
@@ -68,7 +68,7 @@ pub(super) enum Waits {
     Callback,
     Uncertain,
     #[serde(rename = "waiting")]
-    OffThePhone,
+    Otherwise,
 }
 
 /// How the customer waits, if they wait, or may.
@@ -78,12 +78,12 @@ pub(super) fn waits(task: &LiveTask, doubt: Doubt) -> Option<Waits> {
     }
     match task.phase {
         Phase::Queued | Phase::CallbackWait if task.channel != Channel::Telephony => {
-            Some(Waits::OffThePhone)
+            Some(Waits::Otherwise)
         }
+        Phase::OutboundQueued => Some(Waits::Otherwise),
         Phase::Queued => Some(Waits::OnTheLine),
         Phase::CallbackWait => Some(Waits::Callback),
         Phase::SelfService
-        | Phase::OutboundQueued
         | Phase::Offered
         | Phase::Dialing
         | Phase::Talking
@@ -116,7 +116,7 @@ impl Tile {
                 self.callbacks_certain += u32::from(task.basis != Basis::Inferred);
             }
             Some(Waits::Uncertain) => self.uncertain.add(task.since),
-            Some(Waits::OffThePhone) => self.waiting.add(task.since),
+            Some(Waits::Otherwise) => self.waiting.add(task.since),
             None => self.count_busy(task.phase),
         }
     }

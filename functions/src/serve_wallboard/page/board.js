@@ -61,7 +61,7 @@ function headline({ live, callbacks, uncertain }) {
   return `${waiting}, ${off}${unsure}.`;
 }
 
-const others = ({ waiting }) => (waiting.count === 0 ? "" : `, +${waiting.count} not by phone`);
+const others = ({ waiting }) => (waiting.count === 0 ? "" : `, +${counted(waiting.count, "other")}`);
 const longest = (waiting) => (waiting.longest_since == null ? "" : running(now() - waiting.longest_since));
 
 function drawTiles({ all, agents }) {
@@ -170,7 +170,7 @@ function drawLongest() {
   waiters.forEach((waiter, at) => {
     const [sign, kind, age] = items[at].querySelectorAll("span");
     write(sign, { live: "●", callback: "↩\ufe0e", uncertain: "?", waiting: "✉\ufe0e" }[waiter.waits]);
-    write(kind, { live: "on the line", callback: "callback", uncertain: "uncertain", waiting: "not by phone" }[waiter.waits]);
+    write(kind, { live: "on the line", callback: "callback", uncertain: "uncertain", waiting: "waiting" }[waiter.waits]);
     write(age, running(now() - waiter.since));
     items[at].firstChild.className = waiter.waits;
     items[at].firstChild.ariaPressed = String(waiter.task === state.task);

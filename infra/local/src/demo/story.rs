@@ -1,7 +1,7 @@
 //! The story of the sample: each moment at which the webhooks are misleading or incomplete.
 
 use anyhow::{Context, Result};
-use functions::ingest_webhook::callback_signal;
+use functions::ingest_webhook::signals::Signal;
 use functions::store::task_table::Partition;
 use local_stack::{Trueline, Webex, accepted};
 use rebuild_timelines::sample;
@@ -101,7 +101,7 @@ pub(super) async fn deliver(trueline: &Trueline, webex: &Webex, speed: f64) -> R
 /// The event that the flow's signal was made into. Signals themselves are taken for an hour only.
 fn signal_of_then(org: &Id) -> Result<String> {
     let signal = json!({ "orgId": org.to_string(), "taskId": sample::TASKS[0] }).to_string();
-    Ok(callback_signal::webhook_body(signal.as_bytes(), at(SIGNAL_AT))?)
+    Ok(Signal::CallbackRequested.webhook_body(signal.as_bytes(), at(SIGNAL_AT))?)
 }
 
 /// One line of the story: what the last webhook says, and what the live state says.
