@@ -198,7 +198,7 @@ mod tests {
         let all = needs(&listed(&["task:1.0.0"]));
         assert_eq!(all[0].unknown, ["task:teleported"]);
         assert_eq!(all[0].all_types().last().map(String::as_str), Some("task:teleported"));
-        assert_eq!(all[0].types.len(), 14);
+        assert_eq!(all[0].types.len(), 19);
         assert!(all.iter().all(|need| !need.types.contains(&"task:teleported".to_owned())));
         assert_eq!((all[2].version, all[2].types.len()), (None, 0));
     }
