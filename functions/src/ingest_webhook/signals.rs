@@ -134,7 +134,8 @@ mod tests {
         let at = 1_790_000_000_123;
         assert_eq!(created_time(r#", "requestedAt": 1790000000123"#), Ok(at));
         assert_eq!(created_time(r#", "requestedAt": " 1790000000123 ""#), Ok(at));
-        for absent in ["", r#", "requestedAt": null"#, r#", "requestedAt": """#] {
+        let nothing = r#", "requestedAt": """#;
+        for absent in ["", r#", "requestedAt": null"#, nothing, r#", "requestedAt": "NULL""#] {
             assert_eq!(created_time(absent), Ok(ARRIVED.0));
         }
     }

@@ -10,8 +10,6 @@ use std::borrow::Cow;
 use task_timeline::{EpochMs, Event, Id};
 use thiserror::Error;
 
-use crate::signature::TOLERANCE_MS;
-
 /// One delivery: the envelope, the task it is about, and the event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Webhook<'a> {
@@ -31,19 +29,15 @@ pub struct Webhook<'a> {
     pub event: Event,
 }
 
-impl Webhook<'_> {
-    /// The subscription that delivered it: the last part of `source`.
-    pub fn subscription(&self) -> Option<&str> {
-        self.source.as_ref()?.rsplit('/').next().filter(|id| !id.is_empty())
-    }
+/// How far an event may be dated after its dispatch or its arrival; in milliseconds.
+pub const CLOCK_TOLERANCE_MS: i64 = 5 * 60 * 1_000;
 
-    /// Whether the clock that dated the event is wrong: it happened more than [`TOLERANCE_MS`] after
-    /// it was dispatched, or after it arrived. Such an event belongs to its task's timeline, and says
-    /// nothing about what is the case now.
-    pub fn is_clock_ahead(&self, arrived_at: EpochMs) -> bool {
-        let sent_by =
-            self.dispatched_at.map_or(arrived_at, |dispatched| dispatched.min(arrived_at));
-        self.event.at - sent_by > TOLERANCE_MS
+impl Webhook<'_> {
+    /// Whether the clock that dated the event is ahead: by more than [`CLOCK_TOLERANCE_MS`] of the
+    /// dispatch, or of `arrived_by`, when the delivery was there at the latest.
+    pub fn is_clock_ahead(&self, arrived_by: EpochMs) -> bool {
+        let latest = self.dispatched_at.map_or(arrived_by, |sent| sent.min(arrived_by));
+        self.event.at - latest > CLOCK_TOLERANCE_MS
     }
 }
 
@@ -91,4 +85,11 @@ pub enum WebhookError {
         /// The path of the field.
         field: &'static str,
     },
+}
+
+impl Webhook<'_> {
+    /// The subscription that delivered it: the last part of `source`.
+    pub fn subscription(&self) -> Option<&str> {
+        self.source.as_ref()?.rsplit('/').next().filter(|id| !id.is_empty())
+    }
 }

@@ -28,7 +28,7 @@ mod signature;
 mod signed_delivery;
 mod slow;
 
-pub use envelope::{Webhook, WebhookError};
+pub use envelope::{CLOCK_TOLERANCE_MS, Webhook, WebhookError};
 pub use fast::layout::Layouts;
 pub use fast::line::Lines;
 pub use signature::{EmptySecret, ProofHeaders, Refusal, Secret, Secrets, TOLERANCE_MS};

@@ -1,7 +1,7 @@
 //! The values of a signal's fields.
 //!
-//! Invariant: a flow writes its variables as text, and an unset one as an empty text; so a text that
-//! says a value is that value, and an empty one is none.
+//! Invariant: a flow writes its variables as text, and an unset one as an empty text or NULL; so a
+//! text that says a value is that value, and one that says nothing is none.
 
 use serde_json::Value;
 use task_timeline::EpochMs;
@@ -53,16 +53,21 @@ pub(super) fn truth(field: &'static str, value: &Value) -> Result<Option<bool>, 
 
 /// A text that says something.
 pub(super) fn given(text: Option<String>) -> Option<String> {
-    text.filter(|text| !text.trim().is_empty())
+    text.filter(|text| !says_nothing(text))
 }
 
 fn present(value: &Value) -> Option<&Value> {
     let is_absent = match value {
         Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
+        Value::String(text) => says_nothing(text),
         Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => false,
     };
     (!is_absent).then_some(value)
+}
+
+fn says_nothing(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty() || text.eq_ignore_ascii_case("null")
 }
 
 fn number(value: &Value) -> Option<i64> {

@@ -245,7 +245,7 @@ mod tests {
         let advice =
             |todo| vec![format!("old: agent:1.0.0 is said to end on 16 December 2026; {todo}")];
         let begin = advice("run `trueline subscribe`, which adds agent:2.0.0 beside it");
-        assert_eq!(agents(&both, &[old.clone()]), ("old".to_owned(), 0, begin));
+        assert_eq!(agents(&both, std::slice::from_ref(&old)), ("old".to_owned(), 0, begin));
         let finish = advice("run `trueline subscribe --finish-move`, which deletes it");
         assert_eq!(agents(&both, &[old.clone(), new.clone()]), ("new".to_owned(), 3, finish));
         assert_eq!(agents(&both, &[new]), ("new".to_owned(), 3, vec![]));
