@@ -14,6 +14,7 @@ use task_timeline::EpochMs;
 use thiserror::Error;
 
 use crate::ingest_webhook::secret_store::{SecretError, SecretStore};
+use crate::serve_wallboard::UncertainAfter;
 use crate::store::bucket::Bucket;
 use crate::store::task_table::TaskTable;
 
@@ -62,15 +63,24 @@ pub async fn secrets(sdk: &SdkConfig) -> Result<SecretStore, SecretsUnavailable>
     Ok(SecretStore::open(aws_sdk_secretsmanager::Client::new(sdk), secret_id).await?)
 }
 
-/// `UNCERTAIN_AFTER_S`: after how many seconds in a queue without any sign a caller may have hung
-/// up for a callback.
+/// After how many seconds in a phase a call is uncertain: `UNCERTAIN_AFTER_S` in a queue,
+/// `UNCERTAIN_RINGING_S`, `UNCERTAIN_DIALING_S`, `UNCERTAIN_WITH_AGENT_S` and `UNCERTAIN_IN_FLOW_S`.
 ///
 /// # Errors
-/// When the variable is missing, or no number.
-pub fn uncertain_after() -> Result<Duration, MissingVariable> {
-    let name = "UNCERTAIN_AFTER_S";
-    let seconds = variable(name)?.parse().map_err(|_no_number| MissingVariable { name })?;
-    Ok(Duration::from_secs(seconds))
+/// When a variable is missing, or no number.
+pub fn uncertain_after() -> Result<UncertainAfter, MissingVariable> {
+    Ok(UncertainAfter {
+        queued_ms: seconds_in_ms("UNCERTAIN_AFTER_S")?,
+        ringing_ms: seconds_in_ms("UNCERTAIN_RINGING_S")?,
+        dialing_ms: seconds_in_ms("UNCERTAIN_DIALING_S")?,
+        with_agent_ms: seconds_in_ms("UNCERTAIN_WITH_AGENT_S")?,
+        in_flow_ms: seconds_in_ms("UNCERTAIN_IN_FLOW_S")?,
+    })
+}
+
+fn seconds_in_ms(name: &'static str) -> Result<i64, MissingVariable> {
+    let seconds: u32 = variable(name)?.parse().map_err(|_no_number| MissingVariable { name })?;
+    Ok(i64::from(seconds) * 1_000)
 }
 
 /// The subscriptions that Webex should have.

@@ -17,6 +17,7 @@ use webhook::{ProofHeaders, Refusal, Secrets, Webhook};
 
 use self::outcome::DeliveryOutcome;
 use self::secret_store::SecretStore;
+use self::signals::Signal;
 use self::summary::DeliverySummary;
 use crate::error_chain::Chain;
 use crate::store::bucket::{Bucket, BucketError, RawDelivery};
@@ -24,9 +25,9 @@ use crate::store::task_table::{Session, TaskTable};
 use crate::store::transition::{store, transition};
 use event_archive::{ArchivedEvent, Headers};
 
-pub mod callback_signal;
 pub mod outcome;
 pub mod secret_store;
+pub mod signals;
 pub mod summary;
 
 /// A webhook is never larger.
@@ -81,9 +82,13 @@ impl IngestWebhook {
                 self.webhook(Incoming { raw, began, session: &session }, request, &mut summary)
                     .await
             }
-            Ok(Route::CallbackSignal) => {
+            Ok(Route::Signal(signal)) => {
                 let raw = raw(request, now);
-                self.signal(Incoming { raw, began, session: &session }, request, &mut summary).await
+                let incoming = Incoming { raw, began, session: &session };
+                match self.prove_signal(request).await {
+                    Ok(()) => self.signal(signal, incoming, &mut summary).await,
+                    Err(refusal) => DeliveryOutcome::Refused(refusal),
+                }
             }
             Err(refused) => refused,
         };
@@ -113,17 +118,18 @@ impl IngestWebhook {
         }
     }
 
+    async fn prove_signal(&self, request: &Request) -> Result<(), Refusal> {
+        let secret = header(request, signals::SECRET_HEADER);
+        self.prove(|secrets| secrets.verify_signal(secret)).await
+    }
+
     async fn signal(
         &self,
+        signal: Signal,
         incoming: Incoming<'_>,
-        request: &Request,
         summary: &mut DeliverySummary,
     ) -> DeliveryOutcome {
-        let secret = header(request, callback_signal::SECRET_HEADER);
-        if let Err(refusal) = self.prove(|secrets| secrets.verify_signal(secret)).await {
-            return DeliveryOutcome::Refused(refusal);
-        }
-        let body = match callback_signal::webhook_body(incoming.raw.body, incoming.raw.arrived_at) {
+        let body = match signal.webhook_body(incoming.raw.body, incoming.raw.arrived_at) {
             Ok(body) => body,
             Err(reason) => return DeliveryOutcome::BadSignal { reason: reason.to_string() },
         };
@@ -192,7 +198,7 @@ impl IngestWebhook {
 
 enum Route {
     Webhook,
-    CallbackSignal,
+    Signal(Signal),
 }
 
 /// What the request is for; API Gateway may put a stage before the path.
@@ -201,7 +207,9 @@ fn route(request: &Request) -> Result<Route, DeliveryOutcome> {
     let route = if path.ends_with("/webhooks") {
         Route::Webhook
     } else if path.ends_with("/signals/callback-requested") {
-        Route::CallbackSignal
+        Route::Signal(Signal::CallbackRequested)
+    } else if path.ends_with("/signals/callback-failed") {
+        Route::Signal(Signal::CallbackFailed)
     } else {
         return Err(DeliveryOutcome::NoSuchPath);
     };

@@ -10,12 +10,14 @@ use crate::ingest_webhook::summary::DeliverySummary;
 use crate::store::spent::Spent;
 use crate::watch_subscriptions::WatchSummary;
 
-/// Metrics of a delivery: its outcome as a count, whether it is a webhook that was taken, and
-/// what it cost. Silence shows in `webhooks`: neither refusals nor signals from flows break it.
+/// Metrics of a delivery: its outcome as a count, whether it is a webhook that was taken, whether
+/// it is dated in the future, and what it cost. Silence shows in `webhooks`: neither refusals nor
+/// signals from flows break it.
 pub fn of_delivery(summary: &DeliverySummary) -> MetricsLine {
     let own = [
         (summary.outcome.name(), "Count", 1.into()),
         ("webhooks", "Count", u8::from(summary.is_webhook_taken()).into()),
+        ("clock_ahead", "Count", u8::from(summary.is_clock_ahead).into()),
         ("duration_ms", "Milliseconds", summary.duration_ms.into()),
     ];
     line("ingest-webhook", summary.arrived_at, own.into_iter().chain(cost(summary.spent)))
@@ -43,6 +45,7 @@ pub fn of_watch(summary: &WatchSummary, at: EpochMs) -> MetricsLine {
         ("inactive", "Count", summary.inactive.into()),
         ("reactivated", "Count", summary.reactivated.into()),
         ("uncovered", "Count", summary.uncovered.into()),
+        ("ending", "Count", summary.ending.into()),
         ("failed", "Count", u32::from(summary.failed).into()),
         ("newest_event_age_s", "Seconds", summary.newest_event_age_s.into()),
     ];
@@ -87,6 +90,7 @@ mod tests {
     fn a_delivery_counts_under_its_outcome() {
         let mut summary = DeliverySummary::new(EpochMs(1_665_772_443_000));
         summary.outcome = DeliveryOutcome::Stored(Transition::Late);
+        summary.is_clock_ahead = true;
         summary.spent = Spent { read_units: 1.5, write_units: 2.0, ..Spent::default() };
         summary.duration_ms = 12.5;
         let (line, values) = read(&of_delivery(&summary));
@@ -96,6 +100,7 @@ mod tests {
         let expected = [
             ("late", 1.0),
             ("webhooks", 1.0),
+            ("clock_ahead", 1.0),
             ("duration_ms", 12.5),
             ("read_units", 1.5),
             ("write_units", 2.0),
@@ -116,6 +121,7 @@ mod tests {
         assert!(webhooks(DeliveryOutcome::Spilled, Some("task:new")));
         assert!(webhooks(DeliveryOutcome::Quarantined, None));
         assert!(!webhooks(stored(), Some("trueline:callback-requested")));
+        assert!(!webhooks(stored(), Some("trueline:callback-failed")));
         assert!(!webhooks(DeliveryOutcome::Refused(Refusal::Forged), None));
         assert!(!webhooks(DeliveryOutcome::Unavailable, Some("task:new")));
     }

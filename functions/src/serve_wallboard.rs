@@ -18,15 +18,20 @@ use self::answer::{Answer, Problem};
 use self::board::{Board, OrgBoard};
 use self::names::NameStore;
 use self::task_story::TaskStory;
+use self::uncertain::Doubt;
 use crate::error_chain::Chain;
 use crate::store::bucket::Bucket;
 use crate::store::task_table::{Partition, Session, TableError, TaskTable};
+use crate::watch_subscriptions::subscriptions::Resource;
 
 mod answer;
 mod board;
 mod names;
 mod task_story;
 mod tile;
+mod uncertain;
+
+pub use self::uncertain::UncertainAfter;
 
 /// How long an instance uses what it read.
 const FRESH_FOR: Duration = Duration::from_secs(1);
@@ -45,7 +50,7 @@ const SCRIPT: &str = concat!(
 pub struct ServeWallboard {
     table: TaskTable,
     names: NameStore,
-    uncertain_after_ms: i64,
+    uncertain_after: UncertainAfter,
     board: Mutex<Option<(Instant, Answer)>>,
 }
 
@@ -59,13 +64,15 @@ enum Route<'a> {
 }
 
 impl ServeWallboard {
-    /// The function, over a table, and a bucket that may hold names. A caller in a queue for longer
-    /// than `uncertain_after` without any sign counts as uncertain: they may have hung up for a
-    /// callback that no webhook reported.
-    pub fn new(table: TaskTable, bucket: Bucket, uncertain_after: Duration) -> ServeWallboard {
-        let uncertain_after_ms = i64::try_from(uncertain_after.as_millis()).unwrap_or(i64::MAX);
+    /// The function, over a table, and a bucket that may hold names. A call that is in a phase for
+    /// longer than `uncertain_after` says counts as uncertain.
+    pub fn new(
+        table: TaskTable,
+        bucket: Bucket,
+        uncertain_after: UncertainAfter,
+    ) -> ServeWallboard {
         let names = NameStore::new(bucket);
-        ServeWallboard { table, names, uncertain_after_ms, board: Mutex::default() }
+        ServeWallboard { table, names, uncertain_after, board: Mutex::default() }
     }
 
     /// Answers one request that was received at `now`.
@@ -99,10 +106,12 @@ impl ServeWallboard {
     async fn read_board(&self, now: EpochMs) -> Result<Board, TableError> {
         let began = Instant::now();
         let session = self.table.session();
-        let organizations = session.organizations().await?;
-        let boards = organizations.iter().map(|org| self.read_org(&session, org, now));
+        let (organizations, gap_ended) =
+            tokio::try_join!(session.organizations(), session.gap_ended(Resource::Task.name()))?;
+        let doubt = Doubt { after: self.uncertain_after, gap_ended, now };
+        let boards = organizations.iter().map(|org| read_org(&session, org, doubt));
         let (boards, names) = (try_join_all(boards).await?, self.names.names().await);
-        let board = Board::new(boards, self.uncertain_after_ms, &names);
+        let board = Board::new(boards, self.uncertain_after, &names);
         tracing::info!(
             organizations = organizations.len(),
             capacity.read_units = session.spent().read_units,
@@ -112,28 +121,24 @@ impl ServeWallboard {
         Ok(board)
     }
 
-    async fn read_org(
-        &self,
-        session: &Session,
-        org: &Id,
-        now: EpochMs,
-    ) -> Result<OrgBoard, TableError> {
-        let (live, pulse) = tokio::try_join!(session.live(org), session.pulse(org, now))?;
-        Ok(OrgBoard::new(org, &live, pulse, now, self.uncertain_after_ms))
-    }
-
     async fn task(&self, task: &str, request: &Request, now: EpochMs) -> Result<Answer, Problem> {
         let task = id(task).ok_or(Problem::NoSuchTask)?;
         let mut query = request.uri().query().unwrap_or_default().split('&');
         let org = query.find_map(|pair| id(pair.strip_prefix("org=")?));
         let org = org.ok_or(Problem::NoOrganization)?;
         let partition = Partition::task(&org, &task);
-        let events = self.table.session().events(&partition).await.map_err(unavailable)?;
+        let session = self.table.session();
+        let deliveries = session.deliveries(&partition).await.map_err(unavailable)?;
         let names = self.names.names().await;
-        let story =
-            TaskStory::from_events(&task, events, now, &names).ok_or(Problem::NoSuchTask)?;
+        let story = TaskStory::from_deliveries(&task, deliveries, now, &names)
+            .ok_or(Problem::NoSuchTask)?;
         Ok(Answer::json(&story))
     }
+}
+
+async fn read_org(session: &Session, org: &Id, doubt: Doubt) -> Result<OrgBoard, TableError> {
+    let (live, pulse) = tokio::try_join!(session.live(org), session.pulse(org, doubt.now))?;
+    Ok(OrgBoard::new(org, &live, pulse, doubt))
 }
 
 fn route(request: &Request) -> Result<Route<'_>, Problem> {

@@ -41,6 +41,8 @@ pub struct WatchSummary {
     pub reactivated: usize,
     /// Needed types that no active subscription delivers.
     pub uncovered: usize,
+    /// Subscriptions of a version that is said to end, where Webex offers a newer one.
+    pub ending: usize,
     /// Whether the API could not be asked, or refused to activate.
     pub failed: bool,
     /// How long ago the newest webhook came, in seconds.
@@ -57,6 +59,7 @@ impl WatchSummary {
             inactive = self.inactive,
             reactivated = self.reactivated,
             uncovered = self.uncovered,
+            ending = self.ending,
             failed = self.failed,
             newest_event_age_s = self.newest_event_age_s,
             "subscriptions"
@@ -122,6 +125,8 @@ impl WatchSubscriptions {
                 continue;
             }
             summary.uncovered += standing.uncovered.len();
+            summary.ending += if standing.can_move() { standing.ending.len() } else { 0 };
+            summary.problems.extend(standing.advice());
             if standing.is_active() {
                 self.seen_active(standing.need.resource.name(), now).await?;
                 summary.active += 1;
@@ -138,15 +143,15 @@ impl WatchSubscriptions {
 
     /// Ends the gap that was open, if a run died before it could, or people made the subscription active.
     async fn seen_active(&self, resource: &str, now: EpochMs) -> Result<(), WatchError> {
-        let before = self.table.session().watched(resource).await?;
+        let session = self.table.session();
+        let before = session.watched(resource).await?;
+        let mut gap_ended = before.as_ref().and_then(|watched| watched.gap_ended);
         if let Some(gap) = before.and_then(|watched| watched.gap) {
             self.bucket.put_gap(&gap.closed(now)).await?;
+            gap_ended = Some(now);
         }
-        Ok(self
-            .table
-            .session()
-            .remember(resource, &Watched { seen_active: now, gap: None })
-            .await?)
+        let watched = Watched { seen_active: now, gap: None, gap_ended };
+        Ok(session.remember(resource, &watched).await?)
     }
 
     /// Records the gap, then makes the subscription active again.
@@ -158,7 +163,10 @@ impl WatchSubscriptions {
     ) -> Result<(), WatchError> {
         let resource = standing.need.resource.name();
         let subscription = standing.subscription;
-        let from = match self.table.session().watched(resource).await? {
+        let session = self.table.session();
+        let before = session.watched(resource).await?;
+        let gap_ended = before.as_ref().and_then(|watched| watched.gap_ended);
+        let from = match before {
             Some(watched) => Some(watched.seen_active),
             // Never seen active: since it was changed, or since the last webhook.
             None => subscription.and_then(|it| it.last_updated).or(look.newest),
@@ -168,10 +176,8 @@ impl WatchSubscriptions {
             let id = subscription.map(|it| it.id.as_str());
             let gap = Gap::open(resource, id, seen_active, reason);
             self.bucket.put_gap(&gap).await?;
-            self.table
-                .session()
-                .remember(resource, &Watched { seen_active, gap: Some(gap) })
-                .await?;
+            let watched = Watched { seen_active, gap: Some(gap), gap_ended };
+            session.remember(resource, &watched).await?;
         }
         let Some(subscription) = subscription else {
             summary.inactive += 1;

@@ -51,6 +51,18 @@ def test_a_function_gets_the_variables_that_it_reads(binary):
     assert set(gets) == set().union(*reads)
 
 
+def test_the_local_stack_doubts_a_call_when_the_template_does():
+    code = source("functions/src/serve_wallboard/uncertain.rs")
+    units = {"MINUTE_MS": 60, "HOUR_MS": 3600}
+    defaults = re.findall(r"(\w+)_ms: (\d+) \* (\w+_MS),", code)
+    ours = {phase: int(count) * units[unit] for phase, count, unit in defaults}
+    read = re.findall(r'(\w+)_ms: seconds_in_ms\("(\w+)"\)', source("functions/src/config.rs"))
+    gets = FUNCTIONS["ServeWallboard"]["Environment"]["Variables"]
+    parameters = {phase: TEMPLATE["Parameters"][gets[name]["Ref"]] for phase, name in read}
+    assert ours == {phase: parameter["Default"] for phase, parameter in parameters.items()}
+    assert len(ours) == 5
+
+
 def test_the_schedule_gives_options_that_the_rebuild_has():
     given = FUNCTIONS["RebuildTimelines"]["Events"]["Nightly"]["Properties"]["Input"]
     options = quoted(r"--([a-z-]+)", " ".join(texts(given)))

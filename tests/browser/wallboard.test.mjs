@@ -66,6 +66,18 @@ test("a false end does not remove the task", async () => {
   await shows(0, 1);
 });
 
+test("a ghost is uncertain, and a chat is one of the others", async () => {
+  const [ghost, chat] = [{ taskId: "ghost" }, { taskId: "chat", channelType: "chat" }];
+  await deliver("task:connect", 400, ghost);
+  await deliver("task:parked", 4_000, chat);
+  await page.waitForFunction(() => ["[data-tile=uncertain] .count", "#queues tbody .uncertain .count"].every((place) => document.querySelector(place)?.textContent === "1"));
+  assert.equal(await page.locator("[data-tile=ringing] .count").textContent(), "0");
+  assert.match(await page.locator("[data-tile=live] .note").textContent(), /, \+1 other$/);
+  assert.match(await page.locator("#rule").textContent(), /over 30\u202fmin in a queue, 5\u202fmin ringing, .* 8\u202fh with an agent or 2\u202fh in the flow/);
+  for (const task of [ghost, chat]) await deliver("task:ended", 5, { ...task, terminatingParty: "Customer", reason: "Customer Left" });
+  await shows(0, 1);
+});
+
 test("its timeline opens by keyboard, tells what was put right, and closes", async () => {
   await page.locator("#queues tbody button").focus();
   await page.keyboard.press("Enter");

@@ -42,9 +42,9 @@ class Stored:
         return parquet.read_table(io.BytesIO(self.read(key))).to_pylist()
 
     def archived(self):
-        """The identities of all events in the archive."""
+        """Identity and arrival of all deliveries in the archive, as often as they are in it."""
         rows = (row for key in self.keys("events/") for row in self.rows(key))
-        return [row["identity"].hex() for row in rows]
+        return [(row["identity"].hex(), row["arrived_at"]) for row in rows]
 
 
 def is_event(key):

@@ -83,7 +83,8 @@ class Deployed(unittest.TestCase):
     def await_archive(self):
         """Waits until all events of the table are archived."""
         self.eventually(
-            lambda: set(self.stored.archived()) >= set(self.stored.events()), "not all is archived"
+            lambda: {event for event, _ in self.stored.archived()} >= set(self.stored.events()),
+            "not all is archived",
         )
 
     def test_every_genuine_delivery_is_accepted(self):
@@ -117,10 +118,13 @@ class Deployed(unittest.TestCase):
     def test_the_archive_holds_each_event_and_no_other(self):
         self.await_archive()
         archived, events = self.stored.archived(), self.stored.events()
-        self.assertEqual(set(archived), set(events))
+        deliveries = set(archived)
+        self.assertEqual({event for event, _ in deliveries}, set(events))
+        # Every third event of the sample was delivered twice.
+        self.assertGreater(len(deliveries), len(events))
         # A batch that fails in part is archived again: at least once is the promise, and the rule
         # is once.
-        self.assertLess(len(archived) - len(events), len(events) / 20)
+        self.assertLess(len(archived) - len(deliveries), len(events) / 20)
 
     def test_the_wallboard_tells_what_happened_to_who_may_know(self):
         token = self.readers.token()

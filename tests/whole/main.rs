@@ -11,6 +11,7 @@ mod one_fold;
 mod operator;
 mod privacy;
 mod refusals;
+mod repeats;
 mod stack;
 mod stories;
 mod traffic;

@@ -80,8 +80,12 @@ async fn write_live(
         let (org, task) = org.zip(task).context("a task without an id")?;
         let id = |text| Id::new(text).context("no id");
         let org = &id(org)?;
-        let state = session.state(&Partition::task(org, &id(task)?)).await?;
-        let figures = state.timeline.figures(&terms).context("no figures")?;
+        let partition = Partition::task(org, &id(task)?);
+        let mut timeline = session.state(&partition).await?.timeline;
+        // Repeats are counted beside the events, not in the state.
+        let deliveries = session.deliveries(&partition).await?.len();
+        timeline.count_duplicates(u32::try_from(deliveries)? - timeline.events());
+        let figures = timeline.figures(&terms).context("no figures")?;
         tasks.push(&TaskItem { org, task, item: &figures });
     }
     let folder = RunFolder::create(&Location::Folder(out.to_owned()), &S3::from_environment())?;

@@ -109,6 +109,27 @@ async fn the_watchdog_activates_what_stopped_and_records_the_gap() -> Result<()>
     assert_eq!((&closed[0], &closed[2]), (&capture_gap.closed(at(20)), &task_gap));
     watch(&services, &all_well, at(25)).await?;
     assert_eq!(gaps(&services).await?, closed);
+    assert_eq!(services.task_table().session().gap_ended("task").await?, Some(at(20)));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_watchdog_warns_of_a_version_that_ends() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let services = Services::start(folder.path()).await?;
+    let server = webex(vec![subscription("agent", &["agent:login"], "active")]).await;
+    let version = |version| json!({ "resource": "agent", "version": version });
+    let types = json!({
+        "data": [{ "name": "agent:login" }, { "name": "agent:channel_state_change" }],
+        "meta": { "resourceVersionList": [version("1.0.0"), version("2.0.0")] },
+    });
+    let types = ResponseTemplate::new(200).set_body_json(types);
+    Mock::given(path("/v2/event-types")).respond_with(types).with_priority(1).mount(&server).await;
+    let report = watch(&services, &server, now()).await?;
+    assert_eq!((report.active, report.ending, report.uncovered), (1, 1, 0));
+    let told = "trueline-agent: agent:1.0.0 is said to end on 16 December 2026; run \
+                `trueline subscribe`, which adds agent:2.0.0 beside it";
+    assert_eq!(report.problems, [told]);
     Ok(())
 }
 
@@ -141,6 +162,9 @@ async fn a_replay_of_the_archive_fills_a_table_that_was_lost() -> Result<()> {
     let services = &trueline.services;
     let (table, bucket) = (services.task_table(), services.bucket());
     let all = Source::Archive { from: "2000-01-01".to_owned(), to: "2099-12-31".to_owned() };
+    let session = table.session();
+    assert!(session.has_delivered("local-stack").await?);
+    assert!(!session.has_delivered("another").await?);
     let there = replay(&all, &table, &bucket, now()).await?;
     // An event is archived at least once.
     assert!(there.deliveries >= bodies.len());

@@ -47,6 +47,7 @@ async fn each_story_comes_out_as_its_name_says() -> Result<()> {
         ("callback", Came::Handled, Callback::Completed, 1, 0, 0),
         ("callback-without-signal", Came::Handled, Callback::Completed, 1, 0, 0),
         ("callback-rona", Came::Handled, Callback::Completed, 2, 1, 1),
+        ("callback-not-reached", Came::CallbackFailed, Callback::Failed, 2, 0, 0),
         ("late", Came::Handled, Callback::None, 1, 0, 0),
     ];
     for (name, outcome, callback, offers, rona, false_ends) in expected {

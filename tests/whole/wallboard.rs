@@ -1,10 +1,10 @@
 //! The wallboard says what is live, from webhooks that came in through ingest.
 
-use std::time::Duration;
-
 use anyhow::Result;
 use functions::config::now;
-use functions::serve_wallboard::ServeWallboard;
+use functions::ingest_webhook::signals::SECRET_HEADER;
+use functions::serve_wallboard::{ServeWallboard, UncertainAfter};
+use functions::store::task_table::Watched;
 use lambda_http::{Body, Request, http};
 use local_stack::{Trueline, Webex};
 use reqwest::{Client, StatusCode};
@@ -65,14 +65,25 @@ impl Scene {
         Ok(())
     }
 
+    /// Signals, as a flow does, that a dial failed some seconds before the scene began.
+    async fn dial_failed(&self, task: &str, seconds_ago: i64, more: Value) -> Result<()> {
+        let failed_at = self.began.0 - seconds_ago * 1_000;
+        let mut signal = json!({ "orgId": ORG, "taskId": task, "failedAt": failed_at });
+        signal.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let url = format!("{}/signals/callback-failed", self.trueline.url());
+        let post = self.client.post(url).header(SECRET_HEADER, SECRET);
+        assert_eq!(post.body(signal.to_string()).send().await?.status(), StatusCode::OK);
+        Ok(())
+    }
+
     /// What is live, read anew.
     async fn live(&self) -> Result<Value> {
         let services = &self.trueline.services;
-        let half_an_hour = Duration::from_secs(1_800);
-        let fresh = ServeWallboard::new(services.task_table(), services.bucket(), half_an_hour);
+        let (table, bucket) = (services.task_table(), services.bucket());
+        let fresh = ServeWallboard::new(table, bucket, UncertainAfter::default());
         let request: Request = http::Request::get("/live").body(Body::Empty)?;
         let live: Value = serde_json::from_slice(fresh.handle(&request, now()).await.body())?;
-        assert_eq!(live["version"], 1);
+        assert_eq!(live["version"], 2);
         Ok(live["organizations"][0].clone())
     }
 
@@ -187,6 +198,48 @@ async fn the_signal_may_come_late_early_twice_or_for_a_task_never_seen() -> Resu
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failed_dial_may_be_told_early_late_twice_or_of_a_task_never_seen() -> Result<()> {
+    let scene = Scene::start().await?;
+    let call =
+        json!({ "queueId": QUEUE, "direction": "OUTBOUND", "outboundType": "COURTESY_CALLBACK" });
+    for task in ["dialled", "talks"] {
+        scene.parked(task, 300).await?;
+        scene.signal(task, 280).await?;
+        scene.task(task, "task:connect", 100, call.clone()).await?;
+        // Early: nobody is dialled yet.
+        scene.dial_failed(task, 99, json!({})).await?;
+        scene.task(task, "task:connected", 97, call.clone()).await?;
+    }
+    scene.task("talks", "task:connected", 90, call.clone()).await?;
+    scene.trueline.archived().await?;
+    assert_eq!(scene.live().await?["all"]["calling_back"], 1);
+
+    // Twice is once; it says nothing of one who talks.
+    for task in ["dialled", "dialled", "talks"] {
+        scene.dial_failed(task, 75, json!({ "reason": "no answer", "attempt": "1" })).await?;
+    }
+    scene.dial_failed("never seen", 75, json!({ "final": true })).await?;
+    assert_eq!(scene.waiting().await?, [0, 1, 0]);
+    assert_eq!(scene.live().await?["all"]["talking"], 1);
+    let story = scene.story("dialled").await?;
+    assert_eq!(story["events"], 6);
+    assert_eq!(
+        segments(&story)[2..],
+        [
+            ("offered", Some(3), "observed"),
+            ("dialing", Some(22), "observed"),
+            ("callback_wait", None, "observed"),
+        ]
+    );
+
+    // The last one ends the task, though no webhook does.
+    scene.dial_failed("dialled", 20, json!({ "final": "true" })).await?;
+    assert_eq!(scene.waiting().await?, [0, 0, 0]);
+    assert_eq!(scene.story("dialled").await?["outcome"], "callback_failed");
+    scene.trueline.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn long_waits_are_uncertain_and_agents_count_by_state() -> Result<()> {
     let scene = Scene::start().await?;
     scene.parked("waits", 60).await?;
@@ -214,6 +267,87 @@ async fn long_waits_are_uncertain_and_agents_count_by_state() -> Result<()> {
         (&live["events_last_minute"], &live["newest_event_at"]),
         (&json!(8), &json!(scene.began.0 - 20_000))
     );
+    scene.trueline.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agent_told_of_in_two_versions_is_one_agent() -> Result<()> {
+    let scene = Scene::start().await?;
+    let state = |state: &str| json!({ "agentId": AGENT, "taskId": "t", "currentState": state });
+    scene.parked("t", 60).await?;
+    scene.task("t", "task:connect", 50, json!({ "queueId": QUEUE })).await?;
+    for (moment, seconds_ago) in [("ringing", 50), ("connected", 40)] {
+        scene.event("agent:state_change", seconds_ago, state(moment)).await?;
+        scene.event("agent:channel_state_change", seconds_ago, state(moment)).await?;
+    }
+    scene.task("t", "task:connected", 40, json!({ "queueId": QUEUE })).await?;
+    let engaged = json!({ "agentId": AGENT, "currentState": "Engaged" });
+    scene.event("agent:channelType_state_change", 39, engaged).await?;
+    scene.trueline.archived().await?;
+    let live = scene.live().await?;
+    assert_eq!((&live["agents"], &live["all"]["talking"]), (&json!({ "connected": 1 }), &json!(1)));
+    let story = scene.story("t").await?;
+    assert_eq!(story["offers"].as_array().map(Vec::len), Some(1));
+    scene.trueline.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ghosts_are_uncertain_and_a_chat_waits() -> Result<()> {
+    let scene = Scene::start().await?;
+    let queue = json!({ "queueId": QUEUE });
+    scene.task("rings", "task:connect", 301, queue.clone()).await?;
+    scene.task("talks", "task:connected", 8 * 3_600 - 60, queue.clone()).await?;
+    scene.task("long in the flow", "task:new", 7_201, json!({})).await?;
+    let chat = json!({ "queueId": QUEUE, "channelType": "chat" });
+    scene.task("chat", "task:parked", 86_400, chat).await?;
+    scene.trueline.archived().await?;
+    let counts = |live: &Value| {
+        let all = &live["all"];
+        let waiting = ["uncertain", "waiting", "live"].map(|what| all[what]["count"].clone());
+        (waiting, all["ringing"].clone(), all["talking"].clone(), all["in_flow"].clone())
+    };
+    let live = scene.live().await?;
+    assert_eq!(counts(&live), ([2.into(), 1.into(), 0.into()], 0.into(), 1.into(), 0.into()));
+
+    // A gap ends: whatever call was live then may be over by now.
+    let ended = Some(scene.began + -60_000);
+    let watched = Watched { seen_active: scene.began, gap: None, gap_ended: ended };
+    scene.trueline.services.task_table().session().remember("task", &watched).await?;
+    scene.parked("since then", 30).await?;
+    let live = scene.live().await?;
+    assert_eq!(counts(&live), ([3.into(), 1.into(), 1.into()], 0.into(), 0.into(), 0.into()));
+    scene.task("talks", "task:on-hold", 10, queue).await?;
+    assert_eq!(scene.live().await?["all"]["on_hold"], 1);
+    scene.trueline.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_from_a_clock_that_is_ahead_moves_its_task_and_nothing_else() -> Result<()> {
+    const CENTURY_S: i64 = 70 * 365 * 86_400;
+    let scene = Scene::start().await?;
+    let state = |state: &str| json!({ "agentId": AGENT, "currentState": state });
+    scene.event("agent:state_change", 60, state("idle")).await?;
+    scene.event("agent:state_change", -CENTURY_S, state("available")).await?;
+    scene.event("agent:state_change", -301, state("ringing")).await?;
+    scene.parked("t", 50).await?;
+    scene.task("t", "task:connect", -CENTURY_S, json!({ "queueId": QUEUE })).await?;
+    scene.trueline.archived().await?;
+    let live = scene.live().await?;
+    assert_eq!(live["agents"], json!({ "idle": 1 }));
+    assert_eq!(live["newest_event_at"], scene.began.0 - 50_000);
+    assert_eq!(live["events_last_minute"], 5);
+    assert_eq!(scene.story("t").await?["events"], 2);
+    // The agent is not held back by it.
+    scene.event("agent:state_change", 10, state("wrapup")).await?;
+    scene.trueline.archived().await?;
+    assert_eq!(scene.live().await?["agents"], json!({ "wrapup": 1 }));
+
+    let org = Id::new(ORG).unwrap();
+    let early = scene.webex.signal_callback(&org, "t", scene.began + -3_700_000).await?;
+    assert_eq!(early.status(), StatusCode::BAD_REQUEST);
+    let told: Value = serde_json::from_slice(&early.bytes().await?)?;
+    let told = told["message"].as_str().unwrap();
+    assert!(told.ends_with("send the time at which it happened, or leave it out"), "{told}");
     scene.trueline.stop().await
 }
 

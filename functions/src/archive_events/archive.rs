@@ -1,7 +1,7 @@
-//! The events of a batch go to the archive: an object for each date among them.
+//! The events of a batch and their repeats go to the archive: an object for each date among them.
 //!
-//! Invariant: the key of an object follows from the events in it, so a batch that comes again
-//! writes the same objects.
+//! Invariant: the key of an object follows from the deliveries in it, so a batch that comes again
+//! writes the same objects, and a batch of repeats none of another.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,10 @@ pub(super) async fn archive(
     let mut failures = Vec::new();
     let mut by_date: BTreeMap<String, Vec<(usize, ArchivedEvent<'_>)>> = BTreeMap::new();
     for (number, record) in records.iter().enumerate() {
-        let WrittenItem::Event(stored) = &record.item else { continue };
+        let stored = match &record.item {
+            WrittenItem::Event(stored) | WrittenItem::Repeat(stored) => stored,
+            WrittenItem::TaskState { .. } | WrittenItem::AgentState => continue,
+        };
         match Webhook::parse(stored.body.as_bytes()) {
             Ok(webhook) => {
                 let date = date(webhook.event.at);
@@ -55,9 +58,13 @@ async fn archive_date(
     date: &str,
     events: Vec<ArchivedEvent<'_>>,
 ) -> Result<(), PartError> {
-    let identities: Vec<[u8; 16]> =
-        events.iter().map(|event| event.webhook.event.identity.0.to_be_bytes()).collect();
-    let name = digest(identities.iter().map(<[u8; 16]>::as_slice));
+    let deliveries: Vec<_> = events
+        .iter()
+        .map(|event| {
+            (event.webhook.event.identity.0.to_be_bytes(), event.arrived_at.0.to_be_bytes())
+        })
+        .collect();
+    let name = digest(deliveries.iter().flat_map(|(event, arrival)| [&event[..], &arrival[..]]));
     let key = format!("events/date={date}/{name}.parquet");
     Ok(bucket.write_archive(&key, event_archive::write(&events)?).await?)
 }

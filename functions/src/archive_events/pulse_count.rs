@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use task_timeline::EpochMs;
+use webhook::Webhook;
 
 use super::stream_record::{StreamRecord, WrittenItem};
 use crate::error_chain::Chain;
@@ -59,7 +60,9 @@ fn beats<'r>(done: &'r [StreamRecord<'_>], settled: &[usize]) -> BTreeMap<&'r st
         let beat = beats.entry(record.partition.org()).or_default();
         beat.events += 1;
         beat.settled += u32::from(settled.contains(&number));
-        beat.newest = beat.newest.max(stored.created_at);
+        let Ok(webhook) = Webhook::parse(stored.body.as_bytes()) else { continue };
+        beat.newest = beat.newest.max(stored.credible_time(&webhook));
+        beat.subscriptions.extend(webhook.subscription().map(str::to_owned));
     }
     beats
 }

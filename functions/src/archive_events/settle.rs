@@ -64,7 +64,7 @@ fn lagging_tasks<'r>(records: &'r [StreamRecord<'_>]) -> BTreeMap<&'r Partition,
                 first.get_or_insert(number);
             }
             WrittenItem::TaskState { digest } => *balance ^= digest,
-            WrittenItem::AgentState => {}
+            WrittenItem::Repeat(_) | WrittenItem::AgentState => {}
         }
     }
     // Without an event here, the previous batch has seen the event and settled the task.
@@ -82,16 +82,17 @@ fn last_of_agents<'r>(
     for (number, record) in records.iter().enumerate() {
         let WrittenItem::Event(stored) = &record.item else { continue };
         let Ok(webhook) = Webhook::parse(stored.body.as_bytes()) else { continue };
-        let Some(agent) = &webhook.event.agent else { continue };
-        let agent = Partition::agent(&webhook.org, agent);
-        let position = webhook.event.position();
-        if !tells_agent_state(&webhook.event) {
+        let event = stored.archived(webhook);
+        let Some(agent) = &event.webhook.event.agent else { continue };
+        if !tells_agent_state(&event) {
             continue;
         }
+        let agent = Partition::agent(&event.webhook.org, agent);
+        let position = event.webhook.event.position();
         let is_later =
             last.get(&agent).is_none_or(|(_, known)| known.webhook.event.position() < position);
         if is_later {
-            last.insert(agent, (number, stored.archived(webhook)));
+            last.insert(agent, (number, event));
         }
     }
     last

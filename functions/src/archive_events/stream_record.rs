@@ -10,7 +10,7 @@ use task_timeline::EpochMs;
 use webhook::Webhook;
 
 use crate::store::bucket::RawDelivery;
-use crate::store::task_table::{Partition, STATE_KEY};
+use crate::store::task_table::{Partition, REPEATS, STATE_KEY};
 
 /// One item that was written, in the order of the stream.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub(crate) struct StreamRecord<'a> {
 pub(crate) enum WrittenItem<'a> {
     /// An event was stored.
     Event(StoredEvent<'a>),
+    /// A repeat of an event was counted: the event, with the arrival of the repeat.
+    Repeat(StoredEvent<'a>),
     /// The state of a task was written; its digest changed by this.
     TaskState { digest: u128 },
     /// The state of an agent was written.
@@ -48,8 +50,13 @@ impl<'a> StreamRecord<'a> {
         let partition = Partition::from_key(text(new, "pk")?);
         let key = text(new, "sk")?;
         let item = if let Some(position) = key.strip_prefix("E#") {
-            // Events are written once; any other change removes them.
-            (record.event_name == "INSERT").then(|| stored_event(new, position)).flatten()?
+            let stored = stored_event(new, position)?;
+            match record.event_name.as_str() {
+                "INSERT" => WrittenItem::Event(stored),
+                // Events are written once; a person may be erased from one, which adds no arrival.
+                "MODIFY" => WrittenItem::Repeat(stored.repeated(new, &record.change.old_image)?),
+                _removed => return None,
+            }
         } else if key != STATE_KEY {
             return None;
         } else if partition.is_task() {
@@ -65,7 +72,7 @@ impl<'a> StreamRecord<'a> {
     }
 }
 
-fn stored_event<'a>(item: &'a Item, position: &str) -> Option<WrittenItem<'a>> {
+fn stored_event<'a>(item: &'a Item, position: &str) -> Option<StoredEvent<'a>> {
     let (created, rest) = position.split_once('#')?;
     let created_at = EpochMs(created.parse().ok()?);
     let identity = u128::from_str_radix(rest.rsplit('#').next()?, 16).ok()?;
@@ -74,10 +81,23 @@ fn stored_event<'a>(item: &'a Item, position: &str) -> Option<WrittenItem<'a>> {
     let AttributeValue::N(arrived) = item.get("arrived")? else { return None };
     let arrived_at = EpochMs(arrived.parse().ok()?);
     let body = text(item, "body")?;
-    Some(WrittenItem::Event(StoredEvent { body, identity, created_at, arrived_at, headers }))
+    Some(StoredEvent { body, identity, created_at, arrived_at, headers })
 }
 
 impl<'a> StoredEvent<'a> {
+    /// When it was created; `None` if that clock is ahead.
+    pub(crate) fn credible_time(self, webhook: &Webhook<'_>) -> Option<EpochMs> {
+        (!webhook.is_clock_ahead(self.arrived_at)).then_some(self.created_at)
+    }
+
+    /// The repeat that was added to the `old` item. Of its delivery only the arrival is known.
+    fn repeated(self, new: &Item, old: &Item) -> Option<StoredEvent<'a>> {
+        let known = repeats(old);
+        let added = repeats(new).iter().find(|arrival| !known.contains(arrival))?;
+        let arrived_at = EpochMs(added.parse().ok()?);
+        Some(StoredEvent { arrived_at, headers: Headers::default(), ..self })
+    }
+
     pub(crate) fn raw(self) -> RawDelivery<'a> {
         let StoredEvent { body, arrived_at, headers, .. } = self;
         RawDelivery { body: body.as_bytes(), arrived_at, headers }
@@ -92,6 +112,11 @@ impl<'a> StoredEvent<'a> {
 fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     let AttributeValue::S(text) = item.get(name)? else { return None };
     Some(text)
+}
+
+fn repeats(item: &Item) -> &[String] {
+    let Some(AttributeValue::Ns(arrivals)) = item.get(REPEATS) else { return &[] };
+    arrivals
 }
 
 fn digest(item: &Item) -> Option<u128> {
@@ -130,6 +155,23 @@ mod tests {
             panic!()
         };
         assert_eq!((stored.created_at, stored.identity), (EpochMs(1_665_700_000_001), 15));
+    }
+
+    #[test]
+    fn a_repeat_is_the_event_with_another_arrival_and_any_other_change_is_none() {
+        let mut record = record("T#o#t", "E#1665700000001#03#0000000000000000000000000000000f");
+        record.event_name = "MODIFY".to_owned();
+        assert!(StreamRecord::from_record(&record).is_none());
+        let repeats = |times: &[&str]| {
+            AttributeValue::Ns(times.iter().map(|&time| time.to_owned()).collect())
+        };
+        let change = &mut record.change;
+        change.old_image.insert(REPEATS.to_owned(), repeats(&["1665700000500"]));
+        change.new_image.insert(REPEATS.to_owned(), repeats(&["1665700000500", "1665700000900"]));
+        let WrittenItem::Repeat(repeat) = StreamRecord::from_record(&record).unwrap().item else {
+            panic!()
+        };
+        assert_eq!((repeat.arrived_at, repeat.identity), (EpochMs(1_665_700_000_900), 15));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::store::spent::Spent;
 /// What was done with a batch.
 #[derive(Clone, Debug, Default)]
 pub struct BatchSummary {
-    /// Events written to the archive.
+    /// Events and repeats written to the archive.
     pub archived: usize,
     /// Objects that they went to.
     pub objects: usize,

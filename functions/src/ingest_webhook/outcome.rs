@@ -70,7 +70,8 @@ impl DeliveryOutcome {
             }
             DeliveryOutcome::BadSignal { reason } => (StatusCode::BAD_REQUEST, reason.clone()),
             DeliveryOutcome::NoSuchPath => {
-                fixed(StatusCode::NOT_FOUND, "post to /webhooks or /signals/callback-requested")
+                let paths = "/webhooks, /signals/callback-requested or /signals/callback-failed";
+                (StatusCode::NOT_FOUND, format!("post to {paths}"))
             }
             DeliveryOutcome::NoSuchMethod => {
                 fixed(StatusCode::METHOD_NOT_ALLOWED, "only POST is taken")

@@ -23,6 +23,8 @@ pub struct DeliverySummary {
     pub event_at: Option<EpochMs>,
     /// When we received it.
     pub arrived_at: EpochMs,
+    /// Whether the event is dated after that, by a clock that is wrong.
+    pub is_clock_ahead: bool,
     /// What it cost.
     pub spent: Spent,
     /// How long it took, in milliseconds.
@@ -41,6 +43,7 @@ impl DeliverySummary {
             task,
             event_at,
             arrived_at,
+            is_clock_ahead: false,
             spent,
             duration_ms: 0.0,
         }
@@ -48,8 +51,9 @@ impl DeliverySummary {
 
     /// Whether it is a webhook, and durable: not a signal of a flow, and not refused.
     pub(crate) fn is_webhook_taken(&self) -> bool {
-        let is_signal = self.event_type.as_deref() == Some(EventType::CallbackRequested.name());
-        self.outcome.status().0.is_success() && !is_signal
+        let signals = [EventType::CallbackRequested, EventType::CallbackFailed];
+        let kind = self.event_type.as_deref().map(EventType::from_name);
+        self.outcome.status().0.is_success() && !kind.is_some_and(|kind| signals.contains(&kind))
     }
 
     pub(crate) fn describe(&mut self, webhook: &Webhook<'_>) {
@@ -57,6 +61,7 @@ impl DeliverySummary {
         self.org = Some(webhook.org.to_string());
         self.task = webhook.task.as_ref().map(ToString::to_string);
         self.event_at = Some(webhook.event.at);
+        self.is_clock_ahead = webhook.is_clock_ahead(self.arrived_at);
     }
 
     /// Writes the delivery's line in the log.
@@ -67,6 +72,7 @@ impl DeliverySummary {
             detail = self.outcome.detail(),
             event.r#type = self.event_type,
             event.at = self.event_at.map(|at| at.0),
+            clock_ahead = self.is_clock_ahead,
             org.id = self.org,
             task.id = self.task,
             capacity.read_units = self.spent.read_units,

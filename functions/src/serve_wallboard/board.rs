@@ -7,15 +7,16 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use task_timeline::{EpochMs, Id, Phase};
+use task_timeline::{Id, Phase};
 
 use super::names::DisplayNames;
 use super::tile::{QueueBoard, Tile, waits};
+use super::uncertain::{Doubt, UncertainAfter};
 use crate::store::retention::{DAY_MS, STALE_AFTER_MS};
 use crate::store::task_table::{Live, Pulse};
 
 /// The version of this shape.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// No shift takes a day. After that an agent is left out.
 const FORGOTTEN_MS: i64 = DAY_MS;
 
@@ -23,7 +24,7 @@ const FORGOTTEN_MS: i64 = DAY_MS;
 #[derive(Debug, Serialize)]
 pub(super) struct Board {
     version: u32,
-    uncertain_after_ms: i64,
+    uncertain_after_ms: UncertainAfter,
     organizations: Vec<OrgBoard>,
     /// Of organizations and queues, by id.
     names: BTreeMap<String, String>,
@@ -45,7 +46,7 @@ pub(super) struct OrgBoard {
 impl Board {
     pub(super) fn new(
         organizations: Vec<OrgBoard>,
-        uncertain_after_ms: i64,
+        uncertain_after_ms: UncertainAfter,
         names: &DisplayNames,
     ) -> Board {
         let queues = organizations.iter().flat_map(|org| &org.queues);
@@ -56,19 +57,14 @@ impl Board {
 }
 
 impl OrgBoard {
-    pub(super) fn new(
-        org: &Id,
-        live: &Live,
-        pulse: Pulse,
-        now: EpochMs,
-        uncertain_after_ms: i64,
-    ) -> OrgBoard {
+    pub(super) fn new(org: &Id, live: &Live, pulse: Pulse, doubt: Doubt) -> OrgBoard {
+        let now = doubt.now;
         let mut all = Tile::default();
         let mut queues: BTreeMap<Option<&str>, QueueBoard> = BTreeMap::new();
         for task in live.tasks.iter().filter(|task| now - task.since <= STALE_AFTER_MS) {
-            let waits = waits(task, now, uncertain_after_ms);
+            let waits = waits(task, doubt);
             all.count(task, waits);
-            if task.phase != Phase::SelfService {
+            if task.phase != Phase::SelfService || waits.is_some() {
                 queues.entry(task.queue.as_deref()).or_default().count(task, waits);
             }
         }
@@ -92,7 +88,7 @@ impl OrgBoard {
 
 #[cfg(test)]
 mod tests {
-    use task_timeline::Basis;
+    use task_timeline::{Basis, Channel, EpochMs};
 
     use super::super::tile::Waits;
     use super::*;
@@ -102,13 +98,15 @@ mod tests {
     const MINUTE: i64 = 60_000;
 
     fn task(name: &str, phase: Phase, minutes: i64, queue: &str) -> LiveTask {
-        let (task, basis) = (name.to_owned(), Basis::Observed);
-        LiveTask { task, phase, since: NOW + -minutes * MINUTE, queue: Some(queue.into()), basis }
+        let (task, since) = (name.to_owned(), NOW + -minutes * MINUTE);
+        let (channel, queue, basis) = (Channel::Telephony, Some(queue.into()), Basis::Observed);
+        LiveTask { task, phase, channel, since, queue, basis }
     }
 
     fn board(tasks: Vec<LiveTask>, agents: Vec<LiveAgent>) -> OrgBoard {
         let org = Id::new("o").unwrap();
-        OrgBoard::new(&org, &Live { tasks, agents }, Pulse::default(), NOW, 30 * MINUTE)
+        let doubt = Doubt { after: UncertainAfter::default(), gap_ended: None, now: NOW };
+        OrgBoard::new(&org, &Live { tasks, agents }, Pulse::default(), doubt)
     }
 
     #[test]
@@ -136,9 +134,40 @@ mod tests {
     fn what_was_forgotten_is_left_out() {
         let agent =
             |hours: i64| LiveAgent { state: "idle".into(), since: NOW + -hours * 60 * MINUTE };
-        let days = |days: i64| task("old", Phase::Talking, days * 24 * 60, "q");
+        let days = |days: i64| task("old", Phase::CallbackWait, days * 24 * 60, "q");
         let board = board(vec![days(14), days(15)], vec![agent(23), agent(25)]);
-        assert_eq!((board.all.talking, board.agents["idle"]), (1, 1));
+        assert_eq!((board.all.callbacks.count, board.agents["idle"]), (1, 1));
+    }
+
+    #[test]
+    fn a_ghost_counts_as_uncertain_and_as_nothing_else() {
+        let in_flow = LiveTask { queue: None, ..task("in flow", Phase::SelfService, 121, "") };
+        let board = board(
+            vec![
+                task("rings", Phase::Offered, 6, "q"),
+                task("dials", Phase::Dialing, 6, "q"),
+                task("on hold", Phase::OnHold, 481, "q"),
+                in_flow,
+            ],
+            vec![],
+        );
+        let all = &board.all;
+        assert_eq!((all.uncertain.count, all.ringing, all.calling_back), (4, 0, 0));
+        assert_eq!((all.talking, all.on_hold, all.in_flow), (0, 0, 0));
+        let by_queue = board.queues.iter().map(|of| (of.queue.as_deref(), of.tile.uncertain.count));
+        assert_eq!(by_queue.collect::<Vec<_>>(), [(None, 1), (Some("q"), 3)]);
+    }
+
+    #[test]
+    fn a_chat_waits_and_is_neither_on_the_line_nor_uncertain() {
+        let chat = |minutes| LiveTask {
+            channel: Channel::Chat,
+            ..task("chat", Phase::Queued, minutes, "q")
+        };
+        let board = board(vec![chat(1), chat(2_000), task("call", Phase::Queued, 1, "q")], vec![]);
+        let tile = &board.queues[0].tile;
+        assert_eq!((tile.waiting.count, tile.on_the_line.count, tile.uncertain.count), (2, 1, 0));
+        assert_eq!(board.queues[0].longest[0].waits, Waits::Otherwise);
     }
 
     #[test]
@@ -149,6 +178,7 @@ mod tests {
         let board = board(tasks.collect(), vec![]);
         let all = &board.all;
         assert_eq!((all.in_flow, all.on_the_line.count, all.callbacks.count), (2, 2, 2));
+        assert_eq!((all.waiting.count, all.uncertain.count), (2, 0));
         assert_eq!((all.ringing, all.calling_back, all.talking, all.on_hold), (2, 2, 8, 2));
         let talking: u32 = board.queues.iter().map(|queue| queue.tile.talking).sum();
         assert_eq!((board.queues.len(), talking), (2, 8));

@@ -71,15 +71,15 @@ struct CorrectionStory {
 }
 
 impl TaskStory {
-    /// The story of a task from its `events`; `None` if none of them starts the task.
-    pub(super) fn from_events(
+    /// The story of a task from its `deliveries`; `None` if none of them starts the task.
+    pub(super) fn from_deliveries(
         task: &Id,
-        events: Vec<Delivery>,
+        deliveries: Vec<Delivery>,
         now: EpochMs,
         names: &DisplayNames,
     ) -> Option<TaskStory> {
         let first = |kind| {
-            let of_kind = events.iter().filter(|delivery| delivery.event.kind == kind);
+            let of_kind = deliveries.iter().filter(|delivery| delivery.event.kind == kind);
             of_kind.map(|delivery| delivery.event.at.0).min()
         };
         let (parked_at, connect_at) = (first(EventType::TaskParked), first(EventType::TaskConnect));
@@ -90,7 +90,7 @@ impl TaskStory {
             short_call_ms: 0,
             limits: Limits::default(),
         };
-        let History { figures, record, .. } = History::fold(events, &options);
+        let History { figures, record, .. } = History::fold(deliveries, &options);
         let figures: Figures = figures?;
         let naive = NaiveStory {
             outcome: figures.naive.outcome.name(),

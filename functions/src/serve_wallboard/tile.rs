@@ -2,14 +2,15 @@
 //!
 //! Invariants:
 //! - Every open task of a queue counts in exactly one place, and the queues add up to all.
-//! - **Uncertain** is a caller who has been `queued` for longer than an option says, and
-//!   without any event since: no offer, no end. Such a caller may wait on the line, or may have
-//!   hung up for a callback that no webhook reported. The first offer says which, or the callback
-//!   signal says it at once. They are neither waiting live nor callbacks until then.
+//! - **Uncertain** is a call whose phase is doubtful ([`Doubt`]). A caller in a queue may have hung up
+//!   for a callback that no webhook reported: the first offer says which, or the callback signal
+//!   says it at once. Of others the end may be lost. They count nowhere else until then.
+//! - On the line and off it are only callers. A chat, an e-mail or an outdial waits.
 
 use serde::Serialize;
-use task_timeline::{Basis, EpochMs, Phase};
+use task_timeline::{Basis, Channel, EpochMs, Phase};
 
+use super::uncertain::Doubt;
 use crate::store::task_table::LiveTask;
 
 /// How many of those who wait longest are named for each queue.
@@ -34,6 +35,8 @@ pub(super) struct Tile {
     /// Those of `callbacks` that were not inferred.
     pub(super) callbacks_certain: u32,
     pub(super) uncertain: Waiting,
+    /// All others that wait: chats, e-mails and the like, and outdials that wait for an agent.
+    pub(super) waiting: Waiting,
     pub(super) ringing: u32,
     pub(super) calling_back: u32,
     /// With an agent: talking, on hold, in a consultation or a conference.
@@ -64,16 +67,23 @@ pub(super) enum Waits {
     OnTheLine,
     Callback,
     Uncertain,
+    #[serde(rename = "waiting")]
+    Otherwise,
 }
 
-/// How the customer waits, if it is waiting.
-pub(super) fn waits(task: &LiveTask, now: EpochMs, uncertain_after_ms: i64) -> Option<Waits> {
+/// How the customer waits, if they wait, or may.
+pub(super) fn waits(task: &LiveTask, doubt: Doubt) -> Option<Waits> {
+    if doubt.is_uncertain(task) {
+        return Some(Waits::Uncertain);
+    }
     match task.phase {
-        Phase::Queued if now - task.since > uncertain_after_ms => Some(Waits::Uncertain),
+        Phase::Queued | Phase::CallbackWait if task.channel != Channel::Telephony => {
+            Some(Waits::Otherwise)
+        }
+        Phase::OutboundQueued => Some(Waits::Otherwise),
         Phase::Queued => Some(Waits::OnTheLine),
         Phase::CallbackWait => Some(Waits::Callback),
         Phase::SelfService
-        | Phase::OutboundQueued
         | Phase::Offered
         | Phase::Dialing
         | Phase::Talking
@@ -101,16 +111,21 @@ impl Tile {
     pub(super) fn count(&mut self, task: &LiveTask, waits: Option<Waits>) {
         match waits {
             Some(Waits::OnTheLine) => self.on_the_line.add(task.since),
-            Some(Waits::Callback) => self.callbacks.add(task.since),
-            Some(Waits::Uncertain) => self.uncertain.add(task.since),
-            None => {}
-        }
-        match task.phase {
-            Phase::SelfService => self.in_flow += 1,
-            Phase::Queued | Phase::OutboundQueued => {}
-            Phase::CallbackWait => {
+            Some(Waits::Callback) => {
+                self.callbacks.add(task.since);
                 self.callbacks_certain += u32::from(task.basis != Basis::Inferred);
             }
+            Some(Waits::Uncertain) => self.uncertain.add(task.since),
+            Some(Waits::Otherwise) => self.waiting.add(task.since),
+            None => self.count_busy(task.phase),
+        }
+    }
+
+    /// Counts a customer who does not wait in a queue.
+    fn count_busy(&mut self, phase: Phase) {
+        match phase {
+            Phase::SelfService => self.in_flow += 1,
+            Phase::Queued | Phase::CallbackWait | Phase::OutboundQueued => {}
             Phase::Offered => self.ringing += 1,
             Phase::Dialing => self.calling_back += 1,
             Phase::Talking => {}
@@ -118,7 +133,7 @@ impl Tile {
             Phase::Consulting => self.consulting += 1,
             Phase::Conferencing => self.conferencing += 1,
         }
-        self.talking += u32::from(task.phase.is_with_agent());
+        self.talking += u32::from(phase.is_with_agent());
     }
 }
 

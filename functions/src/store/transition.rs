@@ -16,7 +16,8 @@ use std::time::Duration;
 use task_timeline::{Applied, Delivery, EpochMs, Limits, Timeline};
 use thiserror::Error;
 
-use crate::store::task_table::{Partition, Session, StateWrite, TableError, TaskState};
+use crate::error_chain::Chain;
+use crate::store::task_table::{Arrivals, Partition, Session, StateWrite, TableError, TaskState};
 use event_archive::ArchivedEvent;
 
 /// What a delivery did to its task.
@@ -68,7 +69,7 @@ const ATTEMPTS: u32 = 10;
 /// An event that is durable now, and what was read of its task at the same time.
 #[derive(Debug)]
 pub struct DurableEvent {
-    first_arrived_at: EpochMs,
+    arrivals: Arrivals,
     is_new: bool,
     state: Result<TaskState, TableError>,
 }
@@ -90,13 +91,14 @@ pub async fn store(
         }
     };
     let (put, state) = tokio::join!(session.put_event(received), state);
-    let first_arrived_at = put?;
+    let arrivals = put?;
     // A put that the SDK tried twice may find its own event: that one is new.
-    let is_new = first_arrived_at == received.arrived_at;
-    Ok(DurableEvent { first_arrived_at, is_new, state })
+    let is_new = arrivals.first == received.arrived_at;
+    Ok(DurableEvent { arrivals, is_new, state })
 }
 
-/// Moves the states of the task and of the agent that a stored event concerns.
+/// Moves the states of the task and of the agent that a stored event concerns. A repeat is counted
+/// instead: if that fails, the count is too low, and nothing else is wrong.
 ///
 /// # Errors
 /// When a state could not be moved. The event is stored all the same.
@@ -108,13 +110,22 @@ pub async fn transition(
     let agent = async {
         match stored.is_new {
             true => session.move_agent(received).await,
-            false => Ok(()),
+            false => {
+                count_repeat(session, received, &stored.arrivals).await;
+                Ok(())
+            }
         }
     };
     let task = move_task(session, received, &stored);
     let (agent, task) = tokio::join!(agent, task);
     agent?;
     task
+}
+
+async fn count_repeat(session: &Session, received: &ArchivedEvent<'_>, arrivals: &Arrivals) {
+    if let Err(error) = session.count_repeat(received, arrivals).await {
+        tracing::warn!(cause = %Chain(&error), "a repeat is not counted");
+    }
 }
 
 async fn move_task(
@@ -131,7 +142,7 @@ async fn move_task(
         Err(_failed) => session.state(&partition).await?,
     };
     for attempt in 0..ATTEMPTS {
-        let Some(next) = state.followed_by(received, stored.first_arrived_at) else {
+        let Some(next) = state.followed_by(received, stored.arrivals.first) else {
             // Behind the state: part of it, unless its first delivery is still at work, or died.
             if !stored.is_new {
                 return Ok(Transition::Repeated);

@@ -16,5 +16,6 @@ pub use self::error::SubscriptionsError;
 pub use self::need::{Need, Resource, Standing, needs, standings};
 pub use self::requests::Patience;
 pub use self::wire::{
-    Change, EventTypes, Listed, MOST_SUBSCRIPTIONS, NewSubscription, Status, Subscription,
+    Change, EventTypes, Listed, ListedType, MOST_SUBSCRIPTIONS, MOST_TYPES, NewSubscription,
+    Status, Subscription,
 };

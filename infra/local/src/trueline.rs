@@ -10,7 +10,7 @@ use functions::archive_events::{ArchiveEvents, Work};
 use functions::config::{impatient, now, persistent};
 use functions::ingest_webhook::IngestWebhook;
 use functions::ingest_webhook::secret_store::SecretStore;
-use functions::serve_wallboard::ServeWallboard;
+use functions::serve_wallboard::{ServeWallboard, UncertainAfter};
 use functions::store::bucket::Bucket;
 use functions::store::task_table::{LIVE_ATTRIBUTES, TaskTable};
 use webhook::Secrets;
@@ -31,9 +31,6 @@ pub const BUCKET: &str = "trueline";
 /// which only spares invocations: the function passes over what does not matter to it.
 const STREAM: EventSource =
     EventSource { batch_size: 1_000, window: Duration::from_millis(500), filter: |_record| true };
-
-/// As the template has it.
-const UNCERTAIN_AFTER: Duration = Duration::from_secs(30 * 60);
 
 /// DynamoDB and S3, and where they answer.
 #[derive(Debug)]
@@ -147,7 +144,7 @@ async fn serve(port: u16, services: &Services, secrets: Secrets) -> Result<HttpA
     let (table, bucket) = (services.task_table(), services.bucket());
     let ingest =
         Arc::new(IngestWebhook::new(table.clone(), bucket.clone(), SecretStore::fixed(secrets)));
-    let wallboard = Arc::new(ServeWallboard::new(table, bucket, UNCERTAIN_AFTER));
+    let wallboard = Arc::new(ServeWallboard::new(table, bucket, UncertainAfter::default()));
     HttpApi::start(port, move |request| {
         let (ingest, wallboard) = (Arc::clone(&ingest), Arc::clone(&wallboard));
         async move {

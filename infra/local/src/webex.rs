@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use functions::config::now;
-use functions::ingest_webhook::callback_signal::SECRET_HEADER;
+use functions::ingest_webhook::signals::SECRET_HEADER;
 use lambda_http::{Body, Request, http};
 use reqwest::{Client, Response};
 use serde_json::{Value, json};

@@ -35,10 +35,13 @@ pub(crate) enum Command {
 /// Create the subscriptions that Trueline needs, or list or delete existing ones.
 ///
 /// There is one subscription each for tasks, agents and recordings, with every event type that
-/// Webex lists and Trueline knows. A new subscription first delivers to an address where nothing
+/// Webex lists for them; those that Trueline does not know are archived only. A new subscription first delivers to an address where nothing
 /// answers, and its secret is stored. After half a minute, when every instance can know the secret,
 /// the subscription is pointed at Trueline. So no delivery is refused because its secret is
 /// unknown. Subscriptions that are correct are not changed.
+///
+/// One of an older version, like agent:1.0.0, gets a newer one beside it. What both tell counts
+/// once. When the newer one has delivered, --finish-move deletes the older one.
 #[derive(Debug, Args)]
 #[command(override_usage = "trueline subscribe [OPTIONS]")]
 pub(crate) struct Subscribe {
@@ -46,21 +49,24 @@ pub(crate) struct Subscribe {
     pub(crate) webex: Webex,
 
     /// Show the organization's subscriptions, and change nothing
-    #[arg(long, conflicts_with_all = ["delete", "dry_run", "also"])]
+    #[arg(long, conflicts_with_all = ["delete", "dry_run", "finish_move"])]
     pub(crate) list: bool,
 
     /// Delete the subscriptions that this command created, and their secrets
-    #[arg(long, conflicts_with = "also")]
+    #[arg(long, conflicts_with = "finish_move")]
     pub(crate) delete: bool,
 
     /// Print what would be done, and do nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with = "finish_move")]
     pub(crate) dry_run: bool,
 
-    /// Also subscribe to this type, which Trueline does not know: it is archived, and has no other
-    /// effect
-    #[arg(long, value_name = "TYPE")]
-    pub(crate) also: Vec<String>,
+    /// Delete subscriptions of older versions whose newer ones have delivered
+    #[arg(long, requires = "table")]
+    pub(crate) finish_move: bool,
+
+    /// The table, which knows what has delivered
+    #[arg(long, env = "TABLE_NAME", value_name = "NAME")]
+    pub(crate) table: Option<String>,
 }
 
 /// Change the secrets that deliveries are signed with, in two steps, without losing a delivery.

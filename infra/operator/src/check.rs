@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use anyhow::Result;
 use functions::store::task_table::TaskTable;
-use functions::watch_subscriptions::subscriptions::{Subscriptions, needs, standings};
+use functions::watch_subscriptions::subscriptions::{
+    Subscription, Subscriptions, needs, standings,
+};
 use task_timeline::EpochMs;
 
 use crate::secret_file::SecretFile;
@@ -32,6 +34,11 @@ pub struct CheckReport {
 }
 
 impl CheckReport {
+    /// Something that is well for now.
+    fn warn(&mut self, line: &str) {
+        self.lines.push(format!("warn  {line}"));
+    }
+
     fn say(&mut self, is_well: bool, line: String) {
         self.lines.push(format!("{}  {line}", if is_well { "ok  " } else { "FAIL" }));
         self.faults += usize::from(!is_well);
@@ -54,6 +61,7 @@ impl Check {
         let (types, listed) = (api.event_types().await?, api.list().await?);
         let needs = needs(&types);
         for standing in standings(&needs, &listed.subscriptions, &self.destination) {
+            standing.advice().for_each(|line| report.warn(&line));
             let resource = standing.need.resource.name();
             match (standing.need.version, standing.subscription) {
                 (None, _) => {
@@ -74,6 +82,9 @@ impl Check {
                         false => format!("lacks {}", standing.uncovered.join(", ")),
                     };
                     report.say(is_covered, format!("{name}: {covers}"));
+                    if let Some(unknown) = not_delivered(&standing.need.unknown, subscription) {
+                        report.warn(&format!("{name}: could also deliver {unknown}; {SUBSCRIBE}"));
+                    }
                     let is_believed = secrets.count(&subscription.id) > 0;
                     let believed = if is_believed { "is believed" } else { "has no secret here" };
                     report.say(is_believed, format!("{name}: {believed}"));
@@ -92,4 +103,13 @@ impl Check {
         report.say(age.is_some_and(|age| age <= limit), line);
         Ok(report)
     }
+}
+
+const SUBSCRIBE: &str = "run `trueline subscribe`";
+
+/// Types that only Webex knows, and that a subscription does not deliver.
+fn not_delivered(unknown: &[String], subscription: &Subscription) -> Option<String> {
+    let missing = unknown.iter().filter(|name| !subscription.event_types.contains(name));
+    let missing: Vec<_> = missing.map(String::as_str).collect();
+    (!missing.is_empty()).then(|| missing.join(", "))
 }

@@ -69,10 +69,14 @@ async fn subscribe(args: args::Subscribe, sdk: &SdkConfig) -> Result<CommandOutp
     if args.delete {
         return Ok(subscribe::delete(&name, &api, &mut secrets, args.dry_run).await?.into());
     }
+    if let (true, Some(table)) = (args.finish_move, args.table) {
+        let session = Config { table, bucket: String::new() }.task_table(sdk).session();
+        let done = subscribe::finish_move(&name, &api, &mut secrets, &session).await?;
+        return Ok(CommandOutput { lines: done.lines, is_well: done.is_finished });
+    }
     let subscribe = subscribe::Subscribe {
         name,
         destination: args.webex.webhook_url,
-        also: args.also,
         dry_run: args.dry_run,
         known_after: KNOWN_AFTER,
     };

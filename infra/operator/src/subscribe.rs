@@ -8,24 +8,29 @@
 //!   which it reads secrets again, and only then it is pointed at us. Webex promises to deliver
 //!   nothing of the time before a subscription exists, so the order loses nothing that was ours.
 //! - What is correct is not changed: a second run changes nothing.
+//! - A subscription of an older version is left alone: it delivers beside the new one until
+//!   [`finish_move`] deletes it, so that a move loses nothing. What both tell counts once.
 
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use aws_account::secret::new_secret;
 use functions::watch_subscriptions::subscriptions::{
-    Change, MOST_SUBSCRIPTIONS, Need, NewSubscription, Status, Subscription, Subscriptions,
-    SubscriptionsError, needs,
+    Change, MOST_SUBSCRIPTIONS, MOST_TYPES, Need, NewSubscription, Status, Subscription,
+    Subscriptions, SubscriptionsError, needs,
 };
+use task_timeline::EventType;
 
 use self::step::{Step, Target};
 use crate::secret_file::SecretFile;
 
 mod existing;
+mod finish_move;
 mod step;
 
 pub(crate) use self::existing::named;
 pub use self::existing::{delete, list};
+pub use self::finish_move::{FinishMove, finish_move};
 
 /// What follows the destination's path while a subscription has no secret: nothing answers there.
 pub const PARKED: &str = "/not-yet";
@@ -37,8 +42,6 @@ pub struct Subscribe {
     pub name: String,
     /// Where webhooks go.
     pub destination: String,
-    /// Types to subscribe to that Webex lists and Trueline does not know.
-    pub also: Vec<String>,
     /// Only say what would be done.
     pub dry_run: bool,
     /// How long to wait until instances can know a new secret.
@@ -55,29 +58,16 @@ impl Subscribe {
         check_destination(&self.destination)?;
         let types = api.event_types().await?;
         let listed = api.list().await?;
-        for also in &self.also {
-            ensure!(
-                types.names.contains(also),
-                "Webex does not list the type {also}; it lists {}",
-                types.names.join(", ")
-            );
-        }
         let target = self.target();
         let mut lines = Vec::new();
         let mut steps = Vec::new();
-        for mut need in needs(&types) {
+        for need in needs(&types) {
             let resource = need.resource.name();
             if need.version.is_none() {
                 lines.push(format!("{resource}: Webex offers no version that is understood"));
                 continue;
             }
-            let of_resource = |name: &&String| name.split(':').next() == Some(resource);
-            need.types.extend(self.also.iter().filter(of_resource).cloned());
-            need.unknown.retain(|name| !self.also.contains(name));
-            if !need.unknown.is_empty() {
-                let unknown = need.unknown.join(", ");
-                lines.push(format!("{resource}: left out, as Trueline does not know {unknown}"));
-            }
+            lines.extend(unknown_types(&need));
             steps.extend(target.step(need, &listed.subscriptions, secrets, &mut lines));
         }
         let new = steps.iter().filter(|step| matches!(step, Step::Create { .. })).count();
@@ -108,8 +98,8 @@ impl Subscribe {
         for step in steps {
             let said = self.target().said(&step);
             let (subscription, mut change, new_one) = match step {
-                Step::Create { need } => {
-                    let (made, secret) = self.create(&need, api).await?;
+                Step::Create { need, name } => {
+                    let (made, secret) = self.create(&need, name, api, lines).await?;
                     secrets.add(&made.id, secret);
                     // At once: a run that dies before this leaves a subscription without a secret,
                     // parked, and the next run gives it one.
@@ -139,27 +129,81 @@ impl Subscribe {
             tokio::time::sleep(self.known_after).await;
         }
         for (said, subscription, change) in changes {
-            let changed = api.change(&subscription.id, &change).await;
+            let changed = match api.change(&subscription.id, &change).await {
+                Err(SubscriptionsError::Refused { message, .. }) if has_unknown(&change) => {
+                    lines.push(format!("{}: {}", subscription.name, refused_unknown(&message)));
+                    api.change(&subscription.id, &without_unknown(change, &subscription)).await
+                }
+                changed => changed,
+            };
             changed.with_context(|| format!("{} is not finished", subscription.name))?;
             lines.push(said);
         }
         Ok(())
     }
 
-    async fn create(&self, need: &Need, api: &Subscriptions) -> Result<(Subscription, String)> {
+    async fn create(
+        &self,
+        need: &Need,
+        name: String,
+        api: &Subscriptions,
+        lines: &mut Vec<String>,
+    ) -> Result<(Subscription, String)> {
         let secret = new_secret()?;
-        let new = NewSubscription {
-            name: self.target().name_of(need),
+        let mut new = NewSubscription {
+            name,
             description: "Made by Trueline; see `trueline subscribe --help`".to_owned(),
-            event_types: need.types.clone(),
+            event_types: need.all_types(),
             destination_url: format!("{}{PARKED}", self.destination),
             resource_version: need.version.unwrap_or_default().to_owned(),
             secret: secret.clone(),
         };
-        let mut made = api.create(&new).await?;
+        let made = match api.create(&new).await {
+            Err(SubscriptionsError::Refused { message, .. }) if !need.unknown.is_empty() => {
+                lines.push(format!("{}: {}", new.name, refused_unknown(&message)));
+                new.event_types.clone_from(&need.types);
+                api.create(&new).await
+            }
+            made => made,
+        };
+        let mut made = made?;
         made.resource_version = new.resource_version;
         Ok((made, secret))
     }
+}
+
+/// What is said of types that only Webex knows.
+fn unknown_types(need: &Need) -> Option<String> {
+    let resource = need.resource.name();
+    let unknown = need.unknown.join(", ");
+    let left_out = (need.types.len() + need.unknown.len()).saturating_sub(MOST_TYPES);
+    match (need.unknown.len(), left_out) {
+        (0, _) => None,
+        (_, 0) => Some(format!("{resource}: Trueline does not know {unknown}; archived only")),
+        (_, left_out) => Some(format!(
+            "{resource}: Trueline does not know {unknown}; the last {left_out} of them are left \
+             out, as a subscription has at most {MOST_TYPES} types"
+        )),
+    }
+}
+
+fn refused_unknown(message: &str) -> String {
+    format!("Webex refused the types that Trueline does not know ({message}); they are left out")
+}
+
+fn is_unknown(name: &str) -> bool {
+    EventType::from_name(name) == EventType::Unknown
+}
+
+fn has_unknown(change: &Change) -> bool {
+    change.event_types.iter().flatten().any(|name| is_unknown(name))
+}
+
+/// The change without types that only Webex knows, except those that it delivers already.
+fn without_unknown(change: Change, there: &Subscription) -> Change {
+    let keep = |name: &String| !is_unknown(name) || there.event_types.contains(name);
+    let event_types = change.event_types.map(|all| all.into_iter().filter(keep).collect());
+    Change { event_types, ..change }
 }
 
 /// What Webex takes: HTTPS on its own port, a path, no query.

@@ -62,6 +62,9 @@ impl Trigger {
     async fn send(&self, scene: &Scene, at: EpochMs) -> Result<()> {
         match &scene.what {
             What::Signal => self.sender.signal(&self.org, &self.task, at).await,
+            What::DialFailed { is_final } => {
+                self.sender.dial_failed(&self.org, &self.task, at, *is_final).await
+            }
             What::Event(kind, more) => {
                 self.sender.deliver(&self.org, &self.task, kind, at, more).await
             }

@@ -86,3 +86,10 @@ pub enum WebhookError {
         field: &'static str,
     },
 }
+
+impl Webhook<'_> {
+    /// The subscription that delivered it: the last part of `source`.
+    pub fn subscription(&self) -> Option<&str> {
+        self.source.as_ref()?.rsplit('/').next().filter(|id| !id.is_empty())
+    }
+}

@@ -138,9 +138,9 @@ impl Plain {
 
     async fn without_task(&self, received: &ArchivedEvent<'_>) -> Result<Spent> {
         let session = self.table.session();
-        let first_arrived_at = session.put_event(received).await?;
+        let arrivals = session.put_event(received).await?;
         let mut spent = Spent { round_trips: 1, ..session.spent() };
-        if first_arrived_at == received.arrived_at {
+        if arrivals.first == received.arrived_at {
             self.move_agent(received, &mut spent).await?;
         }
         Ok(spent)

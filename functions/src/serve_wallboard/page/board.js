@@ -43,9 +43,14 @@ function draw() {
   drawQueues(board);
   drawAgents(board.agents);
   write(byId("pulse"), pulse(board));
-  const minutes = Math.round(state.live.uncertain_after_ms / 60_000);
-  write(byId("rule"), `Uncertain: over ${minutes} min in a queue and no sign since; they may have hung up for a callback.`);
+  write(byId("rule"), rule(state.live.uncertain_after_ms));
   if (byId("waiting").open) drawLongest();
+}
+
+/** What makes a call uncertain. */
+function rule({ queued, ringing, dialing, with_agent, in_flow }) {
+  const [wait, ring, dial, talk, flow] = [queued, ringing, dialing, with_agent, in_flow].map(short);
+  return `Uncertain: calls without a sign for over ${wait} in a queue, ${ring} ringing, ${dial} being called back, ${talk} with an agent or ${flow} in the flow, and calls from before a gap in the webhooks. They may be over, or wait for a callback.`;
 }
 
 /** The truth in one sentence. */
@@ -56,6 +61,7 @@ function headline({ live, callbacks, uncertain }) {
   return `${waiting}, ${off}${unsure}.`;
 }
 
+const others = ({ waiting }) => (waiting.count === 0 ? "" : `, +${counted(waiting.count, "other")}`);
 const longest = (waiting) => (waiting.longest_since == null ? "" : running(now() - waiting.longest_since));
 
 function drawTiles({ all, agents }) {
@@ -64,7 +70,7 @@ function drawTiles({ all, agents }) {
   const inferred = all.callbacks.count - all.callbacks_certain;
   const held = [[all.on_hold, "on hold"], [all.consulting, "consulting"], [all.conferencing, "in conference"]];
   const tiles = {
-    live: [all.live.count, since(all.live, "waiting in a queue")],
+    live: [all.live.count, since(all.live, "waiting in a queue") + others(all)],
     callbacks: [all.callbacks.count, since(all.callbacks, "off the line") + (inferred > 0 ? `, ${inferred} inferred` : "")],
     uncertain: [all.uncertain.count, since(all.uncertain, "long without a sign")],
     ringing: [all.ringing, all.calling_back === 0 ? "at agents" : `+${all.calling_back} being called back`],
@@ -80,14 +86,14 @@ function drawTiles({ all, agents }) {
 }
 
 const COLUMNS = [
-  ["live", "On the line", (of) => [of.live.count, longest(of.live)]],
+  ["live", "On the line", (of) => [of.live.count, (longest(of.live) + others(of)).replace(/^, /, "")]],
   ["callbacks", "Callbacks", (of) => [of.callbacks.count, longest(of.callbacks)]],
   ["uncertain", "Uncertain", (of) => [of.uncertain.count, longest(of.uncertain)]],
   ["ringing", "Ringing", (of) => [of.ringing, of.calling_back > 0 ? `+${of.calling_back} called` : ""]],
   ["talking", "With agents", (of) => [of.talking, of.on_hold > 0 ? `${of.on_hold} on hold` : ""]],
 ];
 const NOBODY = {
-  live: { count: 0 }, callbacks: { count: 0 }, uncertain: { count: 0 },
+  live: { count: 0 }, callbacks: { count: 0 }, uncertain: { count: 0 }, waiting: { count: 0 },
   ringing: 0, calling_back: 0, talking: 0, on_hold: 0, longest: [],
 };
 
@@ -163,8 +169,8 @@ function drawLongest() {
   }
   waiters.forEach((waiter, at) => {
     const [sign, kind, age] = items[at].querySelectorAll("span");
-    write(sign, { live: "●", callback: "↩\ufe0e", uncertain: "?" }[waiter.waits]);
-    write(kind, { live: "on the line", callback: "callback", uncertain: "uncertain" }[waiter.waits]);
+    write(sign, { live: "●", callback: "↩\ufe0e", uncertain: "?", waiting: "✉\ufe0e" }[waiter.waits]);
+    write(kind, { live: "on the line", callback: "callback", uncertain: "uncertain", waiting: "waiting" }[waiter.waits]);
     write(age, running(now() - waiter.since));
     items[at].firstChild.className = waiter.waits;
     items[at].firstChild.ariaPressed = String(waiter.task === state.task);

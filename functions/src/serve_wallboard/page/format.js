@@ -25,6 +25,12 @@ function running(ms) {
   return `${Math.floor(minutes / 60 / 24)}${THIN_SPACE}d ${Math.floor(minutes / 60) % 24}${THIN_SPACE}h`;
 }
 
+/** `30 min` or `8 h`: a length of whole minutes or hours. */
+function short(ms) {
+  const minutes = Math.round(ms / 60_000);
+  return minutes % 60 === 0 ? `${minutes / 60}${THIN_SPACE}h` : `${minutes}${THIN_SPACE}min`;
+}
+
 /** `18:34:03` on the clock of whoever looks. */
 function clock(ms) {
   return new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" }).format(ms);

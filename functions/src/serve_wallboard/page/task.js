@@ -4,6 +4,7 @@ const PHASES = {
   self_service: "in the flow",
   queued: "waiting on the line",
   callback_wait: "off the line, waiting to be called back",
+  outbound_queued: "waiting for an agent who calls",
   offered: "an agent's phone rings",
   dialing: "the customer's phone rings",
   talking: "talking",
@@ -20,6 +21,8 @@ const RULES = {
   reopened: "The task went on after an end.",
   end_inferred: "The end was not delivered; the recording proves it.",
   presumed_end: "Nothing was delivered for so long that the task must be over.",
+  callback_withdrawn: "The caller asked for a callback, and an agent was free at once.",
+  customer_left: "The customer left the conference; agents went on.",
   duplicate: "Deliveries came more than once.",
   late: "Deliveries came after later ones.",
 };

@@ -1,9 +1,11 @@
 //! States of agents: what an agent does according to the last event.
 //!
-//! Invariant: a state is replaced only by that of a later event.
+//! Invariants:
+//! - A state is replaced only by that of a later event.
+//! - An event whose clock is ahead gives no state: no later event could replace it for years.
 
 use event_archive::ArchivedEvent;
-use task_timeline::{AgentStatus, Event};
+use task_timeline::AgentStatus;
 use webhook::Webhook;
 
 use super::item::{Item, expires, item, number, text};
@@ -52,7 +54,7 @@ impl Session {
 /// The state of its agent that an event gives, if it gives one.
 fn agent_item(received: &ArchivedEvent<'_>) -> Option<Item> {
     let Webhook { org, event, .. } = &received.webhook;
-    let state = AgentStatus::from_event(event)?; // G2, as by night
+    let state = agent_status(received)?;
     let partition = Partition::agent(org, event.agent.as_ref()?);
     let mut item = item(&partition, STATE_KEY);
     item.insert("last".to_owned(), text(&event_key(event.position())));
@@ -67,6 +69,13 @@ fn agent_item(received: &ArchivedEvent<'_>) -> Option<Item> {
 }
 
 /// Whether an event gives the state of its agent.
-pub(crate) fn tells_agent_state(event: &Event) -> bool {
-    event.agent.is_some() && AgentStatus::from_event(event).is_some()
+pub(crate) fn tells_agent_state(received: &ArchivedEvent<'_>) -> bool {
+    received.webhook.event.agent.is_some() && agent_status(received).is_some()
+}
+
+fn agent_status(received: &ArchivedEvent<'_>) -> Option<AgentStatus> {
+    match received.webhook.is_clock_ahead(received.arrived_at) {
+        true => None,
+        false => AgentStatus::from_event(&received.webhook.event), // G2, as by night
+    }
 }

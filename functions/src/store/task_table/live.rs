@@ -4,7 +4,7 @@
 //! history: the index holds nothing else.
 
 use futures_util::future::try_join_all;
-use task_timeline::{AgentState, AgentStatus, Basis, EpochMs, Id, Named, Phase};
+use task_timeline::{AgentState, AgentStatus, Basis, Channel, EpochMs, Id, Named, Phase};
 
 use super::item::{Item, text, time};
 use super::key::{LIVE_INDEX, LIVE_SHARDS};
@@ -27,6 +27,8 @@ pub struct LiveTask {
     pub task: String,
     /// Where its customer is.
     pub phase: Phase,
+    /// Its channel; telephony unless an event named another.
+    pub channel: Channel,
     /// Since when.
     pub since: EpochMs,
     /// The queue that it is in, or came from.
@@ -85,13 +87,37 @@ impl Session {
 
 /// `None` for what a newer version of the program wrote.
 fn live_task(task: &str, item: &Item) -> Option<LiveTask> {
+    let (channel, phase) = read_phase(attribute(item, "phase")?)?;
     Some(LiveTask {
         task: task.to_owned(),
-        phase: Phase::from_name(attribute(item, "phase")?)?,
+        phase,
+        channel,
         since: time(item, "since")?,
         queue: attribute(item, "queue").map(str::to_owned),
         basis: Basis::from_name(attribute(item, "basis")?)?,
     })
+}
+
+/// A phase as the index shows it: with its channel before it, unless that is telephony. The channel
+/// has no attribute of its own, since the attributes of an index cannot be changed.
+pub(super) fn shown_phase(phase: Phase, channel: Option<Channel>) -> String {
+    match channel.unwrap_or(Channel::Telephony) {
+        Channel::Telephony => phase.name().to_owned(),
+        channel @ (Channel::Chat
+        | Channel::Email
+        | Channel::Social
+        | Channel::CustomMessaging
+        | Channel::WorkItem
+        | Channel::Other) => format!("{}/{}", channel.name(), phase.name()),
+    }
+}
+
+/// What [`shown_phase`] wrote.
+fn read_phase(shown: &str) -> Option<(Channel, Phase)> {
+    match shown.split_once('/') {
+        Some((channel, phase)) => Some((Channel::from_name(channel), Phase::from_name(phase)?)),
+        None => Some((Channel::Telephony, Phase::from_name(shown)?)),
+    }
 }
 
 /// Items of version 0.1 hold what the webhooks call the state.
@@ -124,5 +150,18 @@ mod tests {
         assert_eq!(state("on-hold").as_deref(), Some("on_hold"));
         assert_eq!(state("hold-done").as_deref(), Some("connected"));
         assert_eq!(state("levitating"), None);
+    }
+
+    #[test]
+    fn a_phase_is_read_back_with_its_channel() {
+        assert_eq!(shown_phase(Phase::Queued, None), "queued");
+        assert_eq!(shown_phase(Phase::Queued, Some(Channel::Email)), "email/queued");
+        for phase in Phase::ALL {
+            for &channel in Channel::NAMED.iter().chain(&[Channel::Other]) {
+                let shown = shown_phase(phase, Some(channel));
+                assert_eq!(read_phase(&shown), Some((channel, phase)));
+            }
+        }
+        assert_eq!(read_phase("chat/levitating"), None);
     }
 }

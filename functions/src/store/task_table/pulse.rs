@@ -3,7 +3,9 @@
 //! Invariant: it is only for display and costs a write for each batch, not for each event. A batch
 //! that dies between its count and its acknowledgement is counted twice.
 
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use task_timeline::{EpochMs, Id};
 
 use super::item::{Item, number, text, time};
@@ -15,18 +17,21 @@ use crate::store::retention::DAY_MS;
 const STEP_MS: i64 = 10_000;
 /// How many steps a reader sees: a minute, and the step that is not over yet.
 const STEPS: i32 = 7;
+const STEPS_OF_AN_HOUR: i32 = 360;
 /// How long a step stays.
 const KEPT_MS: i64 = DAY_MS;
 
 /// What a batch brought to an organization.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Beat {
     /// Events that came in.
     pub events: u32,
     /// Tasks and agents whose state had been behind.
     pub settled: u32,
-    /// The newest `createdTime` among the events.
-    pub newest: EpochMs,
+    /// The newest `createdTime` among the events, but for those whose clock is ahead.
+    pub newest: Option<EpochMs>,
+    /// The subscriptions that delivered them.
+    pub subscriptions: BTreeSet<String>,
 }
 
 /// The last minute of an organization.
@@ -49,6 +54,12 @@ impl Session {
     /// When it is not certain that it is counted.
     pub async fn beat(&self, org: &str, beat: Beat, now: EpochMs) -> Result<(), TableError> {
         let step = now.0 / STEP_MS * STEP_MS;
+        let newest = beat.newest.map(|newest| (":newest", number(newest)));
+        let subscriptions = Some(beat.subscriptions).filter(|ids| !ids.is_empty());
+        let subscriptions = subscriptions
+            .map(|ids| (":subscriptions", AttributeValue::Ss(ids.into_iter().collect())));
+        let add = if subscriptions.is_some() { ", subscriptions :subscriptions" } else { "" };
+        let set = if newest.is_some() { ", newest = :newest" } else { "" };
         let update = self
             .table
             .client
@@ -56,15 +67,18 @@ impl Session {
             .table_name(&self.table.name)
             .key("pk", text(&pulse_key(org)))
             .key("sk", text(&format!("{step:013}")))
-            .update_expression(
-                "ADD #events :events, settled :settled SET newest = :newest, expires = :expires",
-            )
+            .update_expression(format!(
+                "ADD #events :events, settled :settled{add} SET expires = :expires{set}"
+            ))
             .expression_attribute_names("#events", "events")
             .expression_attribute_values(":events", number(beat.events))
             .expression_attribute_values(":settled", number(beat.settled))
-            .expression_attribute_values(":newest", number(beat.newest))
             .expression_attribute_values(":expires", number((step + KEPT_MS) / 1_000))
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes);
+        let update = newest
+            .into_iter()
+            .chain(subscriptions)
+            .fold(update, |update, (name, value)| update.expression_attribute_values(name, value));
         let done = update.send().await.map_err(|error| request("count the events", error))?;
         self.meter.wrote(done.consumed_capacity());
         Ok(())
@@ -94,6 +108,30 @@ impl Session {
             }
         }
         Ok(pulse)
+    }
+
+    /// Whether a subscription has delivered something lately: within the last hour of an
+    /// organization in which anything came in, and within a day.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn has_delivered(&self, subscription: &str) -> Result<bool, TableError> {
+        for org in self.organizations().await? {
+            let query = self
+                .query()
+                .key_condition_expression("pk = :pk")
+                .filter_expression("contains(subscriptions, :subscription)")
+                .expression_attribute_values(":pk", text(&pulse_key(&org.to_string())))
+                .expression_attribute_values(":subscription", text(subscription))
+                .scan_index_forward(false)
+                .limit(STEPS_OF_AN_HOUR);
+            let page = query.send().await.map_err(|error| request("read the pulse", error))?;
+            self.meter.read(page.consumed_capacity());
+            if !page.items().is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 

@@ -7,6 +7,7 @@ use task_timeline::{EpochMs, Timeline};
 
 use super::item::{Item, bytes, expires, item, number, parsed, text, time};
 use super::key::{Partition, STATE_KEY};
+use super::live::shown_phase;
 use super::session::{Session, Write};
 use super::table::TableError;
 use crate::store::retention::{FOLDABLE_MS, OPEN_STATE_DAYS, STATE_DAYS};
@@ -96,7 +97,7 @@ fn task_item(partition: &Partition, next: &TaskState) -> Result<Item, TableError
     item.insert("expires".to_owned(), expires(next.last_arrival.unwrap_or_default(), days));
     if let Some(current) = current {
         item.insert("live".to_owned(), text(&partition.live()));
-        item.insert("phase".to_owned(), text(current.phase.name()));
+        item.insert("phase".to_owned(), text(&shown_phase(current.phase, timeline.channel())));
         item.insert("since".to_owned(), number(current.since.0));
         item.insert("basis".to_owned(), text(current.basis.name()));
         for (name, id) in [("queue", current.queue), ("agent", current.agent)] {

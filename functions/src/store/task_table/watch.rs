@@ -19,6 +19,8 @@ pub struct Watched {
     pub seen_active: EpochMs,
     /// The gap since then, if it is not over.
     pub gap: Option<Gap>,
+    /// When the last gap that is over ended.
+    pub gap_ended: Option<EpochMs>,
 }
 
 impl Session {
@@ -33,7 +35,8 @@ impl Session {
         let read = |item: Item| {
             let gap = item.get("gap").and_then(|gap| gap.as_s().ok());
             let gap = gap.and_then(|gap| serde_json::from_str(gap).ok());
-            Some(Watched { seen_active: time(&item, "seen")?, gap })
+            let gap_ended = time(&item, "gap_ended");
+            Some(Watched { seen_active: time(&item, "seen")?, gap, gap_ended })
         };
         Ok(answer.item.and_then(read))
     }
@@ -49,8 +52,24 @@ impl Session {
             ("seen".to_owned(), number(watched.seen_active.0)),
         ]);
         item.extend(watched.gap.as_ref().map(|gap| ("gap".to_owned(), text(&gap.json()))));
+        item.extend(watched.gap_ended.map(|ended| ("gap_ended".to_owned(), number(ended.0))));
         let done = self.put(item).send().await;
         done.map(drop).map_err(|error| request("keep what was seen", error))
+    }
+
+    /// When the last gap of a resource ended, if there was one. It may be a moment out of date.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn gap_ended(&self, resource: &str) -> Result<Option<EpochMs>, TableError> {
+        let query = self
+            .query()
+            .key_condition_expression("pk = :pk AND sk = :sk")
+            .expression_attribute_values(":pk", text(WATCH))
+            .expression_attribute_values(":sk", text(resource));
+        let page = query.send().await.map_err(|error| request("read the last gap", error))?;
+        self.meter.read(page.consumed_capacity());
+        Ok(page.items().first().and_then(|item| time(item, "gap_ended")))
     }
 
     /// When the newest webhook came, if it came within a day: that long pulses stay.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::credentials::Credentials;
 use super::error::{Operation, SubscriptionsError};
 use super::requests::{Patience, Requests};
-use super::wire::{Change, EventTypes, Listed, NewSubscription, Subscription};
+use super::wire::{Change, EventTypes, Listed, ListedType, NewSubscription, Subscription};
 
 /// The API, for one organization.
 #[derive(Debug)]
@@ -69,12 +69,8 @@ impl Subscriptions {
     pub async fn event_types(&self) -> Result<EventTypes, SubscriptionsError> {
         #[derive(Deserialize)]
         struct Answer {
-            data: Vec<Name>,
+            data: Vec<ListedType>,
             meta: Meta,
-        }
-        #[derive(Deserialize)]
-        struct Name {
-            name: String,
         }
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
@@ -93,8 +89,7 @@ impl Subscriptions {
             // Whether the version repeats the resource is not documented.
             if version.contains(':') { version } else { format!("{resource}:{version}") }
         });
-        let names = answer.data.into_iter().map(|Name { name }| name).collect();
-        Ok(EventTypes { names, versions: versions.collect() })
+        Ok(EventTypes { types: answer.data, versions: versions.collect() })
     }
 
     /// Makes a subscription, which is active at once.

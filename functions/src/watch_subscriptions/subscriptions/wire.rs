@@ -7,6 +7,8 @@ use task_timeline::EpochMs;
 
 /// How many subscriptions an organization may have, of both versions of the API together.
 pub const MOST_SUBSCRIPTIONS: usize = 20;
+/// How many types a subscription may have.
+pub const MOST_TYPES: usize = 32;
 
 /// A subscription as it is. Its secret cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -90,8 +92,34 @@ pub struct Listed {
 /// What an organization can subscribe to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventTypes {
-    /// Names like `task:ended`.
-    pub names: Vec<String>,
+    /// The types, of all resources.
+    pub types: Vec<ListedType>,
     /// `resource:version` of each version of each resource.
     pub versions: Vec<String>,
+}
+
+/// A type of event that can be subscribed to.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "NamedType")]
+pub struct ListedType {
+    /// A name like `task:ended`.
+    pub name: String,
+    /// The resource that it belongs to, like `task`.
+    pub resource: String,
+}
+
+/// A type on the wire. Where its resource is missing, it is what the name begins with.
+#[derive(Deserialize)]
+struct NamedType {
+    name: String,
+    #[serde(default)]
+    resource: Option<String>,
+}
+
+impl From<NamedType> for ListedType {
+    fn from(NamedType { name, resource }: NamedType) -> ListedType {
+        let resource = resource.as_deref().unwrap_or(&name);
+        let resource = resource.split(':').next().unwrap_or_default().to_owned();
+        ListedType { name, resource }
+    }
 }

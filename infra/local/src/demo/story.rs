@@ -1,9 +1,11 @@
 //! The story of the sample: each moment at which the webhooks are misleading or incomplete.
 
 use anyhow::{Context, Result};
+use functions::ingest_webhook::signals::Signal;
 use functions::store::task_table::Partition;
 use local_stack::{Trueline, Webex, accepted};
 use rebuild_timelines::sample;
+use serde_json::json;
 use task_timeline::{EpochMs, EventType, Id, Phase};
 use webhook::Webhook;
 
@@ -81,8 +83,7 @@ pub(super) async fn deliver(trueline: &Trueline, webex: &Webex, speed: f64) -> R
         let now = at(moment.time);
         pause(now - before, speed).await;
         if (before..now).contains(&at(SIGNAL_AT)) {
-            let answer = webex.signal_callback(&events[0].org, sample::TASKS[0], at(SIGNAL_AT));
-            accepted(answer.await?).await?;
+            accepted(webex.deliver(&signal_of_then(&events[0].org)?).await?).await?;
         }
         let due = events.partition_point(|event| event.at <= now);
         let mut bodies: Vec<_> = events[delivered..due].iter().map(|event| event.body).collect();
@@ -95,6 +96,12 @@ pub(super) async fn deliver(trueline: &Trueline, webex: &Webex, speed: f64) -> R
         show(trueline, moment, &events[..due]).await?;
     }
     Ok(())
+}
+
+/// The event that the flow's signal was made into. Signals themselves are taken for an hour only.
+fn signal_of_then(org: &Id) -> Result<String> {
+    let signal = json!({ "orgId": org.to_string(), "taskId": sample::TASKS[0] }).to_string();
+    Ok(Signal::CallbackRequested.webhook_body(signal.as_bytes(), at(SIGNAL_AT))?)
 }
 
 /// One line of the story: what the last webhook says, and what the live state says.

@@ -60,6 +60,26 @@ pub async fn delete(
 
 /// The subscriptions that `trueline subscribe` made under `name`.
 pub(crate) fn named<'s>(name: &str, all: &'s [Subscription]) -> Vec<&'s Subscription> {
-    let names = Resource::ALL.map(|it| format!("{name}-{}", it.name()));
+    Resource::ALL.into_iter().flat_map(|resource| named_for(name, resource, all)).collect()
+}
+
+/// Those for a resource: one, or one for each version while it is moved from one to another.
+pub(super) fn named_for<'s>(
+    name: &str,
+    resource: Resource,
+    all: &'s [Subscription],
+) -> Vec<&'s Subscription> {
+    let versions = resource.versions().iter().map(|version| beside(name, version));
+    let names: Vec<_> = versions.chain([first(name, resource)]).collect();
     all.iter().filter(|subscription| names.contains(&subscription.name)).collect()
+}
+
+/// The name of the first subscription to a resource.
+pub(super) fn first(name: &str, resource: Resource) -> String {
+    format!("{name}-{}", resource.name())
+}
+
+/// The name of a subscription beside one of another version, like `trueline-agent-2.0.0`.
+pub(super) fn beside(name: &str, version: &str) -> String {
+    format!("{name}-{}", version.replace(':', "-"))
 }

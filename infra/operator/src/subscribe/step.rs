@@ -2,15 +2,16 @@
 //!
 //! Invariant: what is right takes no step.
 
-use std::collections::BTreeSet;
+use functions::watch_subscriptions::subscriptions::{
+    Change, MOST_TYPES, Need, Status, Subscription,
+};
 
-use functions::watch_subscriptions::subscriptions::{Change, Need, Status, Subscription};
-
+use super::existing::{beside, first, named_for};
 use crate::secret_file::SecretFile;
 
 /// What is done about one need.
 pub(super) enum Step {
-    Create { need: Need },
+    Create { need: Need, name: String },
     Change { subscription: Subscription, change: Change, lacks_secret: bool },
 }
 
@@ -31,23 +32,29 @@ impl Target<'_> {
         secrets: &SecretFile,
         lines: &mut Vec<String>,
     ) -> Option<Step> {
-        let name = self.name_of(&need);
-        let Some(there) = subscriptions.iter().find(|it| it.name == name) else {
-            return Some(Step::Create { need });
+        let version = need.version?;
+        let ours = named_for(self.name, need.resource, subscriptions);
+        let (best, older): (Vec<_>, Vec<_>) =
+            ours.into_iter().partition(|it| it.resource_version == version);
+        lines.extend(older.iter().map(|older| {
+            format!(
+                "{}: is of {}; once one of {version} has delivered, `trueline subscribe \
+                 --finish-move` deletes it",
+                older.name, older.resource_version
+            )
+        }));
+        let Some(there) = best.first() else {
+            let name = match older.is_empty() {
+                true => first(self.name, need.resource),
+                false => beside(self.name, version),
+            };
+            return Some(Step::Create { need, name });
         };
         let mut change =
             Change { resource_version: there.resource_version.clone(), ..Change::default() };
-        if Some(there.resource_version.as_str()) == need.version {
-            let all: BTreeSet<_> = there.event_types.iter().chain(&need.types).cloned().collect();
-            if all.len() > there.event_types.len() {
-                change.event_types = Some(all.into_iter().collect());
-            }
-        } else {
-            lines.push(format!(
-                "{name}: is of {}; to move to {}, delete it and run this again",
-                there.resource_version,
-                need.version.unwrap_or_default()
-            ));
+        let all = all_types(there, &need);
+        if all.len() > there.event_types.len() {
+            change.event_types = Some(all);
         }
         if there.destination_url != self.destination {
             change.destination_url = Some(self.destination.to_owned());
@@ -61,25 +68,20 @@ impl Target<'_> {
             && change.status.is_none()
             && !lacks_secret;
         if is_right {
-            lines.push(format!("{name}: as it should be, {} types", there.event_types.len()));
+            let types = there.event_types.len();
+            lines.push(format!("{}: as it should be, {types} types", there.name));
             return None;
         }
-        Some(Step::Change { subscription: there.clone(), change, lacks_secret })
-    }
-
-    /// The name of the subscription that meets a need.
-    pub(super) fn name_of(&self, need: &Need) -> String {
-        format!("{}-{}", self.name, need.resource.name())
+        Some(Step::Change { subscription: Subscription::clone(there), change, lacks_secret })
     }
 
     /// What a step does, for people.
     pub(super) fn said(&self, step: &Step) -> String {
         match step {
-            Step::Create { need } => format!(
-                "create {} ({}, {} types)",
-                self.name_of(need),
+            Step::Create { need, name } => format!(
+                "create {name} ({}, {} types)",
                 need.version.unwrap_or_default(),
-                need.types.len()
+                need.all_types().len()
             ),
             Step::Change { subscription, change, lacks_secret } => {
                 let parts = [
@@ -96,4 +98,16 @@ impl Target<'_> {
             }
         }
     }
+}
+
+/// All types of a need and those that are there, as many as a subscription may have: what is needed
+/// comes first, then what is there.
+fn all_types(there: &Subscription, need: &Need) -> Vec<String> {
+    let mut all = Vec::new();
+    for name in need.types.iter().chain(&there.event_types).chain(&need.unknown) {
+        if !all.contains(name) && all.len() < MOST_TYPES {
+            all.push(name.clone());
+        }
+    }
+    all
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use aws_account::secret::new_secret;
 use functions::config::now;
-use functions::ingest_webhook::callback_signal::SECRET_HEADER;
+use functions::ingest_webhook::signals::SECRET_HEADER;
 use reqwest::{Client, RequestBuilder};
 use serde_json::{Map, Value, json};
 use task_timeline::EpochMs;
@@ -77,9 +77,28 @@ impl Sender {
     /// # Errors
     /// When there is no secret for signals, or it is not accepted.
     pub async fn signal(&self, org: &str, task: &str, at: EpochMs) -> Result<()> {
+        let body = json!({ "orgId": org, "taskId": task, "requestedAt": at.0 });
+        self.post_signal("callback-requested", &body).await
+    }
+
+    /// Posts the signal that a dial of the customer failed at `at`, for the last time or not.
+    ///
+    /// # Errors
+    /// When there is no secret for signals, or it is not accepted.
+    pub async fn dial_failed(
+        &self,
+        org: &str,
+        task: &str,
+        at: EpochMs,
+        is_final: bool,
+    ) -> Result<()> {
+        let body = json!({ "orgId": org, "taskId": task, "failedAt": at.0, "final": is_final });
+        self.post_signal("callback-failed", &body).await
+    }
+
+    async fn post_signal(&self, name: &str, body: &Value) -> Result<()> {
         let secret = self.signals.as_ref().context("there is no secret for signals")?;
-        let body = json!({ "orgId": org, "taskId": task, "requestedAt": at.0 }).to_string();
-        let post = self.client.post(format!("{}/signals/callback-requested", self.url)).body(body);
+        let post = self.client.post(format!("{}/signals/{name}", self.url)).body(body.to_string());
         self.send(post.header(SECRET_HEADER, secret.exposed())).await
     }
 

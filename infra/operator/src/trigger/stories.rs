@@ -30,11 +30,21 @@ pub enum What {
     Event(&'static str, Map<String, Value>),
     /// The flow signals that the caller asked for a callback.
     Signal,
+    /// The flow signals that a dial of the customer failed.
+    DialFailed {
+        /// Nobody dials again.
+        is_final: bool,
+    },
 }
 
 impl What {
     pub(crate) fn words(&self) -> String {
-        let Self::Event(kind, data) = self else { return "callback signal".to_owned() };
+        let (kind, data) = match self {
+            Self::Event(kind, data) => (kind, data),
+            Self::Signal => return "callback signal".to_owned(),
+            Self::DialFailed { is_final: false } => return "failed-dial signal".to_owned(),
+            Self::DialFailed { is_final: true } => return "failed-dial signal, final".to_owned(),
+        };
         let text = |name: &str| data.get(name).and_then(Value::as_str);
         let more = text("reason").or(text("currentState")).or(text("outboundType"));
         more.map_or_else(|| (*kind).to_owned(), |more| format!("{kind}, {more}"))
@@ -42,7 +52,7 @@ impl What {
 }
 
 /// All stories.
-pub const STORIES: [Story; 9] = [
+pub const STORIES: [Story; 10] = [
     Story { name: "answered", about: "waits, talks, is on hold, ends", scenes: answered },
     Story { name: "abandon", about: "hangs up in the queue", scenes: abandon },
     Story { name: "rona", about: "one agent does not answer, the next one does", scenes: rona },
@@ -57,6 +67,11 @@ pub const STORIES: [Story; 9] = [
         name: "callback-rona",
         about: "asks for a callback; the first agent does not answer",
         scenes: callback_rona,
+    },
+    Story {
+        name: "callback-not-reached",
+        about: "asks for a callback, and answers none of two dials",
+        scenes: callback_not_reached,
     },
     Story { name: "late", about: "the webhooks of a call arrive in reverse", scenes: late },
     Story {
@@ -195,6 +210,20 @@ fn callback_rona() -> Vec<Scene> {
     let unanswered = rings_out(90, BEN, SALES, &outbound());
     [arrives(SALES), vec![signal(30)], unanswered, called_back(140, ADA), ends(200, ADA, SALES)]
         .concat()
+}
+
+/// The agent is on, the customer's phone rings out, and the flow says so.
+fn not_reached(at_s: u32, name: &str, is_final: bool) -> Vec<Scene> {
+    let mut scenes = called_back(at_s, name);
+    scenes.pop();
+    let failed = Scene { at_s: at_s + 25, sent_s: at_s + 25, what: What::DialFailed { is_final } };
+    scenes.extend([failed, agent(at_s + 26, name, "available", SALES)]);
+    scenes
+}
+
+fn callback_not_reached() -> Vec<Scene> {
+    let dials = [not_reached(90, BEN, false), not_reached(150, ADA, true)];
+    [arrives(SALES), vec![signal(30)], dials.concat()].concat()
 }
 
 fn late() -> Vec<Scene> {

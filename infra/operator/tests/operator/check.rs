@@ -16,8 +16,9 @@ use crate::webex::Webex;
 
 const NOW: EpochMs = EpochMs(1_790_000_600_000);
 
-/// A table whose newest webhook came within ten seconds of 1 790 000 000 000.
-async fn table() -> (MockServer, TaskTable) {
+/// A table whose newest webhook came within ten seconds of 1 790 000 000 000, from every
+/// subscription; or one to which nothing came.
+pub(crate) async fn table(has_delivered: bool) -> (MockServer, TaskTable) {
     let server = MockServer::start().await;
     let answer = |items: &str| {
         let answer = format!(r#"{{"Items": [{items}]}}"#);
@@ -28,6 +29,7 @@ async fn table() -> (MockServer, TaskTable) {
         .mount(&server)
         .await;
     let pulse = r#"{"sk": {"S": "1790000000000"}, "newest": {"N": "1789999999000"}}"#;
+    let pulse = if has_delivered { pulse } else { "" };
     Mock::given(any()).respond_with(answer(pulse)).mount(&server).await;
     let config = Config { table: "table".to_owned(), bucket: String::new() };
     let table = config.task_table(&sdk(&server));
@@ -35,7 +37,7 @@ async fn table() -> (MockServer, TaskTable) {
 }
 
 async fn check(webex: &Webex, secrets: &SecretsManager, most_age_s: u64) -> CheckReport {
-    let (_dynamodb, table) = table().await;
+    let (_dynamodb, table) = table(true).await;
     let most_age = Some(Duration::from_secs(most_age_s));
     let check = Check { destination: URL.to_owned(), most_age };
     check.run(&webex.with_token(), &secrets.read().await, &table, NOW).await.unwrap()
@@ -65,6 +67,8 @@ async fn everything_that_is_wrong_is_told() {
     {
         let mut state = webex.state.lock().unwrap();
         state.subscriptions[0]["status"] = "inactive".into();
+        state.subscriptions[0]["eventTypes"] =
+            serde_json::json!(["task:new", "task:parked", "task:ended"]);
         state.subscriptions[1]["eventTypes"] = serde_json::json!(["agent:login"]);
     }
     let report = check(&webex, &secrets, 600).await;
@@ -75,4 +79,20 @@ async fn everything_that_is_wrong_is_told() {
         "FAIL  trueline-capture: has no secret here",
     ];
     assert_eq!(faults, expected);
+    let warning =
+        "warn  trueline-task: could also deliver task:teleported; run `trueline subscribe`";
+    assert!(report.lines.iter().any(|line| line == warning), "{:?}", report.lines);
+}
+
+#[tokio::test]
+async fn a_version_that_ends_is_warned_of() {
+    let (webex, secrets) = (Webex::start().await, SecretsManager::start().await);
+    webex.state.lock().unwrap().is_old = true;
+    wanted().run(&webex.with_token(), &mut secrets.read().await).await.unwrap();
+    webex.state.lock().unwrap().is_old = false;
+    let report = check(&webex, &secrets, 600).await;
+    let warning = "warn  trueline-agent: agent:1.0.0 is said to end on 16 December 2026; run \
+                   `trueline subscribe`, which adds agent:2.0.0 beside it";
+    assert!(report.lines.iter().any(|line| line == warning), "{:?}", report.lines);
+    assert_eq!(report.faults, 0);
 }

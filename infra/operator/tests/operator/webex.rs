@@ -36,6 +36,10 @@ pub(crate) struct State {
     pub(crate) asked: Vec<String>,
     /// Whether changes fail.
     pub(crate) refuses_changes: bool,
+    /// Whether types that nobody knows are refused.
+    pub(crate) refuses_unknown: bool,
+    /// Whether only `agent:1.0.0` is offered.
+    pub(crate) is_old: bool,
     pub(crate) tokens_given: usize,
     /// Whether a new token is needed.
     pub(crate) is_expired: bool,
@@ -111,9 +115,13 @@ impl Respond for Api {
         }
         let id = path.strip_prefix("/v2/subscriptions/").map(str::to_owned);
         let body: Value = serde_json::from_str(&body).unwrap_or_default();
+        if state.refuses_unknown && body["eventTypes"].to_string().contains("teleported") {
+            let error = json!({ "error": { "message": ["unknown event type"] } });
+            return ResponseTemplate::new(400).set_body_json(error);
+        }
         match (request.method.as_str(), path.as_str(), id) {
             ("GET", "/v2/event-types", _) => {
-                ResponseTemplate::new(200).set_body_json(event_types())
+                ResponseTemplate::new(200).set_body_json(event_types(state.is_old))
             }
             ("GET", "/v2/subscriptions", _) => {
                 let count = state.subscriptions.len() + state.of_version_1;
@@ -167,15 +175,17 @@ impl State {
     }
 }
 
-fn event_types() -> Value {
+fn event_types(is_old: bool) -> Value {
     let data = TYPES.map(|name| {
         let (resource, action) = name.split_once(':').unwrap();
         json!({ "name": name, "resource": resource, "action": action })
     });
     let versions =
         [("task", "1.0.0"), ("agent", "1.0.0"), ("agent", "2.0.0"), ("capture", "1.0.0")];
-    let versions =
-        versions.map(|(resource, version)| json!({ "resource": resource, "version": version }));
+    let versions = versions.iter().filter(|of| !is_old || of.1 == "1.0.0");
+    let versions: Vec<_> = versions
+        .map(|(resource, version)| json!({ "resource": resource, "version": version }))
+        .collect();
     json!({ "data": data, "meta": { "orgId": "o", "resourceVersionList": versions } })
 }
 

@@ -106,6 +106,11 @@ impl Timeline {
         self.digest
     }
 
+    /// The channel, once an event has named it.
+    pub fn channel(&self) -> Option<Channel> {
+        self.channel
+    }
+
     /// Where the task is, with what waits for the next event to be decided.
     pub fn stage(&self) -> &Stage {
         &self.stage

@@ -223,3 +223,30 @@ proptest! {
         let _ignored = Webhook::parse(&bytes);
     }
 }
+
+#[test]
+fn a_clock_is_ahead_of_its_own_dispatch_or_arrival_by_more_than_five_minutes() {
+    const AT: i64 = 1_790_000_000_000;
+    const MIN: i64 = 60_000;
+    //  dispatched, arrived after the event, is ahead
+    let cases = [
+        (None, 0, false),
+        (None, MIN, false),
+        (None, -5 * MIN, false),
+        (None, -5 * MIN - 1, true),
+        (Some(0), -6 * MIN, true),
+        (Some(-5 * MIN), MIN, false),
+        (Some(-6 * MIN), MIN, true),
+        (Some(70 * 365 * 1_440 * MIN), 0, false),
+    ];
+    for (dispatched, arrived, is_ahead) in cases {
+        let stamp = dispatched.map_or("null".to_owned(), |after: i64| (AT + after).to_string());
+        let body = format!(
+            r#"{{"type":"task:parked","comciscoorgid":"o","comciscotimestamp":{stamp},
+                "data":{{"taskId":"t","createdTime":{AT}}}}}"#
+        );
+        let webhook = Webhook::parse(body.as_bytes()).unwrap();
+        let arrived_at = EpochMs(AT + arrived);
+        assert_eq!(webhook.is_clock_ahead(arrived_at), is_ahead, "{dispatched:?}, {arrived}");
+    }
+}
