@@ -34,7 +34,9 @@ impl AgentEvent {
         is_about_its_agent.then(|| AgentEvent {
             position: event.position(),
             is_login: event.kind == EventType::AgentLogin,
-            channel: event.details.channel,
+            // The first version knows fewer states: it must not speak for a channel that the second
+            // one tells of.
+            channel: event.details.channel.filter(|_| event.kind != EventType::AgentStateChange),
             status: AgentStatus::from_event(event),
             idle_code: event.details.idle_code.clone(),
             task: task.cloned(),

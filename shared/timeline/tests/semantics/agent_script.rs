@@ -1,7 +1,7 @@
 //! Histories of an agent as short scripts, and what they come to as aligned tables.
 //!
-//! A script has one event per line: seconds, the channel (`-` for none) or `login` or `logout`, the
-//! state, and the idle code (`C…`) and task (`T…`) where the event names one.
+//! A script has one event per line: seconds, the channel (`-` for `agent:1.0.0`, which names none) or
+//! `login` or `logout`, the state, and the idle code (`C…`) and task (`T…`) where the event names one.
 //!
 //! ```text
 //!   0   login
@@ -47,7 +47,7 @@ fn event(line: &str) -> AgentEvent {
     let (kind, channel) = match words[1] {
         "login" => ("agent:login", None),
         "logout" => ("agent:logout", None),
-        "-" => ("agent:state_change", None),
+        "-" => ("agent:state_change", Some(Channel::Telephony)), // G1: does not count
         channel => ("agent:channel_state_change", Some(Channel::from_name(channel))),
     };
     let mut event = Event::bare(EventType::from_name(kind), identity);
