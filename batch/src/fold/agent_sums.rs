@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use task_timeline::{AgentRecord, AgentSpan, AgentStatus, Channel, EpochMs, Id, OfferOutcome};
+use task_timeline::{AgentRecord, AgentSpan, AgentStatus, EpochMs, Id, OfferOutcome};
 
 use crate::fold::agent_offers::AgentOffer;
 use crate::fold::half_hours::HalfHours;
@@ -144,7 +144,7 @@ impl<'a> AgentIntervalSums<'a> {
     /// G8: counts an offer.
     pub(crate) fn add_offer(&mut self, offer: &AgentOffer) {
         let start = self.half_hours.start(offer.offered_at);
-        for channel in offer.channel.map(Channel::name).into_iter().chain([ALL_CHANNELS]) {
+        for channel in [offer.channel.name(), ALL_CHANNELS] {
             self.sums.of(channel, start).add_offer(offer);
         }
     }

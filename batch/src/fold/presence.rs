@@ -2,7 +2,7 @@
 //!
 //! Invariant: before the first state that is known, nothing is known of an agent.
 
-use task_timeline::{AgentRecord, AgentSpan, AgentStatus, Channel, EpochMs, Id};
+use task_timeline::{AgentRecord, AgentSpan, AgentStatus, ChannelKind, EpochMs, Id};
 
 /// An agent of an organization.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,7 +32,7 @@ struct Stretch {
 impl Presence {
     /// The stretches of an agent whose spans are in order.
     pub(crate) fn new(record: &AgentRecord) -> Presence {
-        let on = |channel: Option<Channel>| {
+        let on = |channel: Option<ChannelKind>| {
             let mut stretches: Vec<Stretch> = Vec::new();
             for span in record.on_channels.iter().filter(|span| span.channel == channel) {
                 match stretches.last_mut() {
@@ -42,7 +42,7 @@ impl Presence {
             }
             stretches
         };
-        Presence { on_telephony: on(Some(Channel::Telephony)), without_channel: on(None) }
+        Presence { on_telephony: on(Some(ChannelKind::Telephony)), without_channel: on(None) }
     }
 
     /// What the agent did; none before the first state that is known.
@@ -82,7 +82,7 @@ pub(crate) mod tests {
 
     /// What an agent does from hour to hour; `None` ends a shift.
     pub(crate) fn presence(
-        channel: Option<Channel>,
+        channel: Option<ChannelKind>,
         hours: &[(i64, Option<AgentStatus>)],
     ) -> Presence {
         let spans = hours.iter().enumerate().filter_map(|(place, (from, status))| {
@@ -111,7 +111,7 @@ pub(crate) mod tests {
             (16, None),
             (32, Some(Idle)),
         ];
-        for channel in [Some(Channel::Telephony), None] {
+        for channel in [Some(ChannelKind::Telephony), None] {
             let presence = presence(channel, &hours);
             let at = |hour: i64| presence.at(START + hour * HOUR);
             assert_eq!(at(7), None);
@@ -130,6 +130,6 @@ pub(crate) mod tests {
             );
             assert!(at(10).is_some_and(AgentStatus::is_busy));
         }
-        assert_eq!(presence(Some(Channel::Chat), &hours).at(START + 12 * HOUR), None);
+        assert_eq!(presence(Some(ChannelKind::Chat), &hours).at(START + 12 * HOUR), None);
     }
 }

@@ -56,7 +56,7 @@ impl QueueStaff {
 
 #[cfg(test)]
 mod tests {
-    use task_timeline::{AgentStatus, Channel, OfferOutcome};
+    use task_timeline::{AgentStatus, ChannelKind, OfferOutcome};
 
     use super::*;
     use crate::fold::presence::tests::presence;
@@ -73,7 +73,7 @@ mod tests {
             org: id("o"),
             agent: agent.map(id),
             queue: Some(id(queue)),
-            channel: Some(Channel::Telephony),
+            channel: ChannelKind::Telephony,
             offered_at: START + hours * HOUR,
             outcome: OfferOutcome::Answered,
             is_handled: true,
@@ -85,7 +85,8 @@ mod tests {
     #[test]
     fn the_agents_of_a_queue_are_those_it_offered_tasks_to_within_seven_days() {
         let key = |agent: &str| AgentKey { org: id("o"), agent: Some(id(agent)) };
-        let day = |hours: &[(i64, Option<AgentStatus>)]| presence(Some(Channel::Telephony), hours);
+        let day =
+            |hours: &[(i64, Option<AgentStatus>)]| presence(Some(ChannelKind::Telephony), hours);
         let busy = Some(AgentStatus::Connected);
         let mut staff = QueueStaff::new(&[
             offer(Some("ann"), "sales", 1),

@@ -6,7 +6,7 @@ use crate::agent_timeline::agent_event::AgentEvent;
 use crate::agent_timeline::span::{AgentSink, AgentSpan};
 use crate::agent_timeline::status::AgentStatus;
 use crate::basis::Basis;
-use crate::event::Channel;
+use crate::channel_kind::ChannelKind;
 use crate::id::Id;
 use crate::time::EpochMs;
 
@@ -66,7 +66,7 @@ impl Stay {
     }
 
     /// The span up to `end`; none if it has no length.
-    fn into_span(self, channel: Option<Channel>, end: SpanEnd) -> Option<AgentSpan> {
+    fn into_span(self, channel: Option<ChannelKind>, end: SpanEnd) -> Option<AgentSpan> {
         let Stay { status, idle_code, task, since: started_at, is_login: _ } = self;
         let SpanEnd { at: ended_at, basis } = end;
         let has_length = ended_at != Some(started_at);
@@ -87,7 +87,7 @@ impl Stay {
 pub(super) struct Shift {
     pub(super) began_at: EpochMs,
     /// What the agent does on each channel.
-    stays: Vec<(Option<Channel>, Stay)>,
+    stays: Vec<(Option<ChannelKind>, Stay)>,
     /// What the agent does as a whole.
     whole: Option<Stay>,
 }
@@ -124,7 +124,7 @@ impl Shift {
     /// G4: what a login says without a channel holds until an event names a channel.
     fn end_login(&mut self, at: EpochMs, sink: &mut impl AgentSink) {
         let of_login =
-            |(channel, stay): &mut (Option<Channel>, Stay)| channel.is_none() && stay.is_login;
+            |(channel, stay): &mut (Option<ChannelKind>, Stay)| channel.is_none() && stay.is_login;
         for (channel, stay) in self.stays.extract_if(.., of_login) {
             let span = stay.into_span(channel, SpanEnd::observed(at));
             span.into_iter().for_each(|span| sink.on_channel(span));
@@ -134,7 +134,7 @@ impl Shift {
     /// G4: the agent logs out of one channel. Returns whether the agent is on another one by name.
     pub(super) fn leave(
         &mut self,
-        channel: Channel,
+        channel: ChannelKind,
         at: EpochMs,
         sink: &mut impl AgentSink,
     ) -> bool {

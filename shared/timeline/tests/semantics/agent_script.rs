@@ -67,7 +67,7 @@ fn event(line: &str) -> AgentEvent {
 
 fn table(record: &AgentRecord) -> String {
     let mut out = String::new();
-    let channel = |span: &AgentSpan| span.channel.map_or("-", Channel::name);
+    let channel = |span: &AgentSpan| span.channel.map_or("-", ChannelKind::name);
     let on_channels = record.on_channels.iter().map(|span| (channel(span), span));
     for (channel, span) in on_channels.chain(record.as_a_whole.iter().map(|span| ("all", span))) {
         let names = [&span.idle_code, &span.task].into_iter().flatten().map(Id::to_string);
