@@ -1,6 +1,6 @@
 //! A shift: what the agent does on each channel and as a whole, as long as the agent is logged in.
 //!
-//! Invariant: a shift is on at least one channel, or on none by name.
+//! Invariant: what the agent does as a whole follows every change on a channel.
 
 use crate::agent_timeline::agent_event::AgentEvent;
 use crate::agent_timeline::span::{AgentSink, AgentSpan};
@@ -65,6 +65,20 @@ impl Stay {
         is_same
     }
 
+    /// It ends on its channel.
+    fn leave(self, channel: Option<ChannelKind>, end: SpanEnd, sink: &mut impl AgentSink) {
+        if let Some(span) = self.into_span(channel, end) {
+            sink.on_channel(span);
+        }
+    }
+
+    /// It ends for the agent as a whole.
+    fn leave_as_a_whole(self, end: SpanEnd, sink: &mut impl AgentSink) {
+        if let Some(span) = self.into_span(None, end) {
+            sink.as_a_whole(span);
+        }
+    }
+
     /// The span up to `end`; none if it has no length.
     fn into_span(self, channel: Option<ChannelKind>, end: SpanEnd) -> Option<AgentSpan> {
         let Stay { status, idle_code, task, since: started_at, is_login: _ } = self;
@@ -113,8 +127,7 @@ impl Shift {
             Some((channel, stay)) => {
                 if !stay.continues_as(&next) {
                     let before = std::mem::replace(stay, next);
-                    let span = before.into_span(*channel, SpanEnd::observed(at));
-                    span.into_iter().for_each(|span| sink.on_channel(span));
+                    before.leave(*channel, SpanEnd::observed(at), sink);
                 }
             }
         }
@@ -126,8 +139,7 @@ impl Shift {
         let of_login =
             |(channel, stay): &mut (Option<ChannelKind>, Stay)| channel.is_none() && stay.is_login;
         for (channel, stay) in self.stays.extract_if(.., of_login) {
-            let span = stay.into_span(channel, SpanEnd::observed(at));
-            span.into_iter().for_each(|span| sink.on_channel(span));
+            stay.leave(channel, SpanEnd::observed(at), sink);
         }
     }
 
@@ -140,8 +152,7 @@ impl Shift {
     ) -> bool {
         if let Some(place) = self.stays.iter().position(|(of, _)| *of == Some(channel)) {
             let (channel, stay) = self.stays.remove(place);
-            let span = stay.into_span(channel, SpanEnd::observed(at));
-            span.into_iter().for_each(|span| sink.on_channel(span));
+            stay.leave(channel, SpanEnd::observed(at), sink);
         }
         let stays_on = self.stays.iter().any(|(channel, _)| channel.is_some());
         if stays_on {
@@ -153,10 +164,11 @@ impl Shift {
     /// The shift is over, or the events are.
     pub(super) fn end(self, end: SpanEnd, sink: &mut impl AgentSink) {
         for (channel, stay) in self.stays {
-            stay.into_span(channel, end).into_iter().for_each(|span| sink.on_channel(span));
+            stay.leave(channel, end, sink);
         }
-        let whole = self.whole.and_then(|whole| whole.into_span(None, end));
-        whole.into_iter().for_each(|span| sink.as_a_whole(span));
+        if let Some(whole) = self.whole {
+            whole.leave_as_a_whole(end, sink);
+        }
     }
 
     /// G6: what the agent does as a whole follows the channels.
@@ -168,8 +180,8 @@ impl Shift {
         if self.whole.as_mut().is_some_and(|whole| whole.continues_as(&next)) {
             return;
         }
-        let before = self.whole.replace(next);
-        let span = before.and_then(|whole| whole.into_span(None, SpanEnd::observed(at)));
-        span.into_iter().for_each(|span| sink.as_a_whole(span));
+        if let Some(before) = self.whole.replace(next) {
+            before.leave_as_a_whole(SpanEnd::observed(at), sink);
+        }
     }
 }
