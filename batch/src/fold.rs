@@ -15,6 +15,7 @@ pub mod counts;
 mod half_hours;
 pub mod part;
 pub mod parts;
+pub mod presence;
 pub mod queue_sums;
 mod sorted_rows;
 pub mod staffing;

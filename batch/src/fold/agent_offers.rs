@@ -3,7 +3,7 @@
 //! Invariant: there is one for each offer, whether its task is in the outputs or only gives the answer
 //! who worked for a queue.
 
-use task_timeline::{Channel, EpochMs, Id, OfferOutcome, Record};
+use task_timeline::{ChannelKind, EpochMs, Id, OfferOutcome, Record};
 
 /// An offer, seen from the agent and the queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct AgentOffer {
     /// The queue, if there was one.
     pub queue: Option<Id>,
     /// The channel of the task.
-    pub channel: Option<Channel>,
+    pub channel: ChannelKind,
     /// When the phone began to ring.
     pub offered_at: EpochMs,
     /// How it ended.
@@ -30,7 +30,7 @@ pub struct AgentOffer {
 pub(crate) fn agent_offers<'a>(
     org: &'a Id,
     record: &'a Record,
-    channel: Option<Channel>,
+    channel: ChannelKind,
     is_of_run: bool,
 ) -> impl Iterator<Item = AgentOffer> + 'a {
     record.offers.iter().map(move |offer| {

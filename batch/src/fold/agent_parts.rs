@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, VecDeque};
 
 use anyhow::Result;
 use rayon::ScopeFifo;
-use task_timeline::{AgentRecord, AgentSpan, AgentTimeline, EpochMs, Id};
+use task_timeline::{AgentRecord, AgentSpan, AgentTimeline, EpochMs};
 
 use crate::fold::agent_offers::AgentOffer;
 use crate::fold::agent_sums::AgentIntervalSums;
 use crate::fold::half_hours::HalfHours;
-use crate::fold::staffing::Presence;
+use crate::fold::presence::{AgentKey, Presence};
 use crate::fold::task_folder::Inputs;
 use crate::input::agent_rows::AgentRow;
 use crate::input::buckets::Scattered;
@@ -32,15 +32,6 @@ pub struct AgentPart {
     pub tables: AgentTables,
     /// G10: when each was there.
     pub presences: Vec<(AgentKey, Presence)>,
-}
-
-/// An agent of an organization.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AgentKey {
-    /// The organization.
-    pub org: Id,
-    /// The agent; none for offers to nobody knows whom.
-    pub agent: Option<Id>,
 }
 
 /// The parts of the agents, in order.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use task_timeline::{AgentRecord, AgentSpan, AgentStatus, Channel, EpochMs, Id, OfferOutcome};
+use task_timeline::{AgentRecord, AgentSpan, AgentStatus, EpochMs, Id, OfferOutcome};
 
 use crate::fold::agent_offers::AgentOffer;
 use crate::fold::half_hours::HalfHours;
@@ -100,12 +100,15 @@ impl AgentSums {
     }
 }
 
+/// A channel, or all of them, and when a half hour begins.
+type Interval = (&'static str, EpochMs);
+
 /// The sums of one agent by channel and half hour.
 pub(crate) struct AgentIntervalSums<'a> {
     half_hours: HalfHours<'a>,
     period: &'a Period,
     as_of: EpochMs,
-    sums: BTreeMap<(&'static str, EpochMs), AgentSums>,
+    sums: SumsByInterval,
 }
 
 impl<'a> AgentIntervalSums<'a> {
@@ -114,7 +117,7 @@ impl<'a> AgentIntervalSums<'a> {
         period: &'a Period,
         as_of: EpochMs,
     ) -> AgentIntervalSums<'a> {
-        AgentIntervalSums { half_hours, period, as_of, sums: BTreeMap::new() }
+        AgentIntervalSums { half_hours, period, as_of, sums: SumsByInterval::default() }
     }
 
     /// G7: counts all spans.
@@ -134,20 +137,43 @@ impl<'a> AgentIntervalSums<'a> {
         let until = span.ended_at.unwrap_or(self.as_of);
         let to = self.period.end().map_or(until, |end| end.min(until));
         for (start, ms) in self.half_hours.split(from, to) {
-            self.sums.entry((channel, start)).or_default().add_time(span, ms);
+            self.sums.of(channel, start).add_time(span, ms);
         }
     }
 
     /// G8: counts an offer.
     pub(crate) fn add_offer(&mut self, offer: &AgentOffer) {
         let start = self.half_hours.start(offer.offered_at);
-        for channel in offer.channel.map(Channel::name).into_iter().chain([ALL_CHANNELS]) {
-            self.sums.entry((channel, start)).or_default().add_offer(offer);
+        for channel in [offer.channel.name(), ALL_CHANNELS] {
+            self.sums.of(channel, start).add_offer(offer);
         }
     }
 
     /// The sums, by channel and half hour.
-    pub(crate) fn finish(self) -> BTreeMap<(&'static str, EpochMs), AgentSums> {
-        self.sums
+    pub(crate) fn finish(mut self) -> BTreeMap<Interval, AgentSums> {
+        self.sums.others.extend(self.sums.last);
+        self.sums.others
+    }
+}
+
+/// Sums by channel and half hour.
+#[derive(Default)]
+struct SumsByInterval {
+    /// The last one is kept apart: neighbouring spans lie in the same half hour.
+    last: Option<(Interval, AgentSums)>,
+    others: BTreeMap<Interval, AgentSums>,
+}
+
+impl SumsByInterval {
+    fn of(&mut self, channel: &'static str, start: EpochMs) -> &mut AgentSums {
+        let interval = (channel, start);
+        let last = match self.last.take() {
+            Some(last) if last.0 == interval => last,
+            other => {
+                self.others.extend(other);
+                (interval, self.others.remove(&interval).unwrap_or_default())
+            }
+        };
+        &mut self.last.insert(last).1
     }
 }

@@ -60,7 +60,12 @@ impl<'a> TaskFolder<'a> {
             return;
         };
         let is_of_run = self.inputs.job.period.contains(figures.started_at);
-        self.part.offers.extend(agent_offers(self.org, &self.record, figures.channel, is_of_run));
+        self.part.offers.extend(agent_offers(
+            self.org,
+            &self.record,
+            figures.channel_kind(),
+            is_of_run,
+        ));
         if !is_of_run {
             self.part.counts.tasks_outside += 1;
             self.part.counts.deliveries_outside += deliveries;

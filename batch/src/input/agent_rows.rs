@@ -5,7 +5,7 @@
 //! agent are folded apart.
 
 use hashbrown::HashMap;
-use task_timeline::{AgentEvent, AgentStatus, Channel, EpochMs, Id, Identity, Position};
+use task_timeline::{AgentEvent, AgentStatus, ChannelKind, EpochMs, Id, Identity, Position};
 
 use crate::input::event_row::{Dictionaries, halves, task_id, whole};
 
@@ -17,7 +17,7 @@ pub struct AgentRow {
     identity: [u64; 2],
     task: [u64; 2],
     idle_code: u32,
-    channel: Option<Channel>,
+    channel: Option<ChannelKind>,
     status: Option<AgentStatus>,
     is_login: bool,
     /// Whether there is a task, and its id is a text.

@@ -2,7 +2,7 @@
 //!
 //! Invariant: every value comes from the fold; nothing is computed here.
 
-use task_timeline::{AgentSpan, Channel, EpochMs, Id};
+use task_timeline::{AgentSpan, ChannelKind, EpochMs, Id};
 
 use crate::fold::agent_sums::AgentSums;
 use crate::output::columns::{
@@ -27,7 +27,7 @@ columns! {
     AgentStates of AgentStateItem<'_> as row {
         org_id: Ids = Some(row.org),
         agent_id: Ids = row.agent,
-        channel: Kinds = row.span.channel.map(Channel::name),
+        channel: Kinds = row.span.channel.map(ChannelKind::name),
         seq: Counts = row.seq,
         state: Kinds = Some(row.span.status.name()),
         idle_code: Ids = row.span.idle_code.as_ref(),

@@ -48,21 +48,22 @@ fn add_group(
 ) -> Result<()> {
     let [agent, channel] = KEY.map(|name| Text::new(group.column(name)?));
     let (agent, channel) = (agent?, channel?);
-    let mut sums: Vec<(&str, Box<dyn Fn(usize) -> i64>)> = Vec::new();
+    let rows_of_group = 0..group.height();
+    let mut columns: Vec<(&str, Vec<i64>)> = Vec::new();
     for name in COUNTS {
         let column = Count::new(group.column(name)?)?;
-        sums.push((name, Box::new(move |row| column.get(row).into())));
+        columns.push((name, rows_of_group.clone().map(|row| column.get(row).into()).collect()));
     }
     for name in DURATIONS {
         let column = Ms::new(group.column(name)?)?;
-        sums.push((name, Box::new(move |row| column.get(row))));
+        columns.push((name, rows_of_group.clone().map(|row| column.get(row)).collect()));
     }
-    for row in (0..group.height()).filter(|&row| channel.get(row) == ALL_CHANNELS) {
+    for row in rows_of_group.filter(|&row| channel.get(row) == ALL_CHANNELS) {
         let agent = agents.number(agent.get(row));
         let of_agent =
             rows.entry(agent).or_insert_with(|| AgentRow { agent, ..AgentRow::default() });
-        for (name, value) in &sums {
-            *of_agent.sums.entry(name).or_default() += value(row);
+        for (name, values) in &columns {
+            *of_agent.sums.entry(name).or_default() += values[row];
         }
     }
     Ok(())

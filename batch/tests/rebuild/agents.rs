@@ -204,16 +204,14 @@ fn sums_are_those_of_the_states_and_of_the_offers() {
     assert_eq!(sums(&intervals, is_all, "offers"), i64::try_from(offers.len()).unwrap());
     let answered = offers.iter().filter(|offer| offer["outcome"] == "answered").count();
     assert_eq!(sums(&intervals, is_all, "answered"), i64::try_from(answered).unwrap());
-    let mut by_channel: BTreeMap<(String, String), i64> = BTreeMap::new();
+    let mut by_channel: BTreeMap<(&str, &str), i64> = BTreeMap::new();
     for state in states.iter().filter(|state| !state["channel"].is_null()) {
         let ended_at = state["ended_at"].as_i64().unwrap_or(as_of.as_millisecond());
-        let key = (state["agent_id"].to_string(), state["channel"].to_string());
+        let key = (state["agent_id"].as_str().unwrap(), state["channel"].as_str().unwrap());
         *by_channel.entry(key).or_default() += ended_at - state["started_at"].as_i64().unwrap();
     }
     for ((agent, channel), ms) in by_channel {
-        let of_channel = |row: &Value| {
-            row["agent_id"].to_string() == agent && row["channel"].to_string() == channel
-        };
+        let of_channel = |row: &Value| row["agent_id"] == agent && row["channel"] == channel;
         assert_eq!(sums(&intervals, of_channel, "logged_in_ms"), ms, "{agent} {channel}");
     }
     for row in &intervals {

@@ -3,7 +3,8 @@
 //! Invariant: an event that says nothing but that the agent is there is an agent event too.
 
 use crate::agent_timeline::status::AgentStatus;
-use crate::event::{Channel, Event};
+use crate::channel_kind::ChannelKind;
+use crate::event::Event;
 use crate::event_type::{EventType, Subject};
 use crate::id::Id;
 use crate::position::Position;
@@ -16,7 +17,7 @@ pub struct AgentEvent {
     /// Whether it is an `agent:login`.
     pub is_login: bool,
     /// The channel that it is about; none in `agent:1.0.0`.
-    pub channel: Option<Channel>,
+    pub channel: Option<ChannelKind>,
     /// What the agent does now.
     pub status: Option<AgentStatus>,
     /// Why the agent is idle.
@@ -34,7 +35,13 @@ impl AgentEvent {
         is_about_its_agent.then(|| AgentEvent {
             position: event.position(),
             is_login: event.kind == EventType::AgentLogin,
-            channel: event.details.channel,
+            // The first version knows fewer states: it must not speak for a channel that the second
+            // one tells of.
+            channel: event
+                .details
+                .channel
+                .filter(|_| event.kind != EventType::AgentStateChange)
+                .map(ChannelKind::from),
             status: AgentStatus::from_event(event),
             idle_code: event.details.idle_code.clone(),
             task: task.cloned(),

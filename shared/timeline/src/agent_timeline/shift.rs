@@ -1,12 +1,12 @@
 //! A shift: what the agent does on each channel and as a whole, as long as the agent is logged in.
 //!
-//! Invariant: a shift is on at least one channel, or on none by name.
+//! Invariant: what the agent does as a whole follows every change on a channel.
 
 use crate::agent_timeline::agent_event::AgentEvent;
 use crate::agent_timeline::span::{AgentSink, AgentSpan};
 use crate::agent_timeline::status::AgentStatus;
 use crate::basis::Basis;
-use crate::event::Channel;
+use crate::channel_kind::ChannelKind;
 use crate::id::Id;
 use crate::time::EpochMs;
 
@@ -65,8 +65,22 @@ impl Stay {
         is_same
     }
 
+    /// It ends on its channel.
+    fn leave(self, channel: Option<ChannelKind>, end: SpanEnd, sink: &mut impl AgentSink) {
+        if let Some(span) = self.into_span(channel, end) {
+            sink.on_channel(span);
+        }
+    }
+
+    /// It ends for the agent as a whole.
+    fn leave_as_a_whole(self, end: SpanEnd, sink: &mut impl AgentSink) {
+        if let Some(span) = self.into_span(None, end) {
+            sink.as_a_whole(span);
+        }
+    }
+
     /// The span up to `end`; none if it has no length.
-    fn into_span(self, channel: Option<Channel>, end: SpanEnd) -> Option<AgentSpan> {
+    fn into_span(self, channel: Option<ChannelKind>, end: SpanEnd) -> Option<AgentSpan> {
         let Stay { status, idle_code, task, since: started_at, is_login: _ } = self;
         let SpanEnd { at: ended_at, basis } = end;
         let has_length = ended_at != Some(started_at);
@@ -87,7 +101,7 @@ impl Stay {
 pub(super) struct Shift {
     pub(super) began_at: EpochMs,
     /// What the agent does on each channel.
-    stays: Vec<(Option<Channel>, Stay)>,
+    stays: Vec<(Option<ChannelKind>, Stay)>,
     /// What the agent does as a whole.
     whole: Option<Stay>,
 }
@@ -113,8 +127,7 @@ impl Shift {
             Some((channel, stay)) => {
                 if !stay.continues_as(&next) {
                     let before = std::mem::replace(stay, next);
-                    let span = before.into_span(*channel, SpanEnd::observed(at));
-                    span.into_iter().for_each(|span| sink.on_channel(span));
+                    before.leave(*channel, SpanEnd::observed(at), sink);
                 }
             }
         }
@@ -124,24 +137,22 @@ impl Shift {
     /// G4: what a login says without a channel holds until an event names a channel.
     fn end_login(&mut self, at: EpochMs, sink: &mut impl AgentSink) {
         let of_login =
-            |(channel, stay): &mut (Option<Channel>, Stay)| channel.is_none() && stay.is_login;
+            |(channel, stay): &mut (Option<ChannelKind>, Stay)| channel.is_none() && stay.is_login;
         for (channel, stay) in self.stays.extract_if(.., of_login) {
-            let span = stay.into_span(channel, SpanEnd::observed(at));
-            span.into_iter().for_each(|span| sink.on_channel(span));
+            stay.leave(channel, SpanEnd::observed(at), sink);
         }
     }
 
     /// G4: the agent logs out of one channel. Returns whether the agent is on another one by name.
     pub(super) fn leave(
         &mut self,
-        channel: Channel,
+        channel: ChannelKind,
         at: EpochMs,
         sink: &mut impl AgentSink,
     ) -> bool {
         if let Some(place) = self.stays.iter().position(|(of, _)| *of == Some(channel)) {
             let (channel, stay) = self.stays.remove(place);
-            let span = stay.into_span(channel, SpanEnd::observed(at));
-            span.into_iter().for_each(|span| sink.on_channel(span));
+            stay.leave(channel, SpanEnd::observed(at), sink);
         }
         let stays_on = self.stays.iter().any(|(channel, _)| channel.is_some());
         if stays_on {
@@ -153,10 +164,11 @@ impl Shift {
     /// The shift is over, or the events are.
     pub(super) fn end(self, end: SpanEnd, sink: &mut impl AgentSink) {
         for (channel, stay) in self.stays {
-            stay.into_span(channel, end).into_iter().for_each(|span| sink.on_channel(span));
+            stay.leave(channel, end, sink);
         }
-        let whole = self.whole.and_then(|whole| whole.into_span(None, end));
-        whole.into_iter().for_each(|span| sink.as_a_whole(span));
+        if let Some(whole) = self.whole {
+            whole.leave_as_a_whole(end, sink);
+        }
     }
 
     /// G6: what the agent does as a whole follows the channels.
@@ -168,8 +180,8 @@ impl Shift {
         if self.whole.as_mut().is_some_and(|whole| whole.continues_as(&next)) {
             return;
         }
-        let before = self.whole.replace(next);
-        let span = before.and_then(|whole| whole.into_span(None, SpanEnd::observed(at)));
-        span.into_iter().for_each(|span| sink.as_a_whole(span));
+        if let Some(before) = self.whole.replace(next) {
+            before.leave_as_a_whole(SpanEnd::observed(at), sink);
+        }
     }
 }

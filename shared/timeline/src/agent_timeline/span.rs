@@ -4,7 +4,7 @@
 
 use crate::agent_timeline::status::AgentStatus;
 use crate::basis::Basis;
-use crate::event::Channel;
+use crate::channel_kind::ChannelKind;
 use crate::id::Id;
 use crate::time::EpochMs;
 
@@ -12,7 +12,7 @@ use crate::time::EpochMs;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentSpan {
     /// The channel; none where events name none, and of the agent as a whole.
-    pub channel: Option<Channel>,
+    pub channel: Option<ChannelKind>,
     /// What the agent does.
     pub status: AgentStatus,
     /// Why, where the agent is idle.

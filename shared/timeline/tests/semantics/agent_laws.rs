@@ -89,7 +89,7 @@ fn the_last_event_says_what_is_open(events: &[AgentEvent], as_of: EpochMs, whole
 
 fn any_agent_event() -> impl Strategy<Value = AgentEvent> {
     let statuses: Vec<AgentStatus> = AgentStatus::ALL.to_vec();
-    let channels = [None, None, Some(Channel::Telephony), Some(Channel::Chat)];
+    let channels = [None, None, Some(ChannelKind::Telephony), Some(ChannelKind::Chat)];
     let id = |prefix: &'static str| {
         prop::option::of((1..3u8).prop_map(move |n| Id::new(&format!("{prefix}{n}")).unwrap()))
     };

@@ -1,7 +1,7 @@
 //! Histories of an agent as short scripts, and what they come to as aligned tables.
 //!
-//! A script has one event per line: seconds, the channel (`-` for none) or `login` or `logout`, the
-//! state, and the idle code (`C…`) and task (`T…`) where the event names one.
+//! A script has one event per line: seconds, the channel (`-` for `agent:1.0.0`, which names none) or
+//! `login` or `logout`, the state, and the idle code (`C…`) and task (`T…`) where the event names one.
 //!
 //! ```text
 //!   0   login
@@ -47,7 +47,7 @@ fn event(line: &str) -> AgentEvent {
     let (kind, channel) = match words[1] {
         "login" => ("agent:login", None),
         "logout" => ("agent:logout", None),
-        "-" => ("agent:state_change", None),
+        "-" => ("agent:state_change", Some(Channel::Telephony)), // G1: does not count
         channel => ("agent:channel_state_change", Some(Channel::from_name(channel))),
     };
     let mut event = Event::bare(EventType::from_name(kind), identity);
@@ -67,7 +67,7 @@ fn event(line: &str) -> AgentEvent {
 
 fn table(record: &AgentRecord) -> String {
     let mut out = String::new();
-    let channel = |span: &AgentSpan| span.channel.map_or("-", Channel::name);
+    let channel = |span: &AgentSpan| span.channel.map_or("-", ChannelKind::name);
     let on_channels = record.on_channels.iter().map(|span| (channel(span), span));
     for (channel, span) in on_channels.chain(record.as_a_whole.iter().map(|span| ("all", span))) {
         let names = [&span.idle_code, &span.task].into_iter().flatten().map(Id::to_string);
