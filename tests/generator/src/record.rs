@@ -16,8 +16,8 @@ pub struct Truth {
     pub task_id: Id,
     /// Name of the plot; not part of the timeline.
     pub kind: &'static str,
-    /// `channelType`; `None` if the format has no such column.
-    pub channel: Option<&'static str>,
+    /// The kind of channel.
+    pub channel: &'static str,
     /// `direction` of the first event.
     pub direction: &'static str,
     /// The first queue.
@@ -55,7 +55,7 @@ pub struct Truth {
     pub offers: Vec<Offer>,
 }
 
-/// Milliseconds in closed segments, by phase, and the agents' wrap-up.
+/// Milliseconds in closed segments, by phase, and the agents' wrap-up (`None` if none is known).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "each is named after its phase")]
 pub struct Sums {
@@ -68,7 +68,7 @@ pub struct Sums {
     pub hold_ms: u64,
     pub consult_ms: u64,
     pub conference_ms: u64,
-    pub wrapup_ms: u64,
+    pub wrapup_ms: Option<u64>,
     pub total_ms: u64,
 }
 

@@ -17,14 +17,14 @@ use crate::org::{Id, Org};
 use crate::record::{
     Basis, CallbackState, Offer, OfferOutcome, Outcome, Phase, Segment, Sums, Truth,
 };
-use crate::story::{Callback, Doing, Evidence, Fate, Party, Ring, Scene, Story, Way};
+use crate::story::{Callback, Channel, Doing, Evidence, Fate, Party, Ring, Scene, Story, Way};
 
 /// What a reader of the archive can see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sight {
     /// Everything that webhooks say.
     Full,
-    /// The sample's columns: no channel, and nothing about agents.
+    /// The sample's columns: no channel, so all is taken for calls, and nothing about agents.
     SampleColumns,
 }
 
@@ -47,7 +47,7 @@ pub fn from_story(
         org_id: org.id,
         task_id: story.task_id,
         kind: story.kind,
-        channel: (sight == Sight::Full).then(|| story.channel.name()),
+        channel: reader.channel().name(),
         direction: story.way.direction(),
         first_queue_id: reader.queues().next(),
         last_queue_id: reader.queues().last(),
@@ -178,6 +178,13 @@ impl Reader<'_> {
         }
     }
 
+    fn channel(&self) -> Channel {
+        match self.sight {
+            Sight::Full => self.story.channel,
+            Sight::SampleColumns => Channel::Telephony,
+        }
+    }
+
     fn known_callback(&self) -> Option<&Callback> {
         let callback = self.story.callback.as_ref();
         callback.filter(|callback| callback.signalled || callback.shown_at.is_some())
@@ -230,10 +237,11 @@ fn without_agents(mut story: Story) -> Story {
     story
 }
 
+/// Waits in one queue that touch are one, however the later one is known.
 fn continues(last: &Segment, next: &Segment) -> bool {
-    let kind =
-        |segment: &Segment| (segment.phase, segment.queue_id, segment.agent_id, segment.basis);
-    kind(last) == kind(next)
+    let place = |segment: &Segment| (segment.phase, segment.queue_id, segment.agent_id);
+    let is_wait = matches!(next.phase, Phase::Queued | Phase::CallbackWait);
+    place(last) == place(next) && (is_wait || last.basis == next.basis)
 }
 
 fn offer_outcome(ring: &Ring) -> OfferOutcome {
@@ -255,10 +263,9 @@ fn basis(signalled: bool) -> Basis {
 }
 
 fn sums(segments: &[Segment], offers: &[Offer]) -> Sums {
-    let mut sums = Sums {
-        wrapup_ms: offers.iter().filter_map(|offer| offer.wrapup_ms).sum(),
-        ..Sums::default()
-    };
+    let known = || offers.iter().filter_map(|offer| offer.wrapup_ms);
+    let wrapup_ms = known().next().map(|_| known().sum());
+    let mut sums = Sums { wrapup_ms, ..Sums::default() };
     for segment in segments {
         let Some(ended_at) = segment.ended_at else { continue };
         let duration_ms = ended_at - segment.started_at;

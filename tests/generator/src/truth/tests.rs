@@ -169,7 +169,7 @@ fn a_callback_that_never_shows_is_a_live_wait() {
 }
 
 #[test]
-fn the_wait_since_the_last_live_ring_is_inferred_and_a_later_one_observed() {
+fn the_wait_since_the_last_live_ring_is_inferred_and_one_with_the_park_after_it() {
     let tell = |pen: &mut Pen<'_>| {
         queued(pen);
         pen.rings();
@@ -187,8 +187,7 @@ fn the_wait_since_the_last_live_ring_is_inferred_and_a_later_one_observed() {
         self_service 10
         queued 60
         offered 15
-        callback_wait 120 inferred
-        callback_wait 30
+        callback_wait 150 inferred
         offered open
         open, callback pending, 1 false ends";
     check(tell, expect);
