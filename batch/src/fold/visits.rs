@@ -182,7 +182,7 @@ impl<'a> Visit<'a> {
             Phase::OnHold | Phase::Consulting => self.hold_ms += duration_ms,
             Phase::SelfService | Phase::OutboundQueued | Phase::Offered | Phase::Dialing => {}
         }
-        self.handled |= segment.phase.is_with_agent();
+        self.handled |= segment.phase.is_with_agent(); // V5
     }
 
     fn result_in_queue(&self, figures: &Figures, is_last: bool) -> VisitResult {

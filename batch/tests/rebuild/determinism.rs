@@ -100,7 +100,8 @@ fn the_tables_of_the_sample_are_these_bytes() {
         agent_states.parquet     15343432601a6130632bc00958f0e3f306d1cae10f3428f5c20b361afdfeb7c9
         corrections.parquet      554988186d1050f50221835e2995a7a726c4142c3c2df512221100c9bb9a82ba
         offers.parquet           f5a85e390465757b6653bbed81d09709f804a05c0005a83091141381ef1d93cf
-        queue_intervals.parquet  8e7c7eda664431b830029aa2bea22c96825748065f18d17a07eb3dbfbf25a118
+        queue_intervals.parquet  dfaf76c2c12bf22ae9c41e4b3ba6ad3e431c9613e4c7da8985d0dfbb0c6dabf5
         segments.parquet         2e55dcff2c2f818f14e68fb1d54acf4cdd5797dc4e6d449ab1f4fcd1a049f540
-        tasks.parquet            881710df8be2d690927df49e65be05c5c25d77c8fe94ccebd1043c845bf495f0"#]].assert_eq(&hashes.join("\n"));
+        tasks.parquet            7e16656fdd1cfb639d1d18919e09e0be92e262c14534bdf0b104e9360db51b05
+        visits.parquet           217c4e60a374c4e29463443c0264e77f3612a57f9eb45f6f560a078b41b4025c"#]].assert_eq(&hashes.join("\n"));
 }

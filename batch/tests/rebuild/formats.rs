@@ -337,18 +337,25 @@ fn the_program_shows_the_sample() {
         rejected lines                   0      rejected files                   0
         unknown types                    0      unknown reasons                  0
                                            what happened      webhooks alone
-        offered                                        2                   2
-        answered live                                  0                   1
-        abandoned                                      0                   0
-        short                                          0                   -
+        offered to queues                              2                   2
+          answered live                                0                   1
+          abandoned                                    0                   0
+          short                                        0                   -
+          flow-out                                     2                   -
+          open                                         0                   -
+        abandoned before a queue                       0                   -
+        handled, live or called back                   2                   1
+        abandon rate                               0.0 %               0.0 %
         service level (20 s)                           -               0.0 %
+          with ringing                                 -                   -
         ASA (without ringing)                          -         15 min 46 s
+          with ringing                                 -                   -
         AHT                                    4 min 3 s          5 min 16 s
+        RONA rate                                 66.7 %                   -
         longest live wait                            0 s         15 min 46 s
         callback requests                              2                   -
         mean callback wait                   17 min 22 s                   -
         callback success                         100.0 %                   -
-        RONA rate                                 66.7 %                   -
     "#]]
     .assert_eq(&(stable.join("\n") + "\n"));
     assert!(printed.lines().all(|line| line.chars().count() <= 80 || line.contains(folder)));

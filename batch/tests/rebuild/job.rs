@@ -15,7 +15,7 @@ use task_timeline::EpochMs;
 use tempfile::TempDir;
 
 /// The tables of a run.
-pub const TABLES: [&str; 7] = [
+pub const TABLES: [&str; 8] = [
     "agent_intervals.parquet",
     "agent_states.parquet",
     "corrections.parquet",
@@ -23,6 +23,7 @@ pub const TABLES: [&str; 7] = [
     "queue_intervals.parquet",
     "segments.parquet",
     "tasks.parquet",
+    "visits.parquet",
 ];
 
 /// The fixtures of the published sample.

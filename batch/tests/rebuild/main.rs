@@ -8,6 +8,7 @@ mod bad_input;
 mod clocks;
 mod command_line;
 mod determinism;
+mod field_cases;
 mod formats;
 mod gaps;
 mod job;

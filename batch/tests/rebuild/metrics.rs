@@ -80,14 +80,136 @@ fn row(run: &Run, queue: Option<&str>, names: &[&str]) -> Value {
     names.iter().map(|name| row[name].clone()).collect()
 }
 
-/// V1, V2, V8, V9.
+/// V1, V2, V7, V8, V9.
 #[test]
 fn counts_of_a_queue_add_up() {
     let run = day(&[]);
     let names = ["offered", "answered", "abandoned", "short", "flow_out", "open", "handled"];
     assert_eq!(row(&run, Some("sales"), &names), json!([5, 3, 1, 0, 1, 0, 4]));
     assert_eq!(row(&run, Some("service"), &names), json!([1, 0, 0, 0, 0, 1, 0]));
-    assert_eq!(row(&run, None, &names), json!([0, 0, 1, 0, 0, 0, 0]));
+    assert_eq!(row(&run, None, &names), json!([0, 0, 0, 0, 0, 0, 0]));
+    for row in run.rows("queue_intervals.parquet") {
+        let of = |name: &str| row[name].as_i64().unwrap();
+        let results = ["answered", "abandoned", "short", "flow_out", "open"].map(of);
+        assert_eq!(of("offered"), results.iter().sum::<i64>());
+        let kinds = ["flow_out_callback", "flow_out_transferred", "flow_out_system"].map(of);
+        assert_eq!(of("flow_out"), kinds.iter().sum::<i64>());
+    }
+}
+
+/// V4.
+#[test]
+fn who_leaves_before_any_queue_is_in_no_figure_of_queues() {
+    let run = day(&[]);
+    assert_eq!(row(&run, None, &["abandoned_in_flow", "service_level"]), json!([1, null]));
+    assert_eq!(row(&run, Some("sales"), &["abandoned_in_flow"]), json!([0]));
+}
+
+/// V8, V9: what happened in earlier visits does not matter.
+#[test]
+fn each_visit_has_a_result_of_its_own() {
+    let left = json!({"terminatingParty": "Customer", "reason": "Customer Left"});
+    let timeout = json!({"terminatingParty": "System", "reason": "Queue Timeout"});
+    let queue = |queue: &str| json!({"queueId": queue});
+    let lines = [
+        // talked, was transferred and hung up in the second queue
+        body(0, "a", "task:parked", &queue("one")),
+        body(10, "a", "task:connect", &queue("one")),
+        body(15, "a", "task:connected", &queue("one")),
+        body(60, "a", "task:parked", &queue("two")),
+        body(90, "a", "task:ended", &left),
+        // moved to another queue, which closed
+        body(0, "b", "task:parked", &queue("one")),
+        body(20, "b", "task:parked", &queue("two")),
+        body(50, "b", "task:ended", &timeout),
+        // handed from agent to agent, without a wait between
+        body(0, "c", "task:parked", &queue("one")),
+        body(8, "c", "task:connect", &queue("one")),
+        body(12, "c", "task:connected", &queue("one")),
+        body(40, "c", "task:connect", &queue("one")),
+        body(49, "c", "task:connected", &queue("one")),
+        body(99, "c", "task:ended", &left),
+        // comes back to the same queue after talk
+        body(0, "d", "task:connect", &queue("one")),
+        body(5, "d", "task:connected", &queue("one")),
+        body(20, "d", "task:parked", &queue("one")),
+        body(30, "d", "task:connect", &queue("one")),
+        body(35, "d", "task:ended", &left),
+    ];
+    let run = run(archive(&[("day.ndjson", lines.join("\n").as_bytes())]).path(), &[]);
+    let names = ["task_id", "queue_id", "result", "live_wait_ms", "ring_ms", "talk_ms", "offers"];
+    let visits = run.rows("visits.parquet");
+    let visits: Vec<Value> =
+        visits.iter().map(|visit| names.iter().map(|name| visit[name].clone()).collect()).collect();
+    let expected = [
+        json!(["a", "one", "answered", 10_000, 5_000, 45_000, 1]),
+        json!(["a", "two", "abandoned", 30_000, 0, 0, 0]),
+        json!(["b", "one", "transferred", 20_000, 0, 0, 0]),
+        json!(["b", "two", "system", 30_000, 0, 0, 0]),
+        json!(["c", "one", "answered", 8_000, 4_000, 78_000, 2]),
+        json!(["d", "one", "answered", 0, 5_000, 15_000, 1]),
+        json!(["d", "one", "abandoned", 10_000, 5_000, 0, 1]),
+    ];
+    assert_eq!(visits, expected);
+    let names = ["offered", "answered", "abandoned", "flow_out_transferred", "rona"];
+    assert_eq!(row(&run, Some("one"), &names), json!([5, 3, 1, 1, 0]));
+    let names = ["offered", "answered", "abandoned", "flow_out_system", "rona"];
+    assert_eq!(row(&run, Some("two"), &names), json!([2, 0, 1, 1, 0]));
+    // Nobody knows the agents, so nobody knows whether one was free.
+    let staffing = |visit: &Value| visit["staffing"].clone();
+    let rows = run.rows("visits.parquet");
+    assert_eq!(rows.iter().map(staffing).filter(|answer| !answer.is_null()).count(), 2);
+    assert!(rows.iter().map(staffing).all(|answer| answer.is_null() || answer == "unknown"));
+}
+
+/// V11: an e-mail that waits for a day is in no figure of calls.
+#[test]
+fn kinds_of_channel_are_told_apart() {
+    let mail = json!({"queueId": "sales", "channelType": "email"});
+    let left = json!({"channelType": "email", "terminatingParty": "Agent", "reason": "Agent Left"});
+    let lines = [
+        body(0, "call", "task:parked", &json!({"queueId": "sales"})),
+        body(10, "call", "task:connect", &json!({"queueId": "sales"})),
+        body(15, "call", "task:connected", &json!({"queueId": "sales"})),
+        body(75, "call", "task:ended", &json!({"reason": "Agent Left"})),
+        body(0, "mail", "task:parked", &mail),
+        body(86_400, "mail", "task:connect", &mail),
+        body(86_401, "mail", "task:connected", &mail),
+        body(90_000, "mail", "task:ended", &left),
+        body(1, "other", "task:parked", &json!({"queueId": "sales", "channelType": "workItem"})),
+    ];
+    let run = run(archive(&[("day.ndjson", lines.join("\n").as_bytes())]).path(), &[]);
+    let rows = run.rows("queue_intervals.parquet");
+    let figures: Vec<Value> =
+        rows.iter().map(|row| json!([row["channel"], row["asa_ms"], row["aht_ms"]])).collect();
+    let expected = [
+        json!(["telephony", 10_000.0, 60_000.0]),
+        json!(["email", 86_400_000.0, 3_599_000.0]),
+        json!(["other", null, null]),
+    ];
+    assert_eq!(figures, expected);
+}
+
+/// V4, V11: an outdial waits for an agent, but nothing is offered to a queue.
+#[test]
+fn an_outdial_is_offered_to_a_queue_only_after_talk() {
+    let out = |queue: &str| json!({"queueId": queue, "direction": "OUTBOUND", "outboundType": "CAMPAIGN"});
+    let missed = json!({"terminatingParty": "Customer", "reason": "NO_ANSWER_CUSTOMER"});
+    let lines = [
+        body(0, "missed", "task:parked", &out("sales")),
+        body(30, "missed", "task:connect", &out("sales")),
+        body(50, "missed", "task:ended", &missed),
+        body(0, "moved", "task:parked", &out("sales")),
+        body(30, "moved", "task:connect", &out("sales")),
+        body(40, "moved", "task:connected", &out("sales")),
+        body(90, "moved", "task:parked", &out("service")),
+        body(95, "moved", "task:ended", &json!({"terminatingParty": "Customer"})),
+    ];
+    let run = run(archive(&[("day.ndjson", lines.join("\n").as_bytes())]).path(), &[]);
+    let names = ["offered", "abandoned", "abandoned_in_flow", "handled", "live_wait_ms"];
+    assert_eq!(row(&run, None, &names), json!([0, 0, 0, 1, 0]));
+    assert_eq!(row(&run, Some("service"), &names), json!([1, 1, 0, 0, 5_000]));
+    assert_eq!(run.rows_by_task("tasks.parquet")["missed"][0]["outbound_wait_ms"], 30_000);
 }
 
 /// V3, V10, V12, V13.
@@ -98,8 +220,8 @@ fn waits_and_handling_are_means_and_sums() {
     let sums =
         json!([10_000 + 30_000 + 40_000, 600_000, 60_000 + 100_000 + 50_000 + 100_000, 30_000]);
     assert_eq!(row(&run, Some("sales"), &names), sums);
-    let means = row(&run, Some("sales"), &["asa_ms", "aht_ms"]);
-    assert_eq!(means, json!([40_000.0 / 3.0, 340_000.0 / 4.0]));
+    let means = row(&run, Some("sales"), &["asa_ms", "asa_ms_with_ring", "aht_ms"]);
+    assert_eq!(means, json!([40_000.0 / 3.0, 67_000.0 / 3.0, 340_000.0 / 4.0]));
 }
 
 /// V6, V14.
@@ -115,10 +237,13 @@ fn callbacks_and_rona_have_columns_of_their_own() {
 #[test]
 fn the_service_level_depends_on_its_threshold() {
     let level = |threshold: &str| {
-        row(&day(&["--service-level", threshold]), Some("sales"), &["service_level"])
+        let names = ["service_level", "service_level_with_ring"];
+        row(&day(&["--service-level", threshold]), Some("sales"), &names)
     };
-    assert_eq!(level("20s"), json!([2.0 / 4.0]));
-    assert_eq!(level("30s"), json!([3.0 / 4.0]));
+    assert_eq!(level("12s"), json!([2.0 / 4.0, 1.0 / 4.0]));
+    assert_eq!(level("20s"), json!([2.0 / 4.0, 2.0 / 4.0]));
+    assert_eq!(level("30s"), json!([3.0 / 4.0, 2.0 / 4.0]));
+    assert_eq!(level("50s"), json!([3.0 / 4.0, 3.0 / 4.0]));
 }
 
 /// V15.
@@ -153,8 +278,12 @@ fn an_outdial_is_handled_but_no_queue_answered_it() {
 /// V8.
 #[test]
 fn short_calls_are_neither_abandoned_nor_handled() {
-    let run = day(&["--short-call", "5s"]);
-    assert_eq!(row(&run, None, &["abandoned", "short"]), json!([0, 1]));
+    let run = day(&["--short-call", "40s"]);
+    let names = ["offered", "answered", "abandoned", "short"];
+    assert_eq!(row(&run, None, &["short", "abandoned_in_flow"]), json!([0, 0]));
+    assert_eq!(row(&run, Some("sales"), &names), json!([5, 3, 1, 0]));
+    let run = day(&["--short-call", "50s"]);
+    assert_eq!(row(&run, Some("sales"), &names), json!([5, 3, 0, 1]));
 }
 
 /// V11.
@@ -198,7 +327,7 @@ fn the_receipt_says_what_was_counted_and_how() {
     assert_eq!(receipt["options"]["asa_includes_ringing"], false);
     assert!(receipt["definitions"]["service_level"].is_string());
     assert_eq!(receipt["counts"]["outcomes"]["handled"], 3);
-    assert_eq!(receipt["outputs"].as_array().unwrap().len(), 8);
+    assert_eq!(receipt["outputs"].as_array().unwrap().len(), 9);
     assert_eq!(receipt["inputs"][0]["name"], "day.ndjson");
 }
 
