@@ -255,6 +255,9 @@ async fn long_waits_are_uncertain_and_agents_count_by_state() -> Result<()> {
         json!({ "agentId": AGENT, "channelType": "telephony", "currentState": "available" });
     scene.event("agent:channel_state_change", 400, available).await?;
     scene.event("agent:logout", 300, json!({ "agentId": "leaves" })).await?;
+    // What only trails the logout brings nobody back.
+    let trails = json!({ "agentId": "leaves", "currentState": "idle" });
+    scene.event("agent:state_change", 300, trails).await?;
     // An offer is a sign that the caller is there.
     scene.task("unsure", "task:connect", 30, json!({ "queueId": QUEUE })).await?;
     let refused = json!({ "terminatingParty": "Agent", "reason": "USER_DECLINED" });
@@ -265,7 +268,7 @@ async fn long_waits_are_uncertain_and_agents_count_by_state() -> Result<()> {
     assert_eq!(live["agents"], json!({ "available": 1 }));
     assert_eq!(
         (&live["events_last_minute"], &live["newest_event_at"]),
-        (&json!(8), &json!(scene.began.0 - 20_000))
+        (&json!(9), &json!(scene.began.0 - 20_000))
     );
     scene.trueline.stop().await
 }

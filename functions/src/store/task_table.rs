@@ -5,7 +5,7 @@
 //! | event of a task | `T#<org>#<task>` | `E#<createdTime>#<rank>#<identity>` | `body`, `arrived`, `dispatched`, `webhook_version`, `expires`; `repeats`, the times at which it arrived again |
 //! | state of a task | `T#<org>#<task>` | `S` | `version`, `timeline`, `digest`, `first_arrival`, `last_arrival`, `expires`; while the task is open `live`, `phase`, `since`, `queue`, `agent`, `basis` |
 //! | event of an agent without a task | `A#<org>#<agent>` | as of a task | as of a task |
-//! | state of an agent | `A#<org>#<agent>` | `S` | `last`, `expires`; until the agent logs out `live`, `phase`, `since`, `queue` |
+//! | state of an agent | `A#<org>#<agent>` | `S` | `last`, `expires`; until the agent logs out `live`, `phase`, `since`, `queue`, then `logged_out_at` |
 //! | event about neither | `O#<org>` | as of a task | as of a task |
 //! | pulse | `P#<org>` | begin of ten seconds | `events`, `settled`, `newest`, `subscriptions`, `expires` |
 //! | organization | `ORGANIZATIONS` | `<org>` | |

@@ -18,4 +18,4 @@ pub use self::agent_event::AgentEvent;
 pub use self::span::{AgentRecord, AgentSink, AgentSpan};
 pub use self::staffing::Staffing;
 pub use self::status::AgentStatus;
-pub use self::timeline::{AgentTimeline, SILENCE_MS};
+pub use self::timeline::{AgentTimeline, SHIFT_EDGE_MS, SILENCE_MS};

@@ -32,7 +32,8 @@ mod time;
 mod wire_names;
 
 pub use agent_timeline::{
-    AgentEvent, AgentRecord, AgentSink, AgentSpan, AgentStatus, AgentTimeline, SILENCE_MS, Staffing,
+    AgentEvent, AgentRecord, AgentSink, AgentSpan, AgentStatus, AgentTimeline, SHIFT_EDGE_MS,
+    SILENCE_MS, Staffing,
 };
 pub use basis::Basis;
 pub use channel_kind::ChannelKind;

@@ -1,14 +1,14 @@
 //! States of agents: what an agent does according to the last event.
 //!
 //! Invariants:
-//! - A state is replaced only by that of a later event.
+//! - A state is replaced only by that of a later event, and a logout not by what only trails it (G4).
 //! - An event whose clock is ahead gives no state: no later event could replace it for years.
 
 use event_archive::ArchivedEvent;
-use task_timeline::AgentStatus;
+use task_timeline::{AgentStatus, EpochMs, Event, EventType, SHIFT_EDGE_MS};
 use webhook::Webhook;
 
-use super::item::{Item, expires, item, number, text};
+use super::item::{Item, expires, item, number, text, time};
 use super::key::{Partition, STATE_KEY, event_key};
 use super::session::Session;
 use super::table::TableError;
@@ -24,9 +24,14 @@ impl Session {
         let event = &received.webhook.event;
         let put = self
             .put(item)
-            .condition_expression("attribute_not_exists(pk) OR #last < :last")
+            .condition_expression(
+                "attribute_not_exists(pk) OR \
+                 (#last < :last AND (attribute_not_exists(#out) OR #out < :out))",
+            )
             .expression_attribute_names("#last", "last")
-            .expression_attribute_values(":last", text(&event_key(event.position())));
+            .expression_attribute_names("#out", "logged_out_at")
+            .expression_attribute_values(":last", text(&event_key(event.position())))
+            .expression_attribute_values(":out", number(logged_out_before(event)));
         self.write(put, "move the agent").await.map(drop)
     }
 
@@ -43,7 +48,10 @@ impl Session {
         let partition = Partition::agent(&received.webhook.org, agent);
         let there = self.state_item(&partition).await?;
         let last = |item: &Item| item.get("last").and_then(|last| last.as_s().ok().cloned());
-        let is_behind = there.as_ref().and_then(last) < last(&next);
+        let logged_out_at = there.as_ref().and_then(|there| time(there, "logged_out_at"));
+        let trails =
+            logged_out_at.is_some_and(|out| out >= logged_out_before(&received.webhook.event));
+        let is_behind = !trails && there.as_ref().and_then(last) < last(&next);
         if is_behind {
             self.move_agent(received).await?;
         }
@@ -59,13 +67,22 @@ fn agent_item(received: &ArchivedEvent<'_>) -> Option<Item> {
     let mut item = item(&partition, STATE_KEY);
     item.insert("last".to_owned(), text(&event_key(event.position())));
     item.insert("expires".to_owned(), expires(received.arrived_at, STATE_DAYS));
-    if state != AgentStatus::LoggedOut {
+    if state == AgentStatus::LoggedOut {
+        item.insert("logged_out_at".to_owned(), number(event.at.0));
+    } else {
         item.insert("live".to_owned(), text(&partition.live()));
         item.insert("phase".to_owned(), text(state.name()));
         item.insert("since".to_owned(), number(event.at.0));
         item.extend(event.queue.as_ref().map(|id| ("queue".to_owned(), text(&id.to_string()))));
     }
     Some(item)
+}
+
+/// G4: an event replaces a logout only if that was before this moment.
+fn logged_out_before(event: &Event) -> EpochMs {
+    let ends_or_begins_a_shift = event.kind == EventType::AgentLogin
+        || AgentStatus::from_event(event) == Some(AgentStatus::LoggedOut);
+    if ends_or_begins_a_shift { event.at + 1 } else { event.at + -SHIFT_EDGE_MS }
 }
 
 /// Whether an event gives the state of its agent.

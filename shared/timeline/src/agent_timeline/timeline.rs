@@ -12,8 +12,9 @@ use crate::time::EpochMs;
 /// G5: a longer silence, in milliseconds, ends a shift.
 pub const SILENCE_MS: i64 = 12 * 60 * 60 * 1_000;
 
-/// G4: clocks of Webex's services differ by less than this, in milliseconds.
-const SAME_MOMENT_MS: i64 = 1_000;
+/// G4: events this close after the begin or the end of a shift belong to it, in milliseconds: the
+/// clocks of Webex's services differ by less.
+pub const SHIFT_EDGE_MS: i64 = 1_000;
 
 /// The state of one agent's fold: what later events can still change.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,7 +77,7 @@ impl AgentTimeline {
     fn begins_shift(&mut self, at: EpochMs, sink: &mut impl AgentSink) -> bool {
         match self.shift.take() {
             None => true,
-            Some(shift) if at - shift.began_at <= SAME_MOMENT_MS => {
+            Some(shift) if at - shift.began_at <= SHIFT_EDGE_MS => {
                 self.shift = Some(shift);
                 false
             }
@@ -104,7 +105,7 @@ impl AgentTimeline {
 
     /// G4: whether an event only trails the logout.
     fn is_straggler(&self, at: EpochMs) -> bool {
-        let trails = |logged_out_at| at - logged_out_at <= SAME_MOMENT_MS;
+        let trails = |logged_out_at| at - logged_out_at <= SHIFT_EDGE_MS;
         self.shift.is_none() && self.logged_out_at.is_some_and(trails)
     }
 }
