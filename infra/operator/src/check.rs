@@ -15,6 +15,8 @@ use task_timeline::EpochMs;
 
 use crate::secret_file::SecretFile;
 
+const SUBSCRIBE: &str = "run `trueline subscribe`";
+
 /// What is asked for.
 #[derive(Clone, Debug)]
 pub struct Check {
@@ -104,8 +106,6 @@ impl Check {
         Ok(report)
     }
 }
-
-const SUBSCRIBE: &str = "run `trueline subscribe`";
 
 /// Types that only Webex knows, and that a subscription does not deliver.
 fn not_delivered(unknown: &[String], subscription: &Subscription) -> Option<String> {

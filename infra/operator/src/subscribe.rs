@@ -16,17 +16,18 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use aws_account::secret::new_secret;
 use functions::watch_subscriptions::subscriptions::{
-    Change, MOST_SUBSCRIPTIONS, MOST_TYPES, Need, NewSubscription, Status, Subscription,
-    Subscriptions, SubscriptionsError, needs,
+    Change, MOST_SUBSCRIPTIONS, Need, NewSubscription, Status, Subscription, Subscriptions,
+    SubscriptionsError, needs,
 };
-use task_timeline::EventType;
 
 use self::step::{Step, Target};
+use self::unknown_types::{has_unknown, note, refused, without_unknown};
 use crate::secret_file::SecretFile;
 
 mod existing;
 mod finish_move;
 mod step;
+mod unknown_types;
 
 pub(crate) use self::existing::named;
 pub use self::existing::{delete, list};
@@ -67,7 +68,7 @@ impl Subscribe {
                 lines.push(format!("{resource}: Webex offers no version that is understood"));
                 continue;
             }
-            lines.extend(unknown_types(&need));
+            lines.extend(note(&need));
             steps.extend(target.step(need, &listed.subscriptions, secrets, &mut lines));
         }
         let new = steps.iter().filter(|step| matches!(step, Step::Create { .. })).count();
@@ -131,7 +132,7 @@ impl Subscribe {
         for (said, subscription, change) in changes {
             let changed = match api.change(&subscription.id, &change).await {
                 Err(SubscriptionsError::Refused { message, .. }) if has_unknown(&change) => {
-                    lines.push(format!("{}: {}", subscription.name, refused_unknown(&message)));
+                    lines.push(format!("{}: {}", subscription.name, refused(&message)));
                     api.change(&subscription.id, &without_unknown(change, &subscription)).await
                 }
                 changed => changed,
@@ -160,7 +161,7 @@ impl Subscribe {
         };
         let made = match api.create(&new).await {
             Err(SubscriptionsError::Refused { message, .. }) if !need.unknown.is_empty() => {
-                lines.push(format!("{}: {}", new.name, refused_unknown(&message)));
+                lines.push(format!("{}: {}", new.name, refused(&message)));
                 new.event_types.clone_from(&need.types);
                 api.create(&new).await
             }
@@ -170,40 +171,6 @@ impl Subscribe {
         made.resource_version = new.resource_version;
         Ok((made, secret))
     }
-}
-
-/// What is said of types that only Webex knows.
-fn unknown_types(need: &Need) -> Option<String> {
-    let resource = need.resource.name();
-    let unknown = need.unknown.join(", ");
-    let left_out = (need.types.len() + need.unknown.len()).saturating_sub(MOST_TYPES);
-    match (need.unknown.len(), left_out) {
-        (0, _) => None,
-        (_, 0) => Some(format!("{resource}: Trueline does not know {unknown}; archived only")),
-        (_, left_out) => Some(format!(
-            "{resource}: Trueline does not know {unknown}; the last {left_out} of them are left \
-             out, as a subscription has at most {MOST_TYPES} types"
-        )),
-    }
-}
-
-fn refused_unknown(message: &str) -> String {
-    format!("Webex refused the types that Trueline does not know ({message}); they are left out")
-}
-
-fn is_unknown(name: &str) -> bool {
-    EventType::from_name(name) == EventType::Unknown
-}
-
-fn has_unknown(change: &Change) -> bool {
-    change.event_types.iter().flatten().any(|name| is_unknown(name))
-}
-
-/// The change without types that only Webex knows, except those that it delivers already.
-fn without_unknown(change: Change, there: &Subscription) -> Change {
-    let keep = |name: &String| !is_unknown(name) || there.event_types.contains(name);
-    let event_types = change.event_types.map(|all| all.into_iter().filter(keep).collect());
-    Change { event_types, ..change }
 }
 
 /// What Webex takes: HTTPS on its own port, a path, no query.

@@ -46,16 +46,26 @@ pub async fn delete(
             lines.push(format!("would delete {} ({})", subscription.name, subscription.id));
             continue;
         }
-        api.delete(&subscription.id).await?;
-        if secrets.forget(&subscription.id) {
-            secrets.write().await?;
-        }
+        delete_one(subscription, api, secrets).await?;
         lines.push(format!("deleted {} ({})", subscription.name, subscription.id));
     }
     if lines.is_empty() {
         lines.push(format!("nothing to delete: no subscription is called {name}-…"));
     }
     Ok(lines)
+}
+
+/// Deletes a subscription, and then its secrets.
+pub(super) async fn delete_one(
+    subscription: &Subscription,
+    api: &Subscriptions,
+    secrets: &mut SecretFile,
+) -> Result<()> {
+    api.delete(&subscription.id).await?;
+    if secrets.forget(&subscription.id) {
+        secrets.write().await?;
+    }
+    Ok(())
 }
 
 /// The subscriptions that `trueline subscribe` made under `name`.

@@ -7,7 +7,7 @@ use anyhow::Result;
 use functions::store::task_table::Session;
 use functions::watch_subscriptions::subscriptions::{Status, Subscription, Subscriptions, needs};
 
-use super::existing::named_for;
+use super::existing::{delete_one, named_for};
 use crate::secret_file::SecretFile;
 
 /// What was done.
@@ -40,7 +40,7 @@ pub async fn finish_move(
             let obstacle = obstacle(version, best.first().copied(), session).await?;
             done.is_finished &= obstacle.is_none();
             let Some(obstacle) = obstacle else {
-                delete(older, api, secrets).await?;
+                delete_one(older, api, secrets).await?;
                 done.lines.push(format!("deleted {} ({})", older.name, older.resource_version));
                 continue;
             };
@@ -67,16 +67,4 @@ async fn obstacle(
         newer.name
     );
     Ok((!session.has_delivered(&newer.id).await?).then_some(wait))
-}
-
-async fn delete(
-    subscription: &Subscription,
-    api: &Subscriptions,
-    secrets: &mut SecretFile,
-) -> Result<()> {
-    api.delete(&subscription.id).await?;
-    if secrets.forget(&subscription.id) {
-        secrets.write().await?;
-    }
-    Ok(())
 }
