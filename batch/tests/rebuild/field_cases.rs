@@ -105,7 +105,9 @@ fn check(events: &[u8], expect: Expect) {
 /// T30, V6: a web callback is a task of its own, and nobody is on the line while it waits.
 #[test]
 fn web_callback() {
-    case!("web-callback", expect![[r#"
+    case!(
+        "web-callback",
+        expect![[r#"
         handled, callback completed, reason Customer Left: self_service 2, callback_wait 420, ring 6, dialing 14, talk 300, wrapup 30
           offer answered wrapup 30
           visit callback: ring 6, callback_wait 420, talk 300, wrapup 30
@@ -115,24 +117,30 @@ fn web_callback() {
         callback_failed, callback failed, reason Queue Timeout: self_service 2, callback_wait 3600
           visit callback: callback_wait 3600
         queues: offered 3, flow_out 3, handled 1, callbacks_requested 3, callbacks_completed 1, callbacks_failed 2
-    "#]]);
+    "#]]
+    );
 }
 
 /// T26: the customer leaves a conference and the agents go on.
 #[test]
 fn conference_customer_left() {
-    case!("conference-customer-left", expect![[r#"
+    case!(
+        "conference-customer-left",
+        expect![[r#"
         handled, callback none, reason Agent Left: self_service 5, live_wait 10, ring 5, talk 120, hold 10, consult 60, conference 180, wrapup 30
           offer answered wrapup 30
           visit answered: live_wait 10, ring 5, talk 300, hold 70, wrapup 30
         queues: offered 1, answered 1, handled 1
-    "#]]);
+    "#]]
+    );
 }
 
 /// T29: the owner leaves a conference and the customer stays.
 #[test]
 fn conference_owner_left() {
-    case!("conference-owner-left", expect![[r#"
+    case!(
+        "conference-owner-left",
+        expect![[r#"
         handled, callback none, reason Customer Left: self_service 5, live_wait 10, ring 5, talk 120, hold 10, consult 60, conference 510, wrapup 40
           offer answered wrapup 40
           visit answered: live_wait 10, ring 5, talk 630, hold 70, wrapup 40
@@ -140,37 +148,46 @@ fn conference_owner_left() {
           offer answered wrapup 40
           visit answered: live_wait 10, ring 5, talk 630, hold 70, wrapup 40
         queues: offered 2, answered 2, handled 2
-    "#]]);
+    "#]]
+    );
 }
 
 /// T15: the customer on hold hangs up while two agents consult.
 #[test]
 fn hangup_during_consult() {
-    case!("hangup-during-consult", expect![[r#"
+    case!(
+        "hangup-during-consult",
+        expect![[r#"
         handled, callback none, reason Customer Left: self_service 5, live_wait 10, ring 5, talk 120, hold 10, consult 90, wrapup 30
           offer answered wrapup 30
           visit answered: live_wait 10, ring 5, talk 120, hold 100, wrapup 30
         queues: offered 1, answered 1, handled 1
-    "#]]);
+    "#]]
+    );
 }
 
 /// V3: offers that were missed do not start the wait anew.
 #[test]
 fn missed_offers_one_wait() {
-    case!("missed-offers-one-wait", expect![[r#"
+    case!(
+        "missed-offers-one-wait",
+        expect![[r#"
         handled, callback none, reason Agent Left: self_service 10, live_wait 143, ring 32, talk 300, wrapup 30
           offer no_answer
           offer declined
           offer answered wrapup 30
           visit answered: live_wait 143, ring 32, talk 300, wrapup 30
         queues: offered 1, answered 1, handled 1, rona 1
-    "#]]);
+    "#]]
+    );
 }
 
 /// T13: after a transfer the first round rings out.
 #[test]
 fn transfer_first_round_rings_out() {
-    case!("transfer-first-round-rings-out", expect![[r#"
+    case!(
+        "transfer-first-round-rings-out",
+        expect![[r#"
         handled, callback none, reason Customer Left: self_service 5, live_wait 5, ring 25, talk 1202.99, hold 2.01, consult 15, wrapup 40
           offer answered wrapup 10
           offer no_answer
@@ -178,13 +195,16 @@ fn transfer_first_round_rings_out() {
           visit answered: live_wait 2, ring 5, talk 62.99, hold 17.01, wrapup 10
           visit answered: live_wait 3, ring 20, talk 1140, wrapup 30
         queues: offered 2, answered 2, handled 2, rona 1
-    "#]]);
+    "#]]
+    );
 }
 
 /// A2, R3: an outdial that nobody answers still puts the agent into wrap-up.
 #[test]
 fn outdial_not_answered() {
-    case!("outdial-not-answered", expect![[r#"
+    case!(
+        "outdial-not-answered",
+        expect![[r#"
         not_reached, callback none, reason CUSTOMER_BUSY: self_service 1, ring 20, wrapup 30
           offer withdrawn wrapup 30
           visit -: ring 20, wrapup 30
@@ -195,25 +215,31 @@ fn outdial_not_answered() {
           offer withdrawn wrapup 30
           visit -: ring 20, wrapup 30
         queues:
-    "#]]);
+    "#]]
+    );
 }
 
 /// V3: a call is handed from agent to agent, without a queue between.
 #[test]
 fn blind_transfer_to_agent() {
-    case!("blind-transfer-to-agent", expect![[r#"
+    case!(
+        "blind-transfer-to-agent",
+        expect![[r#"
         handled, callback none, reason Customer Left: self_service 8, live_wait 12, ring 13, talk 516, wrapup 60
           offer answered wrapup 30
           offer answered wrapup 30
           visit answered: live_wait 12, ring 4, talk 516, wrapup 60
         queues: offered 1, answered 1, handled 1
-    "#]]);
+    "#]]
+    );
 }
 
 /// A2: an agent vanishes in wrap-up; the next morning's state still names the task.
 #[test]
 fn wrapup_never_ends() {
-    case!("wrapup-never-ends", expect![[r#"
+    case!(
+        "wrapup-never-ends",
+        expect![[r#"
         handled, callback none, reason Customer Left: self_service 5, live_wait 10, ring 5, talk 300
           offer answered
           visit answered: live_wait 10, ring 5, talk 300
@@ -221,83 +247,104 @@ fn wrapup_never_ends() {
           offer answered
           visit answered: live_wait 10, ring 5, talk 300
         queues: offered 2, answered 2, handled 2
-    "#]]);
+    "#]]
+    );
 }
 
 /// T22: after a transfer outside, the agent is not credited with the rest of the call.
 #[test]
 fn transferred_outside() {
-    case!("transferred-outside", expect![[r#"
+    case!(
+        "transferred-outside",
+        expect![[r#"
         handled, callback none, reason Consult_Transfer_To_EpDn: self_service 3605, live_wait 5, ring 5, talk 90, wrapup 20
           offer answered wrapup 20
           visit answered: live_wait 5, ring 5, talk 90, wrapup 20
         queues: offered 1, answered 1, handled 1
-    "#]]);
+    "#]]
+    );
 }
 
 /// T17: a callback is dialled several times, and given up.
 #[test]
 fn callback_retries() {
-    case!("callback-retries", expect![[r#"
+    case!(
+        "callback-retries",
+        expect![[r#"
         callback_failed, callback failed, reason MAX_CALLBACK_RETRY_LIMIT_REACHED: self_service 20, callback_wait 2920, ring 15, dialing 75, wrapup 30
           offer answered wrapup 10
           offer answered wrapup 10
           offer answered wrapup 10
           visit callback: ring 15, callback_wait 2920, wrapup 30
         queues: offered 1, flow_out 1, callbacks_requested 1, callbacks_failed 1
-    "#]]);
+    "#]]
+    );
 }
 
 /// A3: a supervisor in the call is not the call's agent.
 #[test]
 fn supervisor_barge() {
-    case!("supervisor-barge", expect![[r#"
+    case!(
+        "supervisor-barge",
+        expect![[r#"
         handled, callback none, reason Customer Left: self_service 65, live_wait 10, ring 5, talk 300, wrapup 30
           offer answered wrapup 30
           visit answered: live_wait 10, ring 5, talk 300, wrapup 30
         queues: offered 1, answered 1, handled 1
-    "#]]);
+    "#]]
+    );
 }
 
 /// A5: two versions of subscriptions tell each transition twice.
 #[test]
 fn two_versions_at_once() {
-    case!("two-versions-at-once", expect![[r#"
+    case!(
+        "two-versions-at-once",
+        expect![[r#"
         handled, callback none, reason Customer Left: self_service 45, live_wait 10, ring 5, talk 300, wrapup 30
           offer answered wrapup 30
           visit answered: live_wait 10, ring 5, talk 300, wrapup 30
         queues: offered 1, answered 1, handled 1
-    "#]]);
+    "#]]
+    );
 }
 
 /// T8: the wait before the request is live, after it off the line.
 #[test]
 fn worked_callback() {
-    case!("worked-callback", expect![[r#"
+    case!(
+        "worked-callback",
+        expect![[r#"
         handled, callback completed, reason Agent Left: self_service 30, live_wait 120, callback_wait 119, ring 5, dialing 30, talk 360, wrapup 30
           offer answered wrapup 30
           visit callback: live_wait 120, ring 5, callback_wait 119, talk 360, wrapup 30
         queues: offered 1, flow_out 1, handled 1, callbacks_requested 1, callbacks_completed 1
-    "#]]);
+    "#]]
+    );
 }
 
 /// T14: the number left for the callback cannot be dialled.
 #[test]
 fn callback_number_invalid() {
-    case!("callback-number-invalid", expect![[r#"
+    case!(
+        "callback-number-invalid",
+        expect![[r#"
         callback_failed, callback failed, reason INVALID_NUMBER: self_service 20, callback_wait 720, ring 5, dialing 2, wrapup 10
           offer answered wrapup 10
           visit callback: ring 5, callback_wait 720, wrapup 10
         abandoned, callback none, reason Customer Left: self_service 60
           visit abandoned_in_flow:
         queues: offered 1, flow_out 1, abandoned_in_flow 1, callbacks_requested 1, callbacks_failed 1
-    "#]]);
+    "#]]
+    );
 }
 
 /// V9: a caller is moved between queues before an agent answers.
 #[test]
 fn queue_overflow() {
-    case!("queue-overflow", expect![[r#"
+    case!(
+        "queue-overflow",
+        expect![[r#"
         abandoned, callback none, reason Customer Left: self_service 10, live_wait 180, ring 12
           offer withdrawn
           visit transferred: live_wait 120
@@ -307,13 +354,16 @@ fn queue_overflow() {
           visit transferred: live_wait 120
           visit answered: live_wait 60, ring 5, talk 180
         queues: offered 4, answered 1, abandoned 1, flow_out 2, handled 1
-    "#]]);
+    "#]]
+    );
 }
 
 /// T28: an agent is free while the callback's prompt plays.
 #[test]
 fn live_connect_during_callback_prompt() {
-    case!("live-connect-during-callback-prompt", expect![[r#"
+    case!(
+        "live-connect-during-callback-prompt",
+        expect![[r#"
         handled, callback none, reason Agent Left: self_service 10, live_wait 53, ring 3, talk 300
           offer answered
           visit answered: live_wait 53, ring 3, talk 300
@@ -324,5 +374,6 @@ fn live_connect_during_callback_prompt() {
           offer answered
           visit answered: live_wait 53, ring 3, talk 250, hold 50
         queues: offered 3, answered 3, handled 3
-    "#]]);
+    "#]]
+    );
 }

@@ -6,10 +6,11 @@ use crate::basis::Basis;
 use crate::channel_kind::ChannelKind;
 use crate::event::{Channel, Direction, Party};
 use crate::id::Id;
-use crate::machine::{Limits, TaskKind};
+use crate::limits::Limits;
 use crate::naive::Naive;
 use crate::outcome::{CallbackOutcome, Outcome};
 use crate::segment::PhaseSums;
+use crate::task_kind::TaskKind;
 use crate::time::EpochMs;
 
 /// What figures depend on besides the events.

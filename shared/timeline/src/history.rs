@@ -6,7 +6,8 @@
 use crate::correction::Correction;
 use crate::event::Event;
 use crate::figures::{FigureOptions, Figures};
-use crate::machine::{Limits, Timeline};
+use crate::limits::Limits;
+use crate::machine::Timeline;
 use crate::offer::Offer;
 use crate::segment::Segment;
 use crate::sink::Sink;

@@ -19,6 +19,7 @@ mod event_type;
 mod figures;
 mod history;
 mod id;
+mod limits;
 mod machine;
 mod naive;
 mod offer;
@@ -28,6 +29,7 @@ mod position;
 mod reason;
 mod segment;
 mod sink;
+mod task_kind;
 mod time;
 mod wire_names;
 
@@ -43,9 +45,9 @@ pub use event_type::{EventType, Subject};
 pub use figures::{FigureOptions, Figures};
 pub use history::{Delivery, History, Record, count_late};
 pub use id::Id;
+pub use limits::Limits;
 pub use machine::{
-    Applied, BeforeEnd, Brackets, Current, DialResult, End, Limits, Moment, Stage, StoredError,
-    TaskKind, Timeline,
+    Applied, BeforeEnd, Brackets, Current, DialResult, End, Moment, Stage, StoredError, Timeline,
 };
 pub use naive::Naive;
 pub use offer::{Offer, OfferOutcome};
@@ -55,4 +57,5 @@ pub use position::{Identity, Position};
 pub use reason::{Reason, ReasonGroup};
 pub use segment::{Phase, PhaseSums, Segment};
 pub use sink::Sink;
+pub use task_kind::TaskKind;
 pub use time::EpochMs;

@@ -9,6 +9,7 @@
 mod agent_events;
 mod agents;
 mod apply;
+mod callback;
 mod callbacks;
 mod connection;
 mod endings;
@@ -22,8 +23,7 @@ mod stored;
 mod task_events;
 mod timeline;
 
-pub use apply::{Applied, Limits};
-pub(crate) use offer_book::AgentSignal;
+pub use apply::Applied;
 pub use stage::{BeforeEnd, Brackets, DialResult, End, Moment, Stage};
 pub use stored::StoredError;
-pub use timeline::{Current, TaskKind, Timeline};
+pub use timeline::{Current, Timeline};

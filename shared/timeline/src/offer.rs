@@ -5,7 +5,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::Id;
-use crate::machine::AgentSignal;
 use crate::output_names::output_names;
 use crate::time::EpochMs;
 
@@ -38,6 +37,14 @@ output_names! {
         Withdrawn = "withdrawn",
         Open = "open",
     }
+}
+
+/// What an agent event says about an offer; the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum AgentSignal {
+    Ringing,
+    Connected,
+    NotResponding,
 }
 
 /// One offer of a task to one agent: the agent's phone rings.

@@ -5,14 +5,13 @@
 //! decided by the next event.
 
 use crate::event::{AgentState, Event};
-use crate::event_type::EventType;
 use crate::id::Id;
-use crate::machine::offer_book::AgentSignal;
 use crate::machine::stage::{Brackets, DialResult, SAME_MOMENT_MS, Stage};
 use crate::machine::step::Step;
-use crate::machine::timeline::{TaskKind, Timeline};
-use crate::offer::OfferOutcome;
+use crate::machine::timeline::Timeline;
+use crate::offer::{AgentSignal, OfferOutcome};
 use crate::sink::Sink;
+use crate::task_kind::TaskKind;
 use crate::time::EpochMs;
 
 impl<S: Sink> Step<'_, S> {
@@ -90,14 +89,24 @@ impl<S: Sink> Step<'_, S> {
         }
     }
 
-    /// T29: who joins, leaves or owns a conference, where the event names somebody.
-    pub(super) fn conference_changed(&mut self) {
-        let Event { agent: Some(agent), at, kind, .. } = self.event else { return };
-        match kind {
-            EventType::TaskJoinConference | EventType::TaskOwnerChanged => self.join(),
-            EventType::TaskExitConference => self.timeline.agents.leave(Some(agent), *at),
-            EventType::TaskPrimaryOwnerLeft => self.timeline.agents.hand_over(Some(agent)),
-            _ => {}
+    /// T29: the agent whom the event names, if any, is in the conference.
+    pub(super) fn join_conference(&mut self) {
+        if self.event.agent.is_some() {
+            self.join();
+        }
+    }
+
+    /// T29: the agent whom the event names, if any, left the conference.
+    pub(super) fn leave_conference(&mut self) {
+        if let Event { agent: Some(agent), at, .. } = self.event {
+            self.timeline.agents.leave(Some(agent), *at);
+        }
+    }
+
+    /// T29: the agent whom the event names, if any, left the conference to others.
+    pub(super) fn primary_owner_left(&mut self) {
+        if let Some(agent) = &self.event.agent {
+            self.timeline.agents.hand_over(Some(agent));
         }
     }
 

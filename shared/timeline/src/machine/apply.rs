@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 
 use crate::event::Event;
 use crate::event_type::EventType;
+use crate::limits::Limits;
 use crate::machine::step::Step;
 use crate::machine::timeline::Timeline;
 use crate::sink::Sink;
@@ -21,19 +22,6 @@ pub enum Applied {
     Repeated,
     /// It belongs before the last event; nothing changed, the task must be folded anew.
     Behind,
-}
-
-/// What is too long to be true.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// A2: a wrap-up longer than this is unknown; in milliseconds.
-    pub wrapup_ms: i64,
-}
-
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits { wrapup_ms: 60 * 60 * 1_000 }
-    }
 }
 
 impl Timeline {
@@ -93,10 +81,9 @@ impl<S: Sink> Step<'_, S> {
             | EventType::AgentChannelTypeStateChange => self.agent_changed(), // T9, T22, A1 to A4
             EventType::CallbackFailed => self.callback_failed(),                   // T27
             EventType::TaskCustomerLeft => self.customer_left(),                   // T26
-            EventType::TaskJoinConference
-            | EventType::TaskExitConference
-            | EventType::TaskOwnerChanged
-            | EventType::TaskPrimaryOwnerLeft => self.conference_changed(), // T29
+            EventType::TaskJoinConference | EventType::TaskOwnerChanged => self.join_conference(), // T29
+            EventType::TaskExitConference => self.leave_conference(),
+            EventType::TaskPrimaryOwnerLeft => self.primary_owner_left(),
             // T24
             EventType::TaskFailed
             | EventType::AgentLogin

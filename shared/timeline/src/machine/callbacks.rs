@@ -3,73 +3,16 @@
 //! Invariant: callbacks are of telephony alone, and never of a call that the contact centre began
 //! for a reason of its own.
 
-use serde::{Deserialize, Serialize};
-
 use crate::basis::Basis;
 use crate::correction::Rule;
 use crate::event::{Direction, EventDetails, OutboundType};
-use crate::machine::stage::{BeforeEnd, DialResult, Moment, Stage};
+use crate::machine::callback::Callback;
+use crate::machine::stage::{BeforeEnd, DialResult, Stage};
 use crate::machine::step::Step;
-use crate::machine::timeline::{TaskKind, Timeline};
+use crate::machine::timeline::Timeline;
 use crate::segment::Phase;
 use crate::sink::Sink;
-use crate::time::EpochMs;
-
-/// What is known of a callback.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Callback {
-    /// Nobody asked for one.
-    #[default]
-    NotAsked,
-    /// The customer asked for one, and nobody has dialled yet.
-    Asked {
-        /// How the request is known.
-        basis: Basis,
-        /// Since when the customer is off the line.
-        since: Moment,
-    },
-    /// The customer asked for one, but is being offered live.
-    Withdrawn {
-        /// How the request is known.
-        basis: Basis,
-    },
-    /// The customer is to be called back.
-    Pending(Basis),
-    /// The customer was called back, and answered.
-    Completed(Basis),
-}
-
-impl Callback {
-    /// Whether the customer is to be called back.
-    pub(super) fn is_pending(self) -> bool {
-        match self {
-            Callback::Asked { .. } | Callback::Pending(_) => true,
-            Callback::NotAsked | Callback::Withdrawn { .. } | Callback::Completed(_) => false,
-        }
-    }
-
-    /// Since when waits may turn out to have been on the line after all (T28).
-    pub(super) fn may_be_withdrawn_since(self) -> Option<EpochMs> {
-        match self {
-            Callback::Asked { since, .. } => Some(since.at),
-            Callback::NotAsked
-            | Callback::Withdrawn { .. }
-            | Callback::Pending(_)
-            | Callback::Completed(_) => None,
-        }
-    }
-
-    /// The same, now that the contact centre calls the customer.
-    fn dialled(self) -> Callback {
-        match self {
-            Callback::Asked { basis, .. } => Callback::Pending(basis),
-            Callback::NotAsked
-            | Callback::Withdrawn { .. }
-            | Callback::Pending(_)
-            | Callback::Completed(_) => self,
-        }
-    }
-}
+use crate::task_kind::TaskKind;
 
 impl Timeline {
     /// T30: the first event that names a direction says what kind of task it is.

@@ -7,7 +7,7 @@ use crate::basis::Basis;
 use crate::correction::Rule;
 use crate::event::Event;
 use crate::event_type::EventType;
-use crate::machine::callbacks::Callback;
+use crate::machine::callback::Callback;
 use crate::machine::stage::{BeforeEnd, Brackets, DialResult, Moment, SAME_MOMENT_MS, Stage};
 use crate::machine::timeline::Timeline;
 use crate::offer::OfferOutcome;

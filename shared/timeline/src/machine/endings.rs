@@ -9,11 +9,11 @@ use crate::basis::Basis;
 use crate::correction::Rule;
 use crate::machine::stage::{BeforeEnd, Brackets, End, Moment, Stage};
 use crate::machine::step::Step;
-use crate::machine::timeline::TaskKind;
 use crate::offer::OfferOutcome;
 use crate::reason::{Reason, ReasonGroup};
 use crate::segment::Phase;
 use crate::sink::Sink;
+use crate::task_kind::TaskKind;
 
 impl<S: Sink> Step<'_, S> {
     /// The task is over, or only the offer to one agent.

@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use crate::correction::Rule;
 use crate::figures::{FigureOptions, Figures};
-use crate::machine::callbacks::Callback;
+use crate::machine::callback::Callback;
 use crate::machine::stage::{End, Moment, Stage};
-use crate::machine::timeline::{TaskKind, Timeline};
+use crate::machine::timeline::Timeline;
 use crate::outcome::{CallbackOutcome, Outcome};
 use crate::sink::Sink;
+use crate::task_kind::TaskKind;
 use crate::time::EpochMs;
 
 /// An end that no `task:ended` told of.

@@ -5,17 +5,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::Id;
-use crate::offer::{Offer, OfferOutcome};
+use crate::offer::{AgentSignal, Offer, OfferOutcome};
 use crate::sink::Sink;
 use crate::time::EpochMs;
-
-/// What an agent event says about an offer; the surest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) enum AgentSignal {
-    Ringing,
-    Connected,
-    NotResponding,
-}
 
 /// An agent event that may name an offer's agent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

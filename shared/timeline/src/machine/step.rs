@@ -1,7 +1,7 @@
 //! One event being applied to one timeline.
 
 use crate::event::Event;
-use crate::machine::apply::Limits;
+use crate::limits::Limits;
 use crate::machine::stage::Moment;
 use crate::machine::timeline::Timeline;
 

@@ -9,10 +9,10 @@ use crate::correction::Rule;
 use crate::event::Direction;
 use crate::machine::stage::{BeforeEnd, Brackets, Stage};
 use crate::machine::step::Step;
-use crate::machine::timeline::TaskKind;
 use crate::offer::OfferOutcome;
 use crate::segment::Phase;
 use crate::sink::Sink;
+use crate::task_kind::TaskKind;
 
 impl<S: Sink> Step<'_, S> {
     /// T1, T2: every task event says that there is a task, and of what kind; the first one starts it.

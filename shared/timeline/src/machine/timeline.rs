@@ -12,7 +12,7 @@ use crate::correction::{Correction, Rule};
 use crate::event::{Channel, Direction};
 use crate::id::Id;
 use crate::machine::agents::Agents;
-use crate::machine::callbacks::Callback;
+use crate::machine::callback::Callback;
 use crate::machine::first_events::FirstEvents;
 use crate::machine::offer_book::OfferBook;
 use crate::machine::segment_log::SegmentLog;
@@ -20,6 +20,7 @@ use crate::machine::stage::{DialResult, Moment, Stage};
 use crate::position::{Identity, Position};
 use crate::segment::{Phase, Segment};
 use crate::sink::Sink;
+use crate::task_kind::TaskKind;
 use crate::time::EpochMs;
 
 /// One task's state: all that is needed to take the next event and to give every figure.
@@ -51,18 +52,6 @@ pub struct Timeline {
     pub(super) false_ends: u32,
     pub(super) corrections: u32,
     pub(super) naive: FirstEvents,
-}
-
-/// Whose call it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum TaskKind {
-    /// The customer's.
-    #[default]
-    FromCustomer,
-    /// The customer asked on the web or for a date, and is called.
-    WebCallback,
-    /// The contact centre's own: an outdial, or a campaign's.
-    Outdial,
 }
 
 /// What the customer goes through at the moment.
