@@ -85,7 +85,7 @@ fn stored_event<'a>(item: &'a Item, position: &str) -> Option<StoredEvent<'a>> {
 }
 
 impl<'a> StoredEvent<'a> {
-    /// When it was created; `None` if that clock is ahead.
+    /// I9: when it was created; `None` if that clock is ahead.
     pub(crate) fn credible_time(self, webhook: &Webhook<'_>) -> Option<EpochMs> {
         (!webhook.is_clock_ahead(self.arrived_at)).then_some(self.created_at)
     }

@@ -90,6 +90,7 @@ pub(crate) fn tells_agent_state(received: &ArchivedEvent<'_>) -> bool {
     received.webhook.event.agent.is_some() && agent_status(received).is_some()
 }
 
+/// I9: nothing, where the clock is ahead.
 fn agent_status(received: &ArchivedEvent<'_>) -> Option<AgentStatus> {
     match received.webhook.is_clock_ahead(received.arrived_at) {
         true => None,
