@@ -20,6 +20,7 @@ mod failed_dials;
 mod laws;
 mod ledger;
 mod missing_events;
+mod moved_agents;
 mod offers;
 mod outcomes;
 mod outdials;

@@ -17,6 +17,7 @@ use task_timeline::*;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::laws::check_laws;
+use crate::moved_agents::moved_agent_events_tell_the_same;
 
 const START: i64 = 1_700_000_000_000;
 const HOUR_MS: i64 = 3_600_000;
@@ -38,6 +39,7 @@ pub fn check(script: &str, expect: Expect) {
 pub fn check_with(options: &FigureOptions, script: &str, expect: Expect) {
     let events = events(script);
     check_laws(&events);
+    moved_agent_events_tell_the_same(&events, &History::fold(deliveries(&events), &OPTIONS));
     expect.assert_eq(&table(&History::fold(deliveries(&events), options)));
 }
 
