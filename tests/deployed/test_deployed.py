@@ -175,7 +175,7 @@ class Deployed(unittest.TestCase):
         self.eventually(is_rebuilt, "no run came out of it", seconds=1)
         run = json.loads(self.stored.read("reports/latest.json"))["run"]
         names = {key.rsplit("/", 1)[-1] for key in self.stored.keys(f"reports/{run}/")}
-        tables = {"tasks", "segments", "offers", "corrections", "queue_intervals"}
+        tables = {"tasks", "segments", "offers", "corrections", "visits", "queue_intervals"}
         tables |= {"agent_states", "agent_intervals"}
         files = {f"{table}.parquet" for table in tables} | {"report.html", "receipt.json"}
         self.assertEqual(names, files)
