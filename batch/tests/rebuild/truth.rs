@@ -13,7 +13,7 @@ use crate::job::{Run, run};
 const TASKS: u64 = 5_000;
 
 /// Figures of a task that the truth and the table both have, under one name.
-const FIGURES: [&str; 29] = [
+const FIGURES: [&str; 30] = [
     "org_id",
     "task_id",
     "channel",
@@ -34,6 +34,7 @@ const FIGURES: [&str; 29] = [
     "self_service_ms",
     "live_wait_ms",
     "callback_wait_ms",
+    "outbound_wait_ms",
     "ring_ms",
     "dialing_ms",
     "talk_ms",
@@ -82,20 +83,27 @@ fn assert_truth(generated: &Generated, run: &Run) {
     let tasks = run.rows_by_task("tasks.parquet");
     let segments = run.rows_by_task("segments.parquet");
     let offers = run.rows_by_task("offers.parquet");
+    let visits = run.rows_by_task("visits.parquet");
     let corrections = run.rows_by_task("corrections.parquet");
     assert_eq!(tasks.len(), generated.truth.len());
+    let mut failed: BTreeMap<String, u32> = BTreeMap::new();
     for truth in &generated.truth {
+        let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let id = truth["task_id"].as_str().unwrap();
         let what = format!("task {id} ({})", truth["kind"]);
         assert_rows(&format!("{what} segment"), &truth["segments"], segments.get(id));
         assert_rows(&format!("{what} offer"), &truth["offers"], offers.get(id));
+        assert_rows(&format!("{what} visit"), &truth["visits"], visits.get(id));
         let task = &tasks[id][0];
         for name in FIGURES.iter().filter(|name| **name != "kind") {
             assert_eq!(task[name], truth[name], "{what} {name} of {task:#}");
         }
         assert_eq!(task["offers"], truth["offers"].as_array().unwrap().len(), "{what}");
         assert_eq!(task["corrections"], corrections.get(id).map_or(0, Vec::len), "{what}");
+        }));
+        if caught.is_err() { *failed.entry(truth["kind"].to_string()).or_default() += 1; }
     }
+    assert!(failed.is_empty(), "FAILED {failed:?}");
 }
 
 #[test]
