@@ -86,9 +86,7 @@ fn assert_truth(generated: &Generated, run: &Run) {
     let visits = run.rows_by_task("visits.parquet");
     let corrections = run.rows_by_task("corrections.parquet");
     assert_eq!(tasks.len(), generated.truth.len());
-    let mut failed: BTreeMap<String, u32> = BTreeMap::new();
     for truth in &generated.truth {
-        let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let id = truth["task_id"].as_str().unwrap();
         let what = format!("task {id} ({})", truth["kind"]);
         assert_rows(&format!("{what} segment"), &truth["segments"], segments.get(id));
@@ -100,10 +98,7 @@ fn assert_truth(generated: &Generated, run: &Run) {
         }
         assert_eq!(task["offers"], truth["offers"].as_array().unwrap().len(), "{what}");
         assert_eq!(task["corrections"], corrections.get(id).map_or(0, Vec::len), "{what}");
-        }));
-        if caught.is_err() { *failed.entry(truth["kind"].to_string()).or_default() += 1; }
     }
-    assert!(failed.is_empty(), "FAILED {failed:?}");
 }
 
 #[test]

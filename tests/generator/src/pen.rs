@@ -15,9 +15,7 @@ use crate::dice::Dice;
 use crate::notice::{AgentState, Notice, TaskEvent, Telling, Version, What};
 use crate::org::{Id, Org, phone_number};
 use crate::reasons::{is_by_customer, spelled};
-use crate::story::{
-    Arrival, Channel, Doing, Evidence, Fate, Party, Ring, Story, Told, Way,
-};
+use crate::story::{Arrival, Channel, Doing, Evidence, Fate, Party, Ring, Story, Told, Way};
 
 /// Maximum time between the `wrapup` of an agent and the task event with which the agent leaves.
 const WRAPUP_NEAR_MS: u64 = 400;

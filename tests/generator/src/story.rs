@@ -207,6 +207,13 @@ pub struct Ending {
     pub told: Option<(Party, String)>,
 }
 
+impl Ending {
+    /// Whether the flow gave up, which only our signal reports.
+    pub fn is_given_up(&self) -> bool {
+        self.told.is_none() && !self.by_customer
+    }
+}
+
 /// `terminatingParty`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Party {

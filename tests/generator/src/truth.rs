@@ -17,7 +17,7 @@ use crate::org::{Id, Org};
 use crate::record::{
     Basis, CallbackState, Offer, OfferOutcome, Outcome, Phase, Segment, Sums, Truth,
 };
-use crate::story::{Callback, Channel, Doing, Evidence, Fate, Ring, Scene, Story, Told};
+use crate::story::{Callback, Channel, Doing, Ending, Evidence, Fate, Ring, Scene, Story, Told};
 
 /// An agent who wraps up longer than this was away.
 const WRAPUP_LIMIT_MS: u64 = 3_600_000;
@@ -100,6 +100,10 @@ impl Reader<'_> {
                 Some(last) if continues(last, &next) => last.ended_at = ended_at,
                 _ => segments.push(next),
             }
+        }
+        let is_given_up = self.story.ending.as_ref().is_some_and(Ending::is_given_up);
+        if let Some(last) = segments.last_mut().filter(|_| is_given_up) {
+            last.basis = Basis::Inferred; // Only our signal reports this end.
         }
         segments
     }
@@ -227,8 +231,9 @@ fn inferred_wait(story: &Story) -> Option<Range<u64>> {
     Some(last_live.from..callback.shown_at?)
 }
 
-/// The story for a reader who sees no agent events.
+/// The story for a reader who sees no agent events, and of our signal only that it came.
 fn without_agents(mut story: Story) -> Story {
+    story.ending = story.ending.filter(|ending| !ending.is_given_up());
     for index in 1..story.scenes.len() {
         if story.scenes[index].doing == Doing::AfterAgent {
             let before = &story.scenes[index - 1];
@@ -256,8 +261,7 @@ fn without_agents(mut story: Story) -> Story {
 /// Waits in one queue that touch are one, however the later one is known.
 fn continues(last: &Segment, next: &Segment) -> bool {
     let place = |segment: &Segment| (segment.phase, segment.queue_id, segment.agent_id);
-    let is_wait =
-        matches!(next.phase, Phase::Queued | Phase::CallbackWait | Phase::OutboundQueued);
+    let is_wait = matches!(next.phase, Phase::Queued | Phase::CallbackWait | Phase::OutboundQueued);
     place(last) == place(next) && (is_wait || last.basis == next.basis)
 }
 

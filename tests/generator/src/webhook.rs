@@ -215,9 +215,11 @@ impl Renderer<'_> {
             What::CallbackRequested | What::CallbackFailed { .. } => {
                 (subscriptions.signal, Version::V1)
             }
-            What::Message { .. } | What::Task(_) | What::Ended(..) | What::Unknown(_) | What::TaskFailed => {
-                of_version(&subscriptions.task, envelope.task_version)
-            }
+            What::Message { .. }
+            | What::Task(_)
+            | What::Ended(..)
+            | What::Unknown(_)
+            | What::TaskFailed => of_version(&subscriptions.task, envelope.task_version),
         }
     }
 
@@ -260,7 +262,9 @@ impl Renderer<'_> {
     fn numbers(&self, notice: &Notice) -> (&str, &str) {
         match notice.way {
             Way::Inbound => (&self.telling.customer, &self.telling.entry),
-            Way::Callback | Way::WebCallback | Way::Outdial | Way::Campaign(_) => (&self.telling.entry, &self.telling.customer),
+            Way::Callback | Way::WebCallback | Way::Outdial | Way::Campaign(_) => {
+                (&self.telling.entry, &self.telling.customer)
+            }
         }
     }
 }

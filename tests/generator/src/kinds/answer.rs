@@ -70,7 +70,8 @@ pub(super) fn after_queue_change(pen: &mut Pen<'_>) {
 
 /// An e-mail or a conversation by messages that lives for days. The clock of messages may be wrong.
 pub(super) fn for_days(pen: &mut Pen<'_>) {
-    let channel = *pen.dice.pick(&[Channel::Email, Channel::Email, Channel::Social, Channel::Messaging]);
+    let channel =
+        *pen.dice.pick(&[Channel::Email, Channel::Email, Channel::Social, Channel::Messaging]);
     pen.by_writing(channel);
     pen.arrives();
     pen.passes(1_000..=9_000);

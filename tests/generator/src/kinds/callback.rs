@@ -10,7 +10,8 @@ use super::{
 };
 use crate::pen::{FalseEnd, Pen};
 use crate::reasons::{
-    CALLBACK_LIMIT, CUSTOMER_AWAY, CUSTOMER_AWAY_FOR_NOW, CUSTOMER_LEFT, NUMBER_INVALID, QUEUE_TIMEOUT,
+    CALLBACK_LIMIT, CUSTOMER_AWAY, CUSTOMER_AWAY_FOR_NOW, CUSTOMER_LEFT, NUMBER_INVALID,
+    QUEUE_TIMEOUT,
 };
 use crate::story::{Evidence, Fate, Party, Way};
 

@@ -19,6 +19,16 @@ impl Stay {
         Stay { queue, from, parts: Vec::new() }
     }
 
+    /// Scenes of one phase that follow each other are one; it has no length while it lasts.
+    fn add(&mut self, phase: Phase, length_ms: Option<u64>) {
+        match self.parts.last_mut() {
+            Some((last, ms)) if *last == phase => {
+                *ms = ms.zip(length_ms).map(|(one, other)| one + other);
+            }
+            _ => self.parts.push((phase, length_ms)),
+        }
+    }
+
     fn has(&self, is_meant: impl Fn(Phase) -> bool) -> bool {
         self.parts.iter().any(|(phase, _)| is_meant(*phase))
     }
@@ -60,8 +70,7 @@ impl Reader<'_> {
         let asked = asked.unwrap_or(last);
         let visit = |(seq, stay): (usize, &Stay)| {
             let next = stays.get(seq + 1).map(|next| next.from);
-            let callback =
-                if seq == asked { self.callback_state() } else { CallbackState::None };
+            let callback = if seq == asked { self.callback_state() } else { CallbackState::None };
             let result = self.result(stay, callback, next.is_none());
             self.visit(seq, stay, next, (result, callback))
         };
@@ -82,8 +91,8 @@ impl Reader<'_> {
             if begins {
                 stays.push(Stay::new(scene.queue, scene.from));
             }
-            let part = (self.phase(scene).0, ended_at.map(|at| at - scene.from));
-            stays.last_mut().unwrap_or(&mut before).parts.push(part);
+            let length_ms = ended_at.map(|at| at - scene.from);
+            stays.last_mut().unwrap_or(&mut before).add(self.phase(scene).0, length_ms);
         }
         if stays.is_empty() || self.story.way.is_own_call() {
             stays.insert(0, before);
