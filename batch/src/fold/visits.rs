@@ -59,7 +59,8 @@ pub fn visits<'a>(figures: &'a Figures, record: &'a Record) -> Vec<Visit<'a>> {
     for segment in &record.segments {
         if begins_visit(visits.last(), segment) {
             let queue = segment.queue.as_ref().filter(|_| !is_own_call);
-            enter(&mut visits, Visit::new(queue, figures.channel_kind(), segment.started_at));
+            let entered_at = if is_own_call { figures.started_at } else { segment.started_at };
+            enter(&mut visits, Visit::new(queue, figures.channel_kind(), entered_at));
         }
         is_own_call &= !segment.phase.is_with_agent();
         if let Some(visit) = visits.last_mut() {

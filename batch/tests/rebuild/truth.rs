@@ -13,7 +13,7 @@ use crate::job::{Run, run};
 const TASKS: u64 = 5_000;
 
 /// Figures of a task that the truth and the table both have, under one name.
-const FIGURES: [&str; 29] = [
+const FIGURES: [&str; 30] = [
     "org_id",
     "task_id",
     "channel",
@@ -34,6 +34,7 @@ const FIGURES: [&str; 29] = [
     "self_service_ms",
     "live_wait_ms",
     "callback_wait_ms",
+    "outbound_wait_ms",
     "ring_ms",
     "dialing_ms",
     "talk_ms",
@@ -82,6 +83,7 @@ fn assert_truth(generated: &Generated, run: &Run) {
     let tasks = run.rows_by_task("tasks.parquet");
     let segments = run.rows_by_task("segments.parquet");
     let offers = run.rows_by_task("offers.parquet");
+    let visits = run.rows_by_task("visits.parquet");
     let corrections = run.rows_by_task("corrections.parquet");
     assert_eq!(tasks.len(), generated.truth.len());
     for truth in &generated.truth {
@@ -89,6 +91,7 @@ fn assert_truth(generated: &Generated, run: &Run) {
         let what = format!("task {id} ({})", truth["kind"]);
         assert_rows(&format!("{what} segment"), &truth["segments"], segments.get(id));
         assert_rows(&format!("{what} offer"), &truth["offers"], offers.get(id));
+        assert_rows(&format!("{what} visit"), &truth["visits"], visits.get(id));
         let task = &tasks[id][0];
         for name in FIGURES.iter().filter(|name| **name != "kind") {
             assert_eq!(task[name], truth[name], "{what} {name} of {task:#}");

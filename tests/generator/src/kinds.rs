@@ -2,13 +2,16 @@
 //!
 //! Invariant: plots avoid what the semantics leave open. An agent's `wrapup` is within 400 ms of
 //! the next task event or at least 3 s before it. At least 5 s lie between the end of a ring and
-//! the next one. Every ring of a task is at a different agent. A bracket is open for at least 2 s.
+//! the next one, unless the customer is transferred directly. Every ring of a task is at a different agent. A bracket is open for at least 2 s.
 
 mod abandon;
 mod answer;
 mod callback;
+mod campaign;
+mod hand_over;
 mod odd;
 mod talk;
+mod web_callback;
 
 use std::ops::RangeInclusive;
 
@@ -32,7 +35,7 @@ const fn kind(name: &'static str, weight: u32, plot: fn(&mut Pen<'_>)) -> Kind {
     Kind { name, weight, plot }
 }
 
-/// Every kind. The weights add up to 1 000.
+/// Every kind. A weight of 10 is about 1 % of all tasks.
 pub const KINDS: &[Kind] = &[
     kind("answered_at_once", 110, answer::at_once),
     kind("answered_after_wait", 190, answer::after_wait),
@@ -69,6 +72,25 @@ pub const KINDS: &[Kind] = &[
     kind("reopened", 10, odd::reopened),
     kind("stray_after_hang_up", 8, odd::stray_after_hang_up),
     kind("still_open", 8, odd::still_open),
+    kind("told_twice", 8, answer::told_twice),
+    kind("written_for_days", 8, answer::for_days),
+    kind("endless_wrapup", 4, answer::with_endless_wrapup),
+    kind("callback_withdrawn", 6, callback::withdrawn),
+    kind("web_callback", 8, web_callback::reached),
+    kind("web_callback_not_reached", 4, web_callback::not_reached),
+    kind("web_callback_retried", 4, web_callback::reached_at_a_later_try),
+    kind("web_callback_limit", 4, web_callback::given_up),
+    kind("web_callback_never_called", 3, web_callback::never_called),
+    kind("campaign", 8, campaign::reached),
+    kind("campaign_not_reached", 6, campaign::not_reached),
+    kind("warm_transfer", 8, hand_over::warm_transfer),
+    kind("direct_transfer", 6, hand_over::direct_transfer),
+    kind("transfer_abandoned", 8, hand_over::abandoned_in_transfer),
+    kind("transferred_outside", 4, hand_over::transferred_outside),
+    kind("conference_customer_left", 5, hand_over::customer_leaves_conference),
+    kind("conference_owner_left", 5, hand_over::conference_owner_leaves),
+    kind("hang_up_during_consult", 4, hand_over::hangs_up_during_consult),
+    kind("supervisor", 4, hand_over::supervisor),
 ];
 
 /// Writes the story of a task of this kind that begins at `start`.
@@ -80,7 +102,8 @@ pub fn tell(kind: &Kind, org: &Org, task_id: Id, start: u64, dice: Dice) -> Tell
         pen.remarks(What::Unknown(unlisted));
     }
     if pen.dice.chance(0.02) {
-        pen.remarks(What::Task(TaskEvent::OriginUpdated));
+        let event = *pen.dice.pick(REMARKS);
+        pen.remarks(What::Task(event));
     }
     if pen.dice.chance(0.06) {
         let aside = *pen.dice.pick(ASIDES);
@@ -90,6 +113,15 @@ pub fn tell(kind: &Kind, org: &Org, task_id: Id, start: u64, dice: Dice) -> Tell
 }
 
 const ASIDES: &[fn(usize) -> What] = &[What::Login, What::Logout, |_| What::TaskFailed];
+
+/// What changes nothing while the customer is in the flow.
+const REMARKS: &[TaskEvent] = &[
+    TaskEvent::OriginUpdated,
+    TaskEvent::OriginUpdated,
+    TaskEvent::FlowError,
+    TaskEvent::CustomerLeft,
+    TaskEvent::ContactDisposition,
+];
 
 /// Undocumented types of events.
 const UNLISTED_TYPES: &[&str] =

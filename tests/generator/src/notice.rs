@@ -16,8 +16,8 @@ pub struct Telling {
     pub customer: String,
     /// Our number or address that the customer used.
     pub entry: String,
-    /// The version of its agent events.
-    pub agent_version: Version,
+    /// The versions of its agent events: one, or both at once.
+    pub agent_versions: &'static [Version],
     /// What Webex reports.
     pub notices: Vec<Notice>,
     /// A report from the same time that belongs to no task.
@@ -36,7 +36,7 @@ pub enum Version {
 /// One future webhook, without its envelope.
 #[derive(Clone, Debug)]
 pub struct Notice {
-    /// `createdTime`.
+    /// When it is sent; `createdTime`, where the clock is right.
     pub at: u64,
     /// What it says.
     pub what: What,
@@ -60,10 +60,20 @@ pub enum What {
     Capture,
     /// `trueline:callback-requested`, with or without a queue.
     CallbackRequested,
+    /// `trueline:callback-failed`: a dial failed, and perhaps it was the last one.
+    CallbackFailed {
+        /// Nobody dials again.
+        is_final: bool,
+    },
+    /// `task-message:appended`.
+    Message {
+        /// How far its clock is behind, in milliseconds.
+        behind_ms: u64,
+    },
     /// An undocumented type.
     Unknown(&'static str),
-    /// The task's agent is in this state now.
-    Agent(usize, AgentState),
+    /// The task's agent is in this state now, as this version tells it.
+    Agent(usize, AgentState, Version),
     /// `agent:login`; belongs to no task.
     Login(usize),
     /// `agent:logout`; belongs to no task.
@@ -105,6 +115,13 @@ names! {
         Conferencing = "task:conferencing",
         ConferenceDone = "task:conference-done",
         ConferenceTransferred = "task:conference-transferred",
+        CustomerLeft = "task:customer-left",
+        JoinConference = "task:join-conference",
+        ExitConference = "task:exit-conference",
+        OwnerChanged = "task:owner-changed",
+        PrimaryOwnerLeft = "task:primary-owner-left",
+        ContactDisposition = "campaign:contact-disposition",
+        FlowError = "flow:error",
         OriginUpdated = "task:origin-updated",
     }
 }
@@ -125,6 +142,15 @@ names! {
         ConferenceDone = "conference-done",
         Wrapup = "wrapup",
         WrapupDone = "wrapup-done",
+        Monitoring = "monitoring",
+    }
+}
+
+impl Notice {
+    /// `createdTime`.
+    pub fn created_at(&self) -> u64 {
+        let behind_ms = if let What::Message { behind_ms } = self.what { behind_ms } else { 0 };
+        self.at - behind_ms
     }
 }
 
@@ -138,11 +164,14 @@ impl AgentState {
     /// and an agent who does not respond is simply idle.
     pub fn as_told_by(self, version: Version) -> Option<AgentState> {
         use AgentState::{
-            ConferenceDone, Conferencing, ConsultDone, Consulting, Idle, NotResponding,
+            ConferenceDone, Conferencing, ConsultDone, Consulting, Idle, Monitoring, NotResponding,
         };
         match (version, self) {
             (Version::V1, NotResponding) => Some(Idle),
-            (Version::V1, Consulting | ConsultDone | Conferencing | ConferenceDone) => None,
+            (
+                Version::V1,
+                Consulting | ConsultDone | Conferencing | ConferenceDone | Monitoring,
+            ) => None,
             (Version::V1 | Version::V2, state) => Some(state),
         }
     }

@@ -14,15 +14,17 @@ use std::ops::RangeInclusive;
 use crate::dice::Dice;
 use crate::notice::{AgentState, Notice, TaskEvent, Telling, Version, What};
 use crate::org::{Id, Org, phone_number};
-use crate::reasons::spelled;
-use crate::story::{
-    Arrival, Callback, Channel, Doing, Ending, Evidence, Fate, Party, Ring, Story, Way,
-};
+use crate::reasons::{is_by_customer, spelled};
+use crate::story::{Arrival, Channel, Doing, Evidence, Fate, Party, Ring, Story, Told, Way};
 
 /// Maximum time between the `wrapup` of an agent and the task event with which the agent leaves.
 const WRAPUP_NEAR_MS: u64 = 400;
 /// After-call work (wrap-up).
 const WRAPUP: RangeInclusive<u64> = 3_000..=120_000;
+/// Time for which an agent who vanishes in the wrap-up is away.
+const VANISHED: RangeInclusive<u64> = 2 * 3_600_000..=4 * 3_600_000;
+/// Maximum time between the events of two agents of whom one takes over from the other.
+const HAND_OVER_MS: u64 = 80;
 /// Between a false end and its park.
 const FALSE_END_GAP: RangeInclusive<u64> = 5..=1_500;
 
@@ -71,7 +73,11 @@ impl<'o> Pen<'o> {
             story,
             customer: phone_number(&mut dice),
             entry: dice.pick(&org.numbers).clone(),
-            agent_version: if dice.chance(0.5) { Version::V1 } else { Version::V2 },
+            agent_versions: match dice.between(0..=19) {
+                0..=8 => &[Version::V1],
+                9..=18 => &[Version::V2],
+                _ => &[Version::V1, Version::V2],
+            },
             notices: Vec::new(),
             aside: None,
         };
@@ -90,6 +96,11 @@ impl<'o> Pen<'o> {
     /// Time passes, mostly near the low end of the range.
     pub fn passes(&mut self, range: RangeInclusive<u64>) {
         self.now += self.dice.skewed(range);
+    }
+
+    /// Both subscriptions to agents, the older and the newer one, tell each transition.
+    pub fn in_both_versions(&mut self) {
+        self.telling.agent_versions = &[Version::V1, Version::V2];
     }
 
     /// The customer writes instead of calling.
@@ -133,12 +144,28 @@ impl<'o> Pen<'o> {
 
     /// The customer asks for a callback and hangs up. Only a signal can report it.
     pub fn takes_callback(&mut self, signalled: bool) {
-        self.telling.story.callback =
-            Some(Callback { requested_at: self.now, signalled, shown_at: None, completed: false });
+        self.owes_callback(if signalled { Told::AtOnce } else { Told::Never });
         self.scene(Doing::WaitingAway);
         if signalled {
             self.tell(What::CallbackRequested);
         }
+    }
+
+    /// The customer asked for a callback on the web, or for this hour.
+    pub fn is_web_callback(&mut self) {
+        self.now_by(Way::WebCallback);
+        self.owes_callback(Told::AtOnce);
+    }
+
+    /// The customer asks for a callback, which a signal reports, and stays on the line: an agent is
+    /// free at once.
+    pub fn asks_and_stays(&mut self) {
+        self.tell(What::CallbackRequested);
+    }
+
+    /// The customer who asked and stayed is called back after all, as no agent answers the ring.
+    pub fn is_owed_callback(&mut self) {
+        self.owes_callback(Told::AfterLiveRing);
     }
 
     // --- Ringing ---
@@ -148,6 +175,7 @@ impl<'o> Pen<'o> {
         if self.way != Way::Outdial {
             self.enter_some_queue();
         }
+        self.release(Fate::NoAnswer);
         let agent = self.meets_agent();
         self.telling.story.rings.push(Ring {
             agent,
@@ -192,6 +220,9 @@ impl<'o> Pen<'o> {
         if self.callback_is_pending() {
             self.scene(Doing::CustomerRings);
             self.tell(What::Task(TaskEvent::Connected));
+            if let Some(agent) = self.agent() {
+                self.tell_agent(agent, AgentState::Connected);
+            }
         } else {
             self.customer_answers(Evidence::TaskEvent);
         }
@@ -205,7 +236,7 @@ impl<'o> Pen<'o> {
         }
         let Some(ring) = self.telling.story.rings.last_mut() else { return };
         ring.customer = Some(Arrival { at: now, evidence });
-        let (agent, answered_at) = (ring.agent, ring.answered_at.unwrap_or(now));
+        let agent = ring.agent;
         self.scene(Doing::Talking);
         match evidence {
             Evidence::TaskEvent => {
@@ -213,10 +244,15 @@ impl<'o> Pen<'o> {
                 self.tell_agent(agent, AgentState::Connected);
             }
             Evidence::AgentEvent => self.tell_agent_at(now, agent, AgentState::Connected, false),
-            Evidence::CustomerLeft => {
-                self.tell_agent_at(answered_at, agent, AgentState::Connected, true)
-            }
+            Evidence::CustomerLeft => (),
         }
+    }
+
+    /// The dial fails, and the customer waits on. Only our signal reports it.
+    pub fn dial_fails(&mut self) {
+        self.release(Fate::Withdrawn);
+        self.scene(self.waiting());
+        self.tell(What::CallbackFailed { is_final: false });
     }
 
     // --- With an agent ---
@@ -248,6 +284,32 @@ impl<'o> Pen<'o> {
         self.tell_agent_at(at, agent, last, true);
     }
 
+    /// The second agent takes over from the first one. Their events come in either order.
+    pub fn hands_over_to(&mut self, second: usize) {
+        let [left, came] = [(); 2].map(|()| self.dice.between(0..=HAND_OVER_MS));
+        self.wraps_up_at(self.now + left);
+        self.tell_agent_at(self.now + came, second, AgentState::Connected, false);
+    }
+
+    /// The second agent, who took over, leaves while the customer stays.
+    pub fn second_agent_hangs_up(&mut self, second: usize) {
+        self.release(Fate::Answered);
+        self.scene(Doing::AfterAgent);
+        self.tell_agent_at(self.now, second, AgentState::Wrapup, false);
+        let done = self.now + self.dice.skewed(WRAPUP);
+        self.tell_agent_at(done, second, AgentState::WrapupDone, true);
+    }
+
+    /// A supervisor listens in, and speaks for a while.
+    pub fn is_overheard(&mut self, range: RangeInclusive<u64>) {
+        let supervisor = self.meets_agent();
+        self.tell_agent(supervisor, AgentState::Monitoring);
+        self.passes(400..=900);
+        self.tell_agent(supervisor, AgentState::Connected);
+        self.passes(range);
+        self.tell_agent(supervisor, AgentState::Available);
+    }
+
     /// An agent who was not in the story before.
     pub fn meets_agent(&mut self) -> usize {
         let agent = (self.first_agent + 7 * self.agents_met) % self.org.agents.len();
@@ -277,6 +339,18 @@ impl<'o> Pen<'o> {
         self.wraps_up_at(at);
     }
 
+    /// The agent's `wrapup` comes this long after the end: first, the agent talks on.
+    pub fn wraps_up_after(&mut self, range: RangeInclusive<u64>) {
+        let at = self.now + self.dice.skewed(range);
+        self.wraps_up_at(at);
+    }
+
+    /// The agent's wrap-up begins, and the agent is away for hours.
+    pub fn wraps_up_and_vanishes(&mut self) {
+        let (from, away) = (self.now, self.dice.between(VANISHED));
+        self.wraps_up_between(from, from + away, AgentState::Idle);
+    }
+
     // --- The end ---
 
     /// The task ends for good.
@@ -286,9 +360,31 @@ impl<'o> Pen<'o> {
 
     /// Like [`Pen::ends`]; if this ends a ring, the ring has this fate.
     pub fn ends_with(&mut self, party: Party, reason: &str, fate: Fate) {
-        let reason = spelled(reason, &mut self.dice);
         self.release(fate);
-        self.telling.story.ending = Some(Ending { at: self.now, party, reason: reason.clone() });
+        self.is_over(is_by_customer(party, reason));
+        self.is_told_why(party, reason);
+    }
+
+    /// The customer leaves the agents of a conference, who talk on.
+    pub fn leaves_conference(&mut self) {
+        self.release(Fate::Answered);
+        self.is_over(true);
+        self.tell(What::Task(TaskEvent::CustomerLeft));
+    }
+
+    /// The flow dials no more. Only our signal reports it.
+    pub fn is_given_up(&mut self) {
+        self.release(Fate::Withdrawn);
+        self.is_over(false);
+        self.tell(What::CallbackFailed { is_final: true });
+    }
+
+    /// After the end, `task:ended` says what it was; or another one says it better.
+    pub fn is_told_why(&mut self, party: Party, reason: &str) {
+        let reason = spelled(reason, &mut self.dice);
+        if let Some(ending) = &mut self.telling.story.ending {
+            ending.told = Some((party, reason.clone()));
+        }
         self.tell(What::Ended(party, reason));
     }
 
@@ -299,6 +395,17 @@ impl<'o> Pen<'o> {
         self.release(Fate::Withdrawn);
         self.scene(self.waiting());
         self.tell(What::Ended(party, reason));
+    }
+
+    /// Webex reports something about the task that changes nothing for the customer.
+    pub fn mentions(&mut self, event: TaskEvent) {
+        self.tell(What::Task(event));
+    }
+
+    /// A message comes. The clock of messages may be hours behind.
+    pub fn is_written_to(&mut self) {
+        let behind_ms = if self.dice.chance(0.3) { 7 * 3_600_000 } else { 0 };
+        self.tell(What::Message { behind_ms });
     }
 
     /// A notice `after_ms` from now that no longer means anything.

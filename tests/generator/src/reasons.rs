@@ -4,13 +4,13 @@
 //! reason mean the same.
 
 use crate::dice::Dice;
-use crate::story::Fate;
+use crate::story::{Fate, Party};
 
 /// The customer hangs up.
 pub const CUSTOMER_LEFT: &str = "Customer Left";
 /// The agent hangs up.
 pub const AGENT_LEAVES: &[&str] =
-    &["Agent Left", "Agent Left", "Agent Ended", "Agent Disconnected"];
+    &["Agent Left", "Agent Left", "Agent Ended", "Agent Ends", "Agent Disconnected"];
 /// The agent did not answer.
 pub const RING_NO_ANSWER: &[&str] =
     &["RONA Timer Expired", "NO_ANSWER_USER", "NO_ANSWER_FROM_AGENT"];
@@ -34,6 +34,11 @@ pub const CUSTOMER_AWAY: &[&str] = &[
     "AMD",
     "FAX",
 ];
+/// The number that the customer left for a callback is none.
+pub const NUMBER_INVALID: &str = "INVALID_NUMBER";
+/// The agent sent the customer outside, and the talk there is over.
+pub const TRANSFERRED_OUTSIDE: &[&str] =
+    &["Consult Transfer To EpDn", "Blind Transfer To DN", "Consult Transfer To DN"];
 /// The customer could not be reached, and the flow tries again.
 pub const CUSTOMER_AWAY_FOR_NOW: &str = "NO_ANSWER_FROM_CUSTOMER";
 /// The flow has tried often enough.
@@ -63,6 +68,12 @@ impl Fate {
             Fate::Answered | Fate::Withdrawn => &[],
         }
     }
+}
+
+/// Whether an end with this party and reason means that the customer left. One who could not be
+/// reached did not.
+pub fn is_by_customer(party: Party, reason: &str) -> bool {
+    reason == CUSTOMER_LEFT || party == Party::Customer && !CUSTOMER_AWAY.contains(&reason)
 }
 
 /// The reason as one of the systems of a tenant may spell it.

@@ -53,6 +53,8 @@ pub struct Truth {
     pub segments: Vec<Segment>,
     /// The offers, in order.
     pub offers: Vec<Offer>,
+    /// The stays in queues, in order.
+    pub visits: Vec<Visit>,
 }
 
 /// Milliseconds in closed segments, by phase, and the agents' wrap-up (`None` if none is known).
@@ -62,6 +64,7 @@ pub struct Sums {
     pub self_service_ms: u64,
     pub live_wait_ms: u64,
     pub callback_wait_ms: u64,
+    pub outbound_wait_ms: u64,
     pub ring_ms: u64,
     pub dialing_ms: u64,
     pub talk_ms: u64,
@@ -110,6 +113,41 @@ pub struct Offer {
     pub outcome: OfferOutcome,
 }
 
+/// A stay in a queue; a task that was offered to none has one without a queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Visit {
+    /// Its number, from 0.
+    pub seq: usize,
+    /// The queue.
+    pub queue_id: Option<Id>,
+    /// The kind of channel.
+    pub channel: &'static str,
+    /// When the customer entered it; without a queue, when the task began.
+    pub entered_at: u64,
+    /// When the customer left it; `None` while there.
+    pub left_at: Option<u64>,
+    /// How it ended; `None` if nothing was offered to a queue.
+    pub result: Option<VisitResult>,
+    /// What became of the callback that was asked for in it.
+    pub callback: CallbackState,
+    /// On the line in the queue.
+    pub live_wait_ms: u64,
+    /// Ringing, until agent and customer were connected.
+    pub ring_ms: u64,
+    /// Off the line.
+    pub callback_wait_ms: u64,
+    /// Talk and conferences.
+    pub talk_ms: u64,
+    /// Hold and consultations.
+    pub hold_ms: u64,
+    /// After-call work; `None` if none is known.
+    pub wrapup_ms: Option<u64>,
+    /// Offers that began in it.
+    pub offers: usize,
+    /// Those that no agent answered.
+    pub rona: usize,
+}
+
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($word:ident),+ $(,)? }) => {
         $(#[$doc])*
@@ -123,7 +161,7 @@ macro_rules! words {
 words! {
     /// Phases of a task.
     Phase {
-        SelfService, Queued, CallbackWait, Offered, Dialing,
+        SelfService, Queued, CallbackWait, OutboundQueued, Offered, Dialing,
         Talking, OnHold, Consulting, Conferencing,
     }
 }
@@ -138,6 +176,12 @@ words! {
 words! {
     /// What became of a callback.
     CallbackState { None, Pending, Completed, Failed }
+}
+words! {
+    /// Results of a visit.
+    VisitResult {
+        Answered, Abandoned, Callback, Transferred, System, Open, AbandonedInFlow,
+    }
 }
 words! {
     /// Outcomes of an offer.

@@ -31,6 +31,13 @@ pub struct Story {
     pub ending: Option<Ending>,
 }
 
+impl Story {
+    /// Whether agent and customer have talked.
+    pub fn has_talked(&self) -> bool {
+        self.rings.iter().any(|ring| ring.customer.is_some())
+    }
+}
+
 /// How the customer made contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channel {
@@ -40,6 +47,10 @@ pub enum Channel {
     Chat,
     /// An e-mail.
     Email,
+    /// A message on a social network.
+    Social,
+    /// A message of another kind.
+    Messaging,
 }
 
 impl Channel {
@@ -49,6 +60,16 @@ impl Channel {
             Channel::Telephony => "telephony",
             Channel::Chat => "chat",
             Channel::Email => "email",
+            Channel::Social => "social",
+            Channel::Messaging => "customMessaging",
+        }
+    }
+
+    /// The kind of channel that figures tell apart.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Channel::Messaging => "other",
+            Channel::Telephony | Channel::Chat | Channel::Email | Channel::Social => self.name(),
         }
     }
 }
@@ -75,6 +96,8 @@ pub enum Doing {
     WaitingLive,
     /// Waiting for a callback, off the line. Only a signal, if there is one, reports it.
     WaitingAway,
+    /// Not waiting at all: the contact centre wants to call, and its call waits for an agent.
+    CallWaits,
     /// Waiting while an agent's phone rings (on the line or off it).
     AgentRings,
     /// Being called back: the agent is on the line, the customer's phone rings.
@@ -108,7 +131,7 @@ pub struct Ring {
     pub fate: Option<Fate>,
     /// Whether an end with a reason reported that fate.
     pub reason_told: bool,
-    /// The after-call work (wrap-up), from and to.
+    /// The after-call work (wrap-up), from and to. Who is away longer than an hour did something else.
     pub wrapup: Option<(u64, u64)>,
 }
 
@@ -154,12 +177,23 @@ pub enum Fate {
 pub struct Callback {
     /// When.
     pub requested_at: u64,
-    /// Whether our signal reported the request.
-    pub signalled: bool,
+    /// What reports the request.
+    pub told: Told,
     /// The first webhook that shows the callback: an OUTBOUND / COURTESY_CALLBACK connect or park.
     pub shown_at: Option<u64>,
     /// Whether the customer was reached.
     pub completed: bool,
+}
+
+/// What reports the request for a callback.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// No webhook. Later ones may show it.
+    Never,
+    /// Our signal, or the first event of a web callback.
+    AtOnce,
+    /// Our signal, but an agent was free at once. As that one did not answer, the callback stands.
+    AfterLiveRing,
 }
 
 /// How a task ended.
@@ -167,10 +201,17 @@ pub struct Callback {
 pub struct Ending {
     /// When.
     pub at: u64,
-    /// `terminatingParty`.
-    pub party: Party,
-    /// `reason`, as spelled.
-    pub reason: String,
+    /// Whether it was the customer who left.
+    pub by_customer: bool,
+    /// What `task:ended` says of it, if one comes.
+    pub told: Option<(Party, String)>,
+}
+
+impl Ending {
+    /// Whether the flow gave up, which only our signal reports.
+    pub fn is_given_up(&self) -> bool {
+        self.told.is_none() && !self.by_customer
+    }
 }
 
 /// `terminatingParty`.
@@ -202,8 +243,12 @@ pub enum Way {
     Inbound,
     /// OUTBOUND / COURTESY_CALLBACK.
     Callback,
+    /// OUTBOUND / CALLBACK: asked for on the web, or scheduled.
+    WebCallback,
     /// OUTBOUND / OUTDIAL.
     Outdial,
+    /// OUTBOUND, and the `outboundType` of a campaign, if it has one.
+    Campaign(Option<&'static str>),
 }
 
 impl Way {
@@ -211,7 +256,7 @@ impl Way {
     pub fn direction(self) -> &'static str {
         match self {
             Way::Inbound => "INBOUND",
-            Way::Callback | Way::Outdial => "OUTBOUND",
+            Way::Callback | Way::WebCallback | Way::Outdial | Way::Campaign(_) => "OUTBOUND",
         }
     }
 
@@ -220,7 +265,17 @@ impl Way {
         match self {
             Way::Inbound => None,
             Way::Callback => Some("COURTESY_CALLBACK"),
+            Way::WebCallback => Some("CALLBACK"),
             Way::Outdial => Some("OUTDIAL"),
+            Way::Campaign(outbound_type) => outbound_type,
+        }
+    }
+
+    /// Whether the contact centre calls a customer who did not ask for it.
+    pub fn is_own_call(self) -> bool {
+        match self {
+            Way::Outdial | Way::Campaign(_) => true,
+            Way::Inbound | Way::Callback | Way::WebCallback => false,
         }
     }
 }

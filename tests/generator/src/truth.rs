@@ -17,7 +17,10 @@ use crate::org::{Id, Org};
 use crate::record::{
     Basis, CallbackState, Offer, OfferOutcome, Outcome, Phase, Segment, Sums, Truth,
 };
-use crate::story::{Callback, Channel, Doing, Evidence, Fate, Party, Ring, Scene, Story, Way};
+use crate::story::{Callback, Channel, Doing, Ending, Evidence, Fate, Ring, Scene, Story, Told};
+
+/// An agent who wraps up longer than this was away.
+const WRAPUP_LIMIT_MS: u64 = 3_600_000;
 
 /// What a reader of the archive can see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,26 +46,28 @@ pub fn from_story(
     let reader = Reader { story: &story, org, sight, inferred_wait: inferred_wait(&story) };
     let segments = reader.segments();
     let offers = reader.offers();
+    let told = story.ending.as_ref().and_then(|ending| ending.told.as_ref());
     Truth {
         org_id: org.id,
         task_id: story.task_id,
         kind: story.kind,
-        channel: reader.channel().name(),
+        channel: reader.channel().kind(),
         direction: story.way.direction(),
         first_queue_id: reader.queues().next(),
         last_queue_id: reader.queues().last(),
         started_at: segments.first().map_or(0, |segment| segment.started_at),
         ended_at: story.ending.as_ref().map(|ending| ending.at),
         outcome: reader.outcome(),
-        terminating_party: story.ending.as_ref().map(|ending| ending.party.name()),
-        reason: story.ending.as_ref().map(|ending| ending.reason.clone()),
+        terminating_party: told.map(|(party, _)| party.name()),
+        reason: told.map(|(_, reason)| reason.clone()),
         callback: reader.callback_state(),
-        callback_basis: reader.known_callback().map(|callback| basis(callback.signalled)),
+        callback_basis: reader.known_callback().map(basis),
         rona_count: offers.iter().filter(|offer| offer.outcome == OfferOutcome::NoAnswer).count(),
         false_ends: story.false_ends,
         events,
         duplicates,
         sums: sums(&segments, &offers),
+        visits: reader.visits(),
         segments,
         offers,
     }
@@ -77,11 +82,16 @@ struct Reader<'s> {
 }
 
 impl Reader<'_> {
-    fn segments(&self) -> Vec<Segment> {
+    /// Each scene, and when it ended.
+    fn scenes(&self) -> impl Iterator<Item = (&Scene, Option<u64>)> {
         let ends = self.story.scenes.iter().skip(1).map(|scene| Some(scene.from));
         let ends = ends.chain([self.story.ending.as_ref().map(|ending| ending.at)]);
+        self.story.scenes.iter().zip(ends)
+    }
+
+    fn segments(&self) -> Vec<Segment> {
         let mut segments: Vec<Segment> = Vec::new();
-        for (scene, ended_at) in self.story.scenes.iter().zip(ends) {
+        for (scene, ended_at) in self.scenes() {
             if ended_at == Some(scene.from) {
                 continue;
             }
@@ -90,6 +100,10 @@ impl Reader<'_> {
                 Some(last) if continues(last, &next) => last.ended_at = ended_at,
                 _ => segments.push(next),
             }
+        }
+        let is_given_up = self.story.ending.as_ref().is_some_and(Ending::is_given_up);
+        if let Some(last) = segments.last_mut().filter(|_| is_given_up) {
+            last.basis = Basis::Inferred; // Only our signal reports this end.
         }
         segments
     }
@@ -117,6 +131,7 @@ impl Reader<'_> {
             }
             Doing::WaitingAway if self.known_callback().is_some() => Phase::CallbackWait,
             Doing::WaitingLive | Doing::WaitingAway => Phase::Queued,
+            Doing::CallWaits => Phase::OutboundQueued,
             Doing::AgentRings => Phase::Offered,
             Doing::CustomerRings | Doing::Talking if evidence == Some(Evidence::CustomerLeft) => {
                 return (Phase::Talking, Basis::Inferred);
@@ -149,20 +164,20 @@ impl Reader<'_> {
                 Evidence::CustomerLeft => ring.answered_at,
             }),
             released_at: ring.released_at,
-            wrapup_ms: ring.wrapup.map(|(from, to)| to - from),
+            wrapup_ms: wrapup_ms(ring),
             outcome: offer_outcome(ring),
         }
     }
 
     fn outcome(&self) -> Outcome {
         let Some(ending) = &self.story.ending else { return Outcome::Open };
-        if self.story.rings.iter().any(|ring| ring.customer.is_some()) {
+        if self.story.has_talked() {
             Outcome::Handled
         } else if self.known_callback().is_some() {
             Outcome::CallbackFailed
-        } else if self.story.way == Way::Outdial {
+        } else if self.story.way.is_own_call() {
             Outcome::NotReached
-        } else if ending.party == Party::Customer {
+        } else if ending.by_customer {
             Outcome::Abandoned
         } else {
             Outcome::Failed
@@ -187,7 +202,7 @@ impl Reader<'_> {
 
     fn known_callback(&self) -> Option<&Callback> {
         let callback = self.story.callback.as_ref();
-        callback.filter(|callback| callback.signalled || callback.shown_at.is_some())
+        callback.filter(|callback| callback.told != Told::Never || callback.shown_at.is_some())
     }
 
     fn queues(&self) -> impl Iterator<Item = Id> {
@@ -206,13 +221,19 @@ impl Reader<'_> {
 /// From the last sign of the customer on the line until the callback shows, if nothing else reveals
 /// the request.
 fn inferred_wait(story: &Story) -> Option<Range<u64>> {
-    let callback = story.callback.as_ref().filter(|callback| !callback.signalled)?;
+    let callback = story.callback.as_ref()?;
+    match callback.told {
+        Told::AtOnce => return None,
+        Told::AfterLiveRing => return Some(callback.requested_at..callback.requested_at + 1),
+        Told::Never => {}
+    }
     let last_live = story.scenes.iter().rfind(|scene| scene.from < callback.requested_at)?;
     Some(last_live.from..callback.shown_at?)
 }
 
-/// The story for a reader who sees no agent events.
+/// The story for a reader who sees no agent events, and of our signal only that it came.
 fn without_agents(mut story: Story) -> Story {
+    story.ending = story.ending.filter(|ending| !ending.is_given_up());
     for index in 1..story.scenes.len() {
         if story.scenes[index].doing == Doing::AfterAgent {
             let before = &story.scenes[index - 1];
@@ -240,7 +261,7 @@ fn without_agents(mut story: Story) -> Story {
 /// Waits in one queue that touch are one, however the later one is known.
 fn continues(last: &Segment, next: &Segment) -> bool {
     let place = |segment: &Segment| (segment.phase, segment.queue_id, segment.agent_id);
-    let is_wait = matches!(next.phase, Phase::Queued | Phase::CallbackWait);
+    let is_wait = matches!(next.phase, Phase::Queued | Phase::CallbackWait | Phase::OutboundQueued);
     place(last) == place(next) && (is_wait || last.basis == next.basis)
 }
 
@@ -258,8 +279,16 @@ fn offer_outcome(ring: &Ring) -> OfferOutcome {
     }
 }
 
-fn basis(signalled: bool) -> Basis {
-    if signalled { Basis::Observed } else { Basis::Inferred }
+fn basis(callback: &Callback) -> Basis {
+    match callback.told {
+        Told::AtOnce | Told::AfterLiveRing => Basis::Observed,
+        Told::Never => Basis::Inferred,
+    }
+}
+
+fn wrapup_ms(ring: &Ring) -> Option<u64> {
+    let wrapup_ms = ring.wrapup.map(|(from, to)| to - from);
+    wrapup_ms.filter(|&wrapup_ms| wrapup_ms <= WRAPUP_LIMIT_MS)
 }
 
 fn sums(segments: &[Segment], offers: &[Offer]) -> Sums {
@@ -274,6 +303,7 @@ fn sums(segments: &[Segment], offers: &[Offer]) -> Sums {
             Phase::SelfService => &mut sums.self_service_ms,
             Phase::Queued => &mut sums.live_wait_ms,
             Phase::CallbackWait => &mut sums.callback_wait_ms,
+            Phase::OutboundQueued => &mut sums.outbound_wait_ms,
             Phase::Offered => &mut sums.ring_ms,
             Phase::Dialing => &mut sums.dialing_ms,
             Phase::Talking => &mut sums.talk_ms,
@@ -284,6 +314,8 @@ fn sums(segments: &[Segment], offers: &[Offer]) -> Sums {
     }
     sums
 }
+
+mod visits;
 
 #[cfg(test)]
 mod tests;

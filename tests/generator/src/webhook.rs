@@ -67,7 +67,7 @@ impl Renderer<'_> {
             end_of(notice).map_or(("", ""), |(party, reason)| (party.name(), reason));
         let columns = [
             self.type_name(notice),
-            &date_time(notice.at),
+            &date_time(notice.created_at()),
             &text_of(self.task_id(notice)),
             &text_of(Some(envelope.id)),
             origin,
@@ -82,22 +82,22 @@ impl Renderer<'_> {
     }
 
     fn data(&self, notice: &Notice, mut fields: Fields<'_>) {
-        if let What::Agent(agent, _) | What::Login(agent) | What::Logout(agent) = notice.what {
+        if let What::Agent(agent, ..) | What::Login(agent) | What::Logout(agent) = notice.what {
             fields.id("agentId", self.org.agents[agent].id);
             fields.id("teamId", self.org.agents[agent].team);
         }
         if let Some(task_id) = self.task_id(notice) {
             fields.id("taskId", task_id);
         }
-        fields.number("createdTime", notice.at);
+        fields.number("createdTime", notice.created_at());
         match &notice.what {
             What::Task(_) | What::Ended(..) | What::Unknown(_) => {
                 self.task_data(notice, &mut fields)
             }
-            What::Agent(agent, state) => self.agent_data(notice, *agent, *state, &mut fields),
-            What::Login(agent) | What::Logout(agent)
-                if self.telling.agent_version == Version::V2 =>
-            {
+            What::Agent(agent, state, version) => {
+                self.agent_data(notice, (*agent, *state, *version), &mut fields)
+            }
+            What::Login(agent) | What::Logout(agent) if self.agent_version() == Version::V2 => {
                 fields.id("channelId", self.org.agents[*agent].channel);
                 fields.text("channelType", "telephony");
             }
@@ -110,6 +110,11 @@ impl Renderer<'_> {
                 if let Some(queue) = notice.queue {
                     fields.id("queueId", self.org.queues[queue]);
                 }
+            }
+            What::CallbackFailed { is_final } => fields.truth("final", *is_final),
+            What::Message { .. } => {
+                fields.text("messageDirection", "INBOUND");
+                fields.text("channelType", self.telling.story.channel.name());
             }
             What::TaskFailed => {
                 fields.text("channelType", self.telling.story.channel.name());
@@ -144,8 +149,7 @@ impl Renderer<'_> {
     fn agent_data(
         &self,
         notice: &Notice,
-        agent: usize,
-        state: AgentState,
+        (agent, state, version): (usize, AgentState, Version),
         fields: &mut Fields<'_>,
     ) {
         if let Some(queue) = notice.queue {
@@ -158,7 +162,7 @@ impl Renderer<'_> {
             fields.text("destination", &self.org.agents[agent].number);
         }
         fields.text("currentState", state.name());
-        if self.telling.agent_version == Version::V2 {
+        if version == Version::V2 {
             fields.id("channelId", self.org.agents[agent].channel);
             fields.text("channelType", self.telling.story.channel.name());
             if state == AgentState::Idle {
@@ -177,10 +181,12 @@ impl Renderer<'_> {
             What::Capture => "capture:available",
             What::CallbackRequested => "trueline:callback-requested",
             What::Unknown(name) => name,
+            What::CallbackFailed { .. } => "trueline:callback-failed",
+            What::Message { .. } => "task-message:appended",
             What::Login(_) => "agent:login",
             What::Logout(_) => "agent:logout",
             What::TaskFailed => "task:failed",
-            What::Agent(_, state) => match (self.telling.agent_version, state) {
+            What::Agent(_, state, version) => match (version, state) {
                 (Version::V1, _) => "agent:state_change",
                 (Version::V2, AgentState::Idle | AgentState::Available) => {
                     "agent:channelType_state_change"
@@ -201,14 +207,19 @@ impl Renderer<'_> {
             Version::V2 => (ids[1], version),
         };
         match notice.what {
-            What::Agent(..) | What::Login(_) | What::Logout(_) => {
-                of_version(&subscriptions.agent, self.telling.agent_version)
+            What::Agent(_, _, version) => of_version(&subscriptions.agent, version),
+            What::Login(_) | What::Logout(_) => {
+                of_version(&subscriptions.agent, self.agent_version())
             }
             What::Capture => (subscriptions.capture, envelope.task_version),
-            What::CallbackRequested => (subscriptions.signal, Version::V1),
-            What::Task(_) | What::Ended(..) | What::Unknown(_) | What::TaskFailed => {
-                of_version(&subscriptions.task, envelope.task_version)
+            What::CallbackRequested | What::CallbackFailed { .. } => {
+                (subscriptions.signal, Version::V1)
             }
+            What::Message { .. }
+            | What::Task(_)
+            | What::Ended(..)
+            | What::Unknown(_)
+            | What::TaskFailed => of_version(&subscriptions.task, envelope.task_version),
         }
     }
 
@@ -222,16 +233,25 @@ impl Renderer<'_> {
             | What::Ended(..)
             | What::Capture
             | What::CallbackRequested
+            | What::CallbackFailed { .. }
+            | What::Message { .. }
             | What::Unknown(_) => Some(task_id),
         }
+    }
+
+    /// The version of what agents do beside tasks.
+    fn agent_version(&self) -> Version {
+        self.telling.agent_versions.last().copied().unwrap_or(Version::V2)
     }
 
     fn names_numbers(&self, notice: &Notice) -> bool {
         match notice.what {
             What::Task(_) | What::Ended(..) | What::Unknown(_) => true,
-            What::Agent(_, state) => !state.is_after_the_call(),
+            What::Agent(_, state, _) => !state.is_after_the_call(),
             What::Capture
             | What::CallbackRequested
+            | What::CallbackFailed { .. }
+            | What::Message { .. }
             | What::Login(_)
             | What::Logout(_)
             | What::TaskFailed => false,
@@ -242,7 +262,9 @@ impl Renderer<'_> {
     fn numbers(&self, notice: &Notice) -> (&str, &str) {
         match notice.way {
             Way::Inbound => (&self.telling.customer, &self.telling.entry),
-            Way::Callback | Way::Outdial => (&self.telling.entry, &self.telling.customer),
+            Way::Callback | Way::WebCallback | Way::Outdial | Way::Campaign(_) => {
+                (&self.telling.entry, &self.telling.customer)
+            }
         }
     }
 }
@@ -296,6 +318,11 @@ impl<'o> Fields<'o> {
     fn number(&mut self, key: &str, value: u64) {
         self.key(key);
         write_number(self.out, value);
+    }
+
+    fn truth(&mut self, key: &str, value: bool) {
+        self.key(key);
+        self.out.push_str(if value { "true" } else { "false" });
     }
 
     fn null(&mut self, key: &str) {

@@ -53,7 +53,7 @@ fn segments_touch_and_sums_add_up() {
         let closed = segments.iter().filter(lasts).count();
         assert_eq!(closed, segments.len() - usize::from(truth.ended_at.is_none()), "{task_id}");
         let phases = sums.self_service_ms + sums.live_wait_ms + sums.callback_wait_ms;
-        let phases = phases + sums.ring_ms + sums.dialing_ms + sums.talk_ms;
+        let phases = phases + sums.outbound_wait_ms + sums.ring_ms + sums.dialing_ms + sums.talk_ms;
         let phases = phases + sums.hold_ms + sums.consult_ms + sums.conference_ms;
         assert_eq!(phases, sums.total_ms, "{task_id}");
         if let Some(ended_at) = truth.ended_at {
@@ -129,6 +129,9 @@ fn without_quirks_everything_comes_once_in_order_under_an_id_of_its_own() {
     let (mut last, mut ids) = (0, HashSet::new());
     for line in lines(Options { quirks: Quirks::none(), ..with_tasks(1_000) }) {
         let body: Value = serde_json::from_str(&line).unwrap();
+        if is_message(&body) {
+            continue;
+        }
         assert!(created(&body) >= last);
         assert!(ids.insert(body["id"].to_string()));
         last = created(&body);
@@ -180,7 +183,11 @@ fn deliveries_arrive_in_order_and_disorder_stays_in_its_window() {
     for delivery in archive(Options { quirks, ..options }).deliveries() {
         assert!(delivery.arrives_at >= last);
         last = delivery.arrives_at;
-        let at = created(&serde_json::from_str(&delivery.line).unwrap());
+        let body: Value = serde_json::from_str(&delivery.line).unwrap();
+        if is_message(&body) {
+            continue;
+        }
+        let at = created(&body);
         assert!(at + window >= newest);
         late += usize::from(at < newest);
         newest = newest.max(at);
@@ -198,10 +205,16 @@ fn a_wrapup_is_close_to_the_next_task_event_or_far_before_it() {
             if task_events().any(|at| at <= wrapup && wrapup - at <= 480) {
                 continue;
             }
-            let next = task_events().filter(|at| *at > wrapup).min().unwrap() - wrapup;
+            let Some(next) = task_events().filter(|at| *at > wrapup).min() else { continue };
+            let next = next - wrapup;
             assert!(!(401..3_000).contains(&next), "{next} ms in {}", task.truth.task_id);
         }
     }
+}
+
+/// The clock of messages may be hours behind.
+fn is_message(body: &Value) -> bool {
+    body["type"] == "task-message:appended"
 }
 
 fn is_task_event(body: &Value) -> bool {
@@ -212,11 +225,9 @@ fn is_task_event(body: &Value) -> bool {
 fn a_ring_begins_long_after_the_one_before_it_ended() {
     for Task { truth, .. } in archive(with_tasks(5_000)).tasks() {
         for pair in truth.offers.windows(2) {
-            assert!(
-                pair[1].offered_at >= pair[0].released_at.unwrap() + 5_000,
-                "{}",
-                truth.task_id
-            );
+            let between = pair[1].offered_at - pair[0].released_at.unwrap();
+            let is_direct_transfer = between == 0 && pair[0].answered_at.is_some();
+            assert!(between >= 5_000 || is_direct_transfer, "{}", truth.task_id);
             assert_ne!(pair[0].agent_id, pair[1].agent_id, "{}", truth.task_id);
         }
     }

@@ -7,7 +7,10 @@ use super::{
     agents_do_not_answer, comes_and_waits, talk,
 };
 use crate::pen::Pen;
-use crate::story::{Channel, Fate};
+use crate::reasons::CUSTOMER_LEFT;
+use crate::story::{Channel, Fate, Party};
+
+const DAY: u64 = 86_400_000;
 
 /// An agent is free, so the task is parked briefly or not at all.
 pub(super) fn at_once(pen: &mut Pen<'_>) {
@@ -63,6 +66,40 @@ pub(super) fn after_queue_change(pen: &mut Pen<'_>) {
         pen.passes(WAIT);
     }
     answered_or_not(pen);
+}
+
+/// An e-mail or a conversation by messages that lives for days. The clock of messages may be wrong.
+pub(super) fn for_days(pen: &mut Pen<'_>) {
+    let channel =
+        *pen.dice.pick(&[Channel::Email, Channel::Email, Channel::Social, Channel::Messaging]);
+    pen.by_writing(channel);
+    pen.arrives();
+    pen.passes(1_000..=9_000);
+    pen.queues();
+    pen.passes(3_600_000..=DAY);
+    pen.is_written_to();
+    agent_answers(pen);
+    for _ in 0..pen.dice.between(0..=3) {
+        pen.passes(600_000..=DAY / 4);
+        pen.is_written_to();
+    }
+    pen.passes(600_000..=DAY / 4);
+    talk::is_closed(pen);
+}
+
+/// The agent vanishes in the wrap-up, and comes back after hours.
+pub(super) fn with_endless_wrapup(pen: &mut Pen<'_>) {
+    comes_and_waits(pen);
+    agent_answers(pen);
+    talk::goes_on(pen);
+    pen.wraps_up_and_vanishes();
+    pen.ends(Party::Customer, CUSTOMER_LEFT);
+}
+
+/// The usual call, but two subscriptions tell what agents do.
+pub(super) fn told_twice(pen: &mut Pen<'_>) {
+    pen.in_both_versions();
+    after_rings_without_answer(pen);
 }
 
 /// A chat or an e-mail.

@@ -5,14 +5,15 @@
 //! wait.
 
 use super::{
-    ANY_FALSE_END, AWAY, BETWEEN_RINGS, DIAL, FLOW, PARK_FIRST, WAIT, agent_answers,
+    ANY_FALSE_END, AWAY, BETWEEN_RINGS, DIAL, FLOW, PARK_FIRST, RING_TIMEOUT, WAIT, agent_answers,
     agents_do_not_answer, comes_and_waits, talk,
 };
-use crate::pen::Pen;
+use crate::pen::{FalseEnd, Pen};
 use crate::reasons::{
-    CALLBACK_LIMIT, CUSTOMER_AWAY, CUSTOMER_AWAY_FOR_NOW, CUSTOMER_LEFT, QUEUE_TIMEOUT,
+    CALLBACK_LIMIT, CUSTOMER_AWAY, CUSTOMER_AWAY_FOR_NOW, CUSTOMER_LEFT, NUMBER_INVALID,
+    QUEUE_TIMEOUT,
 };
-use crate::story::{Evidence, Party, Way};
+use crate::story::{Evidence, Fate, Party, Way};
 
 const SIGNALLED: f64 = 0.35;
 const ASKED_IN_FLOW: f64 = 0.05;
@@ -21,6 +22,11 @@ const ASKED_IN_FLOW: f64 = 0.05;
 pub(super) fn reached(pen: &mut Pen<'_>) {
     asks(pen);
     pen.now_by(Way::Callback);
+    is_reached(pen);
+}
+
+/// The agent answers, and so does the customer.
+pub(super) fn is_reached(pen: &mut Pen<'_>) {
     agent_answers(pen);
     customer_answers(pen, Evidence::TaskEvent);
     talk::to_the_end(pen);
@@ -56,36 +62,76 @@ pub(super) fn reached_after_live_rings(pen: &mut Pen<'_>) {
 pub(super) fn not_reached(pen: &mut Pen<'_>) {
     asks(pen);
     pen.now_by(Way::Callback);
+    is_not_reached(pen);
+}
+
+/// The customer does not answer, or the number is wrong.
+pub(super) fn is_not_reached(pen: &mut Pen<'_>) {
     customer_does_not_answer(pen);
+    pen.wraps_up_about_now();
+    if pen.dice.chance(0.2) {
+        return pen.ends(Party::System, NUMBER_INVALID);
+    }
     let reason = *pen.dice.pick(CUSTOMER_AWAY);
     let party = if pen.dice.chance(0.5) { Party::Customer } else { Party::System };
     pen.ends(party, reason);
+    if pen.dice.chance(0.3) {
+        pen.passes(200..=1_900);
+        pen.is_told_why(Party::System, CALLBACK_LIMIT);
+    }
 }
 
 /// The customer does not answer and is called again, after a false end, a park, or both.
 pub(super) fn reached_at_a_later_try(pen: &mut Pen<'_>) {
     asks(pen);
     pen.now_by(Way::Callback);
+    is_tried_again(pen);
+    is_reached(pen);
+}
+
+/// The customer does not answer at the first tries.
+pub(super) fn is_tried_again(pen: &mut Pen<'_>) {
     for _ in 0..pen.dice.skewed(1..=3) {
         customer_does_not_answer(pen);
-        waits_for_another_try(pen, &[After::End, After::EndAndPark, After::Park]);
+        waits_for_another_try(pen, &[After::End, After::EndAndPark, After::Park, After::Signal]);
     }
-    agent_answers(pen);
-    customer_answers(pen, Evidence::TaskEvent);
-    talk::to_the_end(pen);
 }
 
 /// The flow gives up in the end.
 pub(super) fn given_up(pen: &mut Pen<'_>) {
     asks(pen);
     pen.now_by(Way::Callback);
+    is_given_up(pen);
+}
+
+/// Agents and customer do not answer, and nobody tries again. Some flows signal that.
+pub(super) fn is_given_up(pen: &mut Pen<'_>) {
     let times = pen.dice.between(1..=4);
     agents_do_not_answer(pen, times, ANY_FALSE_END);
     if pen.dice.chance(0.5) {
         customer_does_not_answer(pen);
-        waits_for_another_try(pen, &[After::EndAndPark, After::Park]);
+        waits_for_another_try(pen, &[After::EndAndPark, After::Park, After::Signal]);
     }
-    pen.ends(Party::System, CALLBACK_LIMIT);
+    if pen.dice.chance(0.3) { pen.is_given_up() } else { pen.ends(Party::System, CALLBACK_LIMIT) }
+}
+
+/// While the customer asks, an agent gets free, and they talk at once: there is no callback. Or that
+/// agent does not answer, and the customer is called back after all.
+pub(super) fn withdrawn(pen: &mut Pen<'_>) {
+    comes_and_waits(pen);
+    pen.asks_and_stays();
+    pen.passes(300..=20_000);
+    if pen.dice.chance(0.7) {
+        agent_answers(pen);
+        return talk::to_the_end(pen);
+    }
+    pen.rings();
+    pen.passes(RING_TIMEOUT);
+    pen.is_owed_callback();
+    pen.rings_out(Fate::NoAnswer, FalseEnd::Same);
+    pen.passes(AWAY);
+    pen.now_by(Way::Callback);
+    is_reached(pen);
 }
 
 /// The agent hangs up before the customer answers.
@@ -172,23 +218,26 @@ fn customer_does_not_answer(pen: &mut Pen<'_>) {
     pen.passes(DIAL);
 }
 
-/// What follows an attempt that did not reach the customer. An end alone must be followed by a
+/// What reports an attempt that did not reach the customer. An end alone must be followed by a
 /// connect: with a second end, it would be unclear which of the two was real.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum After {
     End,
     EndAndPark,
     Park,
+    Signal,
 }
 
 fn waits_for_another_try(pen: &mut Pen<'_>, choices: &[After]) {
     let after = *pen.dice.pick(choices);
-    if after != After::Park {
+    if matches!(after, After::End | After::EndAndPark) {
         pen.seems_to_end(Party::Customer, CUSTOMER_AWAY_FOR_NOW);
         pen.passes(20..=3_000);
     }
-    if after != After::End {
-        pen.queues();
+    match after {
+        After::End => {}
+        After::EndAndPark | After::Park => pen.queues(),
+        After::Signal => pen.dial_fails(),
     }
     pen.passes(60_000..=1_200_000);
 }

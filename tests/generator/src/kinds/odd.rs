@@ -26,12 +26,15 @@ pub(super) fn outdial(pen: &mut Pen<'_>) {
 pub(super) fn outdial_not_reached(pen: &mut Pen<'_>) {
     agent_dials(pen);
     pen.passes(DIAL);
-    if pen.dice.chance(0.8) {
-        let reason = *pen.dice.pick(CUSTOMER_AWAY);
-        pen.ends(Party::Customer, reason);
-    } else {
-        pen.ends(Party::System, OUTDIAL_FAILED);
-    }
+    pen.wraps_up_about_now();
+    let (party, reasons) = match pen.dice.between(0..=9) {
+        0..=5 => (Party::Customer, CUSTOMER_AWAY),
+        6 => (Party::System, CUSTOMER_AWAY),
+        7 => (Party::Agent, AGENT_LEAVES),
+        _ => (Party::System, &[OUTDIAL_FAILED][..]),
+    };
+    let reason = *pen.dice.pick(reasons);
+    pen.ends(party, reason);
 }
 
 /// The agent does not pick up the outdial. There is no queue to go back to, so the task ends.

@@ -20,6 +20,11 @@ pub(super) fn to_the_end(pen: &mut Pen<'_>) {
 /// Messages back and forth, up to the close.
 pub(super) fn in_writing(pen: &mut Pen<'_>) {
     pen.passes(60_000..=5_400_000);
+    is_closed(pen);
+}
+
+/// The close of a chat or an e-mail.
+pub(super) fn is_closed(pen: &mut Pen<'_>) {
     pen.wraps_up_about_now();
     let party = if pen.dice.chance(0.5) { Party::Agent } else { Party::Customer };
     pen.ends(party, if party == Party::Agent { "Agent Left" } else { CUSTOMER_LEFT });
@@ -66,6 +71,14 @@ pub(super) fn consult(pen: &mut Pen<'_>) {
         pen.passes(AFTER_BRACKET);
     }
     hangs_up(pen);
+}
+
+/// The agent consults another one and comes back.
+pub(super) fn consults_and_returns(pen: &mut Pen<'_>) {
+    let second = consults(pen);
+    pen.turns_to(Doing::Talking, TaskEvent::ConsultDone, AgentState::ConsultDone);
+    pen.second_agent_leaves(second, AgentState::Wrapup);
+    pen.passes(AFTER_BRACKET);
 }
 
 /// The second agent joins and leaves again.
@@ -137,6 +150,11 @@ pub(super) fn to_another_queue(pen: &mut Pen<'_>) {
 /// Customer or agent hangs up; rarely, something else ends the talk. Party and reason may disagree.
 pub(super) fn hangs_up(pen: &mut Pen<'_>) {
     pen.wraps_up_about_now();
+    is_hung_up(pen);
+}
+
+/// The hang-up without the agent's wrap-up.
+pub(super) fn is_hung_up(pen: &mut Pen<'_>) {
     let (party, reasons) = match pen.dice.between(0..=99) {
         0..=54 => (Party::Customer, &[CUSTOMER_LEFT][..]),
         55..=91 => (Party::Agent, AGENT_LEAVES),
@@ -152,7 +170,7 @@ pub(super) fn hangs_up(pen: &mut Pen<'_>) {
     }
 }
 
-fn comes_to_an_agent(pen: &mut Pen<'_>) {
+pub(super) fn comes_to_an_agent(pen: &mut Pen<'_>) {
     comes_and_waits(pen);
     agent_answers(pen);
     pen.passes(TALK);
@@ -166,7 +184,7 @@ fn goes_on_hold(pen: &mut Pen<'_>) {
 }
 
 /// The agent consults another one, who stays on the line.
-fn consults(pen: &mut Pen<'_>) -> usize {
+pub(super) fn consults(pen: &mut Pen<'_>) -> usize {
     let second = pen.meets_agent();
     pen.turns_to(Doing::Consulting, TaskEvent::Consulting, AgentState::Consulting);
     pen.second_agent_is(second, AgentState::Ringing);
@@ -176,7 +194,7 @@ fn consults(pen: &mut Pen<'_>) -> usize {
     second
 }
 
-fn confers(pen: &mut Pen<'_>, second: usize) {
+pub(super) fn confers(pen: &mut Pen<'_>, second: usize) {
     pen.turns_to(Doing::Conferencing, TaskEvent::Conferencing, AgentState::Conferencing);
     pen.second_agent_is(second, AgentState::Conferencing);
     pen.passes(BRACKET);

@@ -5,7 +5,7 @@
 use crate::notice::{AgentState, Notice, TaskEvent, What};
 use crate::pen::{FALSE_END_GAP, FalseEnd, Pen, WRAPUP};
 use crate::reasons::spelled;
-use crate::story::{Doing, Fate, Party, Scene, Way};
+use crate::story::{Callback, Doing, Ending, Fate, Party, Scene, Told, Way};
 
 impl Pen<'_> {
     pub(super) fn scene(&mut self, doing: Doing) {
@@ -13,7 +13,11 @@ impl Pen<'_> {
             if matches!(doing, Doing::InFlow | Doing::AfterAgent) { None } else { self.queue };
         let with_agent = !matches!(
             doing,
-            Doing::InFlow | Doing::WaitingLive | Doing::WaitingAway | Doing::AfterAgent
+            Doing::InFlow
+                | Doing::WaitingLive
+                | Doing::WaitingAway
+                | Doing::CallWaits
+                | Doing::AfterAgent
         );
         let ring = self.telling.story.rings.len().checked_sub(1).filter(|_| with_agent);
         self.telling.story.scenes.push(Scene { from: self.now, doing, queue, ring });
@@ -28,8 +32,10 @@ impl Pen<'_> {
     }
 
     pub(super) fn tell_agent_at(&mut self, at: u64, agent: usize, state: AgentState, loose: bool) {
-        if let Some(state) = state.as_told_by(self.telling.agent_version) {
-            self.tell_at(at, What::Agent(agent, state), loose);
+        for &version in self.telling.agent_versions {
+            if let Some(state) = state.as_told_by(version) {
+                self.tell_at(at, What::Agent(agent, state, version), loose);
+            }
         }
     }
 
@@ -39,6 +45,16 @@ impl Pen<'_> {
         }
         let queue = if self.names_queue(&what) { self.queue } else { None };
         self.telling.notices.push(Notice { at, what, way: self.way, queue, loose });
+    }
+
+    pub(super) fn owes_callback(&mut self, told: Told) {
+        let requested_at = self.now;
+        self.telling.story.callback =
+            Some(Callback { requested_at, told, shown_at: None, completed: false });
+    }
+
+    pub(super) fn is_over(&mut self, by_customer: bool) {
+        self.telling.story.ending = Some(Ending { at: self.now, by_customer, told: None });
     }
 
     fn shows_callback(&mut self, at: u64) {
@@ -52,9 +68,11 @@ impl Pen<'_> {
     fn names_queue(&mut self, what: &What) -> bool {
         match what {
             What::Task(_) => true,
-            What::Agent(_, state) => !state.is_after_the_call(),
+            What::Agent(_, state, _) => !state.is_after_the_call(),
             What::Ended(..) | What::CallbackRequested => self.dice.chance(0.2),
             What::Capture
+            | What::CallbackFailed { .. }
+            | What::Message { .. }
             | What::Unknown(_)
             | What::Login(_)
             | What::Logout(_)
@@ -83,6 +101,10 @@ impl Pen<'_> {
 
     pub(super) fn wraps_up_at(&mut self, from: u64) {
         let to = from + self.dice.skewed(WRAPUP);
+        self.wraps_up_between(from, to, AgentState::WrapupDone);
+    }
+
+    pub(super) fn wraps_up_between(&mut self, from: u64, to: u64, last: AgentState) {
         let Some(ring) = self.telling.story.rings.last_mut().filter(|ring| ring.wrapup.is_none())
         else {
             return;
@@ -90,7 +112,7 @@ impl Pen<'_> {
         ring.wrapup = Some((from, to));
         let agent = ring.agent;
         self.tell_agent_at(from, agent, AgentState::Wrapup, false);
-        self.tell_agent_at(to, agent, AgentState::WrapupDone, false);
+        self.tell_agent_at(to, agent, last, false);
         if self.dice.chance(0.3) {
             self.tell_agent_at(to + 900, agent, AgentState::Available, true);
         }
@@ -117,7 +139,13 @@ impl Pen<'_> {
     }
 
     pub(super) fn waiting(&self) -> Doing {
-        if self.callback_is_pending() { Doing::WaitingAway } else { Doing::WaitingLive }
+        if self.callback_is_pending() {
+            Doing::WaitingAway
+        } else if self.telling.story.way.is_own_call() && !self.telling.story.has_talked() {
+            Doing::CallWaits
+        } else {
+            Doing::WaitingLive
+        }
     }
 
     pub(super) fn callback_is_pending(&self) -> bool {

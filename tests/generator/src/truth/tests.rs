@@ -7,6 +7,7 @@ use crate::dice::{Dice, Stream};
 use crate::notice::{AgentState, TaskEvent};
 use crate::pen::{FalseEnd, Pen};
 use crate::reasons::{CUSTOMER_LEFT, QUEUE_TIMEOUT, RING_NO_ANSWER};
+use crate::story::{Party, Way};
 
 const SECOND: u64 = 1_000;
 
