@@ -46,7 +46,7 @@ pub use machine::{
     Applied, BeforeEnd, Brackets, Current, DialResult, End, Limits, Moment, Stage, StoredError,
     TaskKind, Timeline,
 };
-pub use naive::Naive;
+pub use naive::{Actual, Naive};
 pub use offer::{Offer, OfferOutcome};
 pub use outcome::{CallbackOutcome, Outcome};
 pub use output_names::Named;
