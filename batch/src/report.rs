@@ -15,6 +15,7 @@ mod read_columns;
 mod rows;
 mod task_rows;
 mod timelines;
+mod waits;
 mod window;
 
 use std::io::Write as _;
@@ -32,6 +33,7 @@ use self::outcomes::{Outcomes, OutcomesRow, Totals};
 use self::packed::Packed;
 use self::task_rows::TaskReader;
 use self::timelines::Timelines;
+use self::waits::{WaitsRow, waits_rows};
 use crate::hashed::hex;
 use crate::input::display_names::DisplayNames;
 use crate::job::Job;
@@ -58,6 +60,7 @@ struct Data {
     queues: Vec<Label>,
     agents: Vec<Label>,
     intervals: Intervals,
+    waits: Vec<WaitsRow>,
     totals: Totals,
     outcomes: Vec<OutcomesRow>,
     days: Vec<DayRow>,
@@ -95,13 +98,14 @@ fn collect(
 ) -> Result<(Data, Timelines)> {
     let (mut queues, mut agents) = (Labels::default(), Labels::default());
     let intervals = Intervals::read(folder, &job.timezone, &mut queues)?;
+    let waits = waits_rows(folder, &mut queues)?;
     let (mut totals, mut outcomes) = (Totals::default(), Outcomes::default());
     let mut days = Days::new(&job.timezone);
     let mut timelines = Timelines::choose(folder, job.task.as_deref())?;
     let mut tasks = TaskReader::open(folder)?;
     while let Some(rows) = tasks.next()? {
         totals.add(&rows.task);
-        outcomes.add(&rows.task);
+        outcomes.add(&rows);
         days.add(&rows);
         timelines.add(&rows, &mut queues, &mut agents)?;
     }
@@ -120,6 +124,7 @@ fn collect(
         queues: queues.finish(names),
         agents: agents.finish(names),
         intervals,
+        waits,
         totals,
         outcomes: outcomes.rows(),
         days: days.rows(),

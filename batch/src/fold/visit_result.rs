@@ -3,7 +3,7 @@
 //! Invariant: what was offered to a queue is one of answered, abandoned, short, open and the three
 //! kinds of flow-out; `abandoned_in_flow` was offered to none.
 
-use task_timeline::{Figures, Outcome};
+use task_timeline::{Figures, Named, Outcome};
 
 /// V7 to V9: how a visit ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,6 +27,17 @@ pub enum VisitResult {
 }
 
 impl VisitResult {
+    const ALL: [VisitResult; 8] = [
+        VisitResult::Answered,
+        VisitResult::Abandoned,
+        VisitResult::Short,
+        VisitResult::Callback,
+        VisitResult::Transferred,
+        VisitResult::System,
+        VisitResult::Open,
+        VisitResult::AbandonedInFlow,
+    ];
+
     /// V4: of a task that was offered to no queue.
     pub(crate) fn of_flow(figures: &Figures) -> Option<VisitResult> {
         (figures.outcome == Outcome::Abandoned).then_some(VisitResult::AbandonedInFlow)
@@ -44,5 +55,11 @@ impl VisitResult {
             VisitResult::Open => "open",
             VisitResult::AbandonedInFlow => "abandoned_in_flow",
         }
+    }
+}
+
+impl Named for VisitResult {
+    fn from_name(name: &str) -> Option<VisitResult> {
+        VisitResult::ALL.into_iter().find(|result| result.name() == name)
     }
 }

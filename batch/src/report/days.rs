@@ -1,7 +1,7 @@
 //! The ledger day by day.
 //!
 //! Invariant: a task with all its corrections counts on the day of its first event, in the time zone
-//! of the job.
+//! of the job, and under its kind of channel.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,22 +9,23 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use task_timeline::{CallbackOutcome, EpochMs, Rule};
+use task_timeline::{ChannelKind, EpochMs, Rule};
 
 use super::task_rows::TaskRows;
 
-/// Counts by day.
+/// Counts by day and kind of channel.
 pub(super) struct Days<'a> {
     clock: LocalDays<'a>,
-    rows: BTreeMap<Date, DayRow>,
+    rows: BTreeMap<(Date, ChannelKind), DayRow>,
 }
 
 /// The ledger of a day.
 #[derive(Default, Serialize)]
 pub(super) struct DayRow {
     day: String,
+    channel: &'static str,
     tasks: u32,
-    /// Tasks that were not what the webhooks said: with a correction other than of the delivery.
+    /// Tasks that were not what the webhooks said (N5).
     misreported: u32,
     false_ends: u32,
     false_live_ms: i64,
@@ -47,12 +48,11 @@ impl<'a> Days<'a> {
     pub(super) fn add(&mut self, rows: &TaskRows<'_>) {
         let task = &rows.task;
         let day = self.clock.date(EpochMs(task.started_at));
-        let day = self.rows.entry(day).or_default();
+        let day = self.rows.entry((day, task.channel)).or_default();
         day.tasks += 1;
         day.false_ends += task.false_ends;
-        if task.callback != CallbackOutcome::None {
-            day.false_live_ms += rows.false_live_ms();
-        }
+        day.false_live_ms += rows.false_live_ms();
+        day.misreported += u32::from(!rows.is_as_webhooks_say());
         let mut seen: Vec<Rule> = Vec::new();
         for correction in rows.corrections() {
             let is_new = !seen.contains(&correction.rule);
@@ -63,13 +63,15 @@ impl<'a> Days<'a> {
             sums.corrections += 1;
             sums.tasks += u32::from(is_new);
         }
-        let of_delivery = |rule: &Rule| matches!(rule, Rule::Duplicate | Rule::Late);
-        day.misreported += u32::from(!seen.iter().all(of_delivery));
     }
 
     /// The counts, in the order of days.
     pub(super) fn rows(self) -> Vec<DayRow> {
-        let named = |(day, row): (Date, DayRow)| DayRow { day: day.to_string(), ..row };
+        let named = |((day, channel), row): ((Date, ChannelKind), DayRow)| DayRow {
+            day: day.to_string(),
+            channel: channel.name(),
+            ..row
+        };
         self.rows.into_iter().map(named).collect()
     }
 }

@@ -18,11 +18,13 @@ const LIBRARIES: [&str; 2] =
 const SCRIPTS: &[&str] = &[
     include_str!("page/format.js"),
     include_str!("page/data.js"),
+    include_str!("page/channels.js"),
     include_str!("page/metrics.js"),
     include_str!("page/story.js"),
     include_str!("page/table.js"),
     include_str!("page/charts.js"),
     include_str!("page/queues.js"),
+    include_str!("page/waits.js"),
     include_str!("page/agents.js"),
     include_str!("page/timeline.js"),
     include_str!("page/task.js"),

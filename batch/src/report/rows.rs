@@ -5,7 +5,7 @@
 use anyhow::Result;
 use polars::prelude::DataFrame;
 use task_timeline::{
-    Basis, CallbackOutcome, Channel, Direction, OfferOutcome, Outcome, Party, Phase, Rule,
+    Basis, CallbackOutcome, ChannelKind, Direction, OfferOutcome, Outcome, Party, Phase, Rule,
 };
 
 use super::read_columns::{Count, Kinds, MaybeKinds, MaybeMs, Ms, Read, Text};
@@ -45,7 +45,7 @@ macro_rules! rows {
 rows! {
     /// The figures of a task.
     Tasks of Task in "tasks.parquet" {
-        channel: MaybeKinds<Channel>,
+        channel: Kinds<ChannelKind>,
         direction: MaybeKinds<Direction>,
         started_at: Ms,
         ended_at: MaybeMs,
@@ -55,6 +55,9 @@ rows! {
         callback: Kinds<CallbackOutcome>,
         false_ends: Count,
         live_wait_ms: Ms,
+        naive_parked_at: MaybeMs,
+        naive_connect_at: MaybeMs,
+        naive_connected_at: MaybeMs,
         naive_ended_at: MaybeMs,
         naive_live_wait_ms: MaybeMs,
         naive_talk_ms: MaybeMs,

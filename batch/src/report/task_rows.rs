@@ -4,7 +4,7 @@
 //! each finds the rows of every task, a row group at a time.
 
 use anyhow::Result;
-use task_timeline::Phase;
+use task_timeline::{Actual, EpochMs, Naive, Phase};
 
 use super::read_columns::Read;
 use super::rows::{Correction, Corrections, Offer, Offers, Segment, Segments, Task, Tasks};
@@ -73,14 +73,39 @@ impl<'a> TaskRows<'a> {
         self.corrections.range.clone().map(|row| columns.row(row))
     }
 
-    /// Milliseconds that the webhooks alone show as waiting on the line, while the customer was
-    /// off it: callback waits that ended before the first offer.
+    /// What the webhooks say of it at face value.
+    pub(super) fn naive(&self) -> Naive {
+        let task = &self.task;
+        Naive {
+            parked_at: task.naive_parked_at.map(EpochMs),
+            connect_at: task.naive_connect_at.map(EpochMs),
+            connected_at: task.naive_connected_at.map(EpochMs),
+            ended_at: task.naive_ended_at.map(EpochMs),
+            live_wait_ms: task.naive_live_wait_ms,
+            talk_ms: task.naive_talk_ms,
+            outcome: task.naive_outcome,
+        }
+    }
+
+    /// N5: whether the webhooks told the truth about it.
+    pub(super) fn is_as_webhooks_say(&self) -> bool {
+        let span = |of: Segment<'_>| (of.phase, EpochMs(of.started_at), of.ended_at.map(EpochMs));
+        let ended_at = self.task.ended_at.map(EpochMs);
+        let actual = Actual::new(self.task.outcome, ended_at, self.segments().map(span));
+        self.corrections().all(|of| of.rule.is_of_delivery()) && self.naive().agrees_with(&actual)
+    }
+
+    /// V17: milliseconds that the webhooks alone show as waiting on the line, while the customer was
+    /// off it.
     pub(super) fn false_live_ms(&self) -> i64 {
-        let Some(first) = self.offers().next() else { return 0 };
-        let ended_by_then = |segment: Segment<'_>| {
-            let ended_at = segment.ended_at.filter(|&at| at <= first.offered_at)?;
-            (segment.phase == Phase::CallbackWait).then_some(ended_at - segment.started_at)
+        let Task { naive_parked_at, naive_live_wait_ms, .. } = self.task;
+        let Some((parked_at, wait_ms)) = naive_parked_at.zip(naive_live_wait_ms) else { return 0 };
+        let wait_end = parked_at + wait_ms;
+        let overlap_ms = |segment: Segment<'_>| {
+            let end = segment.ended_at.map_or(wait_end, |at| at.min(wait_end));
+            (end - segment.started_at.max(parked_at)).max(0)
         };
-        self.segments().filter_map(ended_by_then).sum()
+        let off_line = self.segments().filter(|segment| segment.phase == Phase::CallbackWait);
+        off_line.map(overlap_ms).sum()
     }
 }

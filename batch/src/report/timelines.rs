@@ -10,11 +10,12 @@ use std::io::Write as _;
 
 use anyhow::Result;
 use serde::Serialize;
-use task_timeline::{Channel, Direction, Party};
+use task_timeline::{Direction, Party};
 
 use super::labels::Labels;
 use super::packed::Packed;
 use super::read_columns::{Count, Ms, Read, Text, read};
+use super::rows::Task;
 use super::task_rows::TaskRows;
 use crate::output::run_folder::RunFolder;
 
@@ -99,9 +100,13 @@ struct TimelineRow<'a>(
     Vec<LedgerRow>,
 );
 
-/// Channel, direction, outcome, callback, who ended it and why; the end, false ends; naive: the
-/// outcome, the end, the start of the wait, the start of talk.
-type Summary = ([Number; 6], Number, u32, Number, Number, Number, Number);
+/// Channel, direction, outcome, callback, who ended it and why; the end, false ends; whether the
+/// webhooks told the truth (N5); their outcome and instants.
+type Summary = ([Number; 6], Number, u32, bool, Number, NaiveInstants);
+
+/// The naive view: the first `task:parked`, `connect`, `connected` and `ended`, and when the wait that
+/// began with the first one was over.
+type NaiveInstants = [Number; 5];
 
 /// Phase, end, queue, basis; it begins where the one before ends.
 type SegmentRow = (Number, Number, Number, Number);
@@ -124,12 +129,10 @@ struct TimelineLabels<'a> {
 impl TimelineLabels<'_> {
     fn row<'h>(&mut self, rows: &TaskRows<'h>) -> TimelineRow<'h> {
         let task = &rows.task;
-        let first_offered = rows.offers().next().map(|offer| offer.offered_at);
-        let waited = first_offered.zip(task.naive_live_wait_ms).map(|(at, wait)| at - wait);
-        let talked = task.naive_ended_at.zip(task.naive_talk_ms).map(|(at, talk)| at - talk);
-        let instants = Instants::new(rows, [waited, talked]);
+        let naive = naive_instants(task);
+        let instants = Instants::new(rows, naive);
         let texts = [
-            task.channel.map_or("", Channel::name),
+            task.channel.name(),
             task.direction.map_or("", Direction::name),
             task.outcome.name(),
             task.callback.name(),
@@ -140,10 +143,9 @@ impl TimelineLabels<'_> {
             texts.map(|text| self.texts.number(text)),
             instants.number(task.ended_at),
             task.false_ends,
+            rows.is_as_webhooks_say(),
             self.texts.number(task.naive_outcome.name()),
-            instants.number(task.naive_ended_at),
-            instants.number(waited),
-            instants.number(talked),
+            naive.map(|at| instants.number(at)),
         );
         let segments = rows.segments().map(|of| {
             let (phase, basis) =
@@ -170,14 +172,22 @@ impl TimelineLabels<'_> {
     }
 }
 
+fn naive_instants(task: &Task<'_>) -> [Option<i64>; 5] {
+    let parked_at = task.naive_parked_at;
+    let waited_until = parked_at.zip(task.naive_live_wait_ms).map(|(at, wait_ms)| at + wait_ms);
+    let later = [task.naive_connect_at, task.naive_connected_at, task.naive_ended_at];
+    let [connect_at, connected_at, ended_at] = later;
+    [parked_at, connect_at, connected_at, ended_at, waited_until]
+}
+
 /// All instants of a task, sorted, each once; the first is its start.
 struct Instants(Vec<i64>);
 
 impl Instants {
-    fn new(rows: &TaskRows<'_>, more: [Option<i64>; 2]) -> Instants {
+    fn new(rows: &TaskRows<'_>, naive: [Option<i64>; 5]) -> Instants {
         let task = &rows.task;
         let mut all = vec![task.started_at];
-        all.extend([task.ended_at, task.naive_ended_at].into_iter().chain(more).flatten());
+        all.extend(naive.into_iter().chain([task.ended_at]).flatten());
         all.extend(rows.segments().filter_map(|of| of.ended_at));
         all.extend(rows.offers().flat_map(|of| {
             let later = [of.answered_at, of.customer_connected_at, of.released_at];

@@ -52,6 +52,24 @@ output_names! {
     }
 }
 
+impl Rule {
+    /// L8, L9: whether it tells only how events were delivered.
+    pub fn is_of_delivery(self) -> bool {
+        match self {
+            Rule::Duplicate | Rule::Late => true,
+            Rule::FalseEnd
+            | Rule::CallbackWait
+            | Rule::AgentLeg
+            | Rule::PostCall
+            | Rule::Reopened
+            | Rule::EndInferred
+            | Rule::PresumedEnd
+            | Rule::CallbackWithdrawn
+            | Rule::CustomerLeft => false,
+        }
+    }
+}
+
 /// One row of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Correction {

@@ -49,7 +49,7 @@ pub use limits::Limits;
 pub use machine::{
     Applied, BeforeEnd, Brackets, Current, DialResult, End, Moment, Stage, StoredError, Timeline,
 };
-pub use naive::Naive;
+pub use naive::{Actual, Naive};
 pub use offer::{Offer, OfferOutcome};
 pub use outcome::{CallbackOutcome, Outcome};
 pub use output_names::Named;

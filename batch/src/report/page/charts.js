@@ -232,18 +232,24 @@ function intervalOf(ms, { clock, byDay }) {
 }
 
 /** Waits by interval: on the line, off it, and what webhooks show as on the line. */
-function waitsPlot(rows, step, axis, width) {
+function waitsPlot(rows, step, axis, isCalls, width) {
   const HOUR = 3_600_000;
   const bars = rows.flatMap((row) => [
-    { start: row.key, hours: row.live_wait_ms / HOUR, kind: "on the line" },
-    {
-      start: row.key,
-      hours: row.callback_wait_ms / HOUR,
-      kind: "off the line, waiting to be called back",
-    },
+    { start: row.key, hours: row.live_wait_ms / HOUR, fill: TRUTH },
+    { start: row.key, hours: row.callback_wait_ms / HOUR, fill: "url(#hatch-callback)" },
   ]);
-  const text = (row) =>
-    `${intervalOf(row.key, axis)}\non the line: ${duration(row.live_wait_ms)}\noff the line: ${duration(row.callback_wait_ms)}\nwebhooks show on the line: ${duration(row.naive_live_wait_ms)}`;
+  const waits = (row) =>
+    isCalls
+      ? [
+          `on the line: ${duration(row.live_wait_ms)}`,
+          `off the line: ${duration(row.callback_wait_ms)}`,
+          `webhooks show on the line: ${duration(row.naive_live_wait_ms)}`,
+        ]
+      : [
+          `waiting: ${duration(row.live_wait_ms)}`,
+          `webhooks show waiting: ${duration(row.naive_live_wait_ms)}`,
+        ];
+  const text = (row) => [intervalOf(row.key, axis), ...waits(row)].join("\n");
   return Plot.plot({
     width,
     height: 280,
@@ -258,7 +264,7 @@ function waitsPlot(rows, step, axis, width) {
         x1: "start",
         x2: (bar) => bar.start + step,
         y: "hours",
-        fill: (bar) => (bar.kind === "on the line" ? TRUTH : "url(#hatch-callback)"),
+        fill: "fill",
         insetLeft: 0.5,
         insetRight: 0.5,
         order: null,

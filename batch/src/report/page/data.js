@@ -43,7 +43,7 @@ function sumOf(rows) {
   const sum = {};
   for (const row of rows) {
     for (const name in row) {
-      if (name !== "queue" && name !== "start") sum[name] = (sum[name] ?? 0) + row[name];
+      if (!["queue", "channel", "start"].includes(name)) sum[name] = (sum[name] ?? 0) + row[name];
     }
   }
   return sum;
@@ -71,11 +71,11 @@ function tasksOf({ tasks, texts }, data) {
       [channel, direction, outcome, callback, party, reason],
       end,
       falseEnds,
+      asWebhooksSay,
       naive,
-      naiveEnd,
-      waited,
-      talked,
+      naiveInstants,
     ] = summary;
+    const [parked, connect, connected, ended, waitedUntil] = naiveInstants.map(at);
     const rings = offers.map(([offered, agent, answered, connected, released, outcome]) => ({
       at: at(offered),
       agent: labelOf(data.agents, agent, "not known"),
@@ -84,12 +84,12 @@ function tasksOf({ tasks, texts }, data) {
       released: at(released),
       outcome: text(outcome),
     }));
-    const ring = rings[0]?.at ?? null;
     return {
       id,
       start,
       end: at(end),
       falseEnds,
+      asWebhooksSay,
       offers: rings,
       channel: text(channel),
       direction: text(direction),
@@ -97,13 +97,7 @@ function tasksOf({ tasks, texts }, data) {
       callback: text(callback),
       party: text(party),
       reason: text(reason),
-      naive: {
-        outcome: text(naive),
-        end: at(naiveEnd),
-        waited: at(waited),
-        ring,
-        talked: at(talked),
-      },
+      naive: { outcome: text(naive), parked, connect, connected, ended, waitedUntil },
       segments: segmentsOf(segments, start, data, rings, { at, text }),
       ledger: ledger.map(([rule, when, said, is]) => ({
         rule: text(rule),

@@ -14,6 +14,11 @@ const RULES = {
   reopened: ["Reopened", "The task went on after an end."],
   end_inferred: ["End from the recording", "The end was not delivered; the recording proves it."],
   presumed_end: ["Presumed end", "Nothing was delivered for so long that the task must be over."],
+  callback_withdrawn: [
+    "Callback withdrawn",
+    "A callback was asked for, but the customer was still on the line and was offered live.",
+  ],
+  customer_left: ["Customer left", "The customer left a conference that agents went on with."],
   duplicate: ["Repeats", "Tasks with deliveries that came more than once."],
   late: ["Late", "Tasks with deliveries that came after later ones."],
 };
@@ -24,16 +29,21 @@ function showLedger(data, tasks, pick) {
       rule,
       corrections: d3.sum(data.days, (day) => day.rules[rule]?.corrections ?? 0),
       tasks: d3.sum(data.days, (day) => day.rules[rule]?.tasks ?? 0),
-      examples: examplesOf(rule, tasks),
+      examples: examplesOf(rule, data, tasks),
     }))
     .filter((row) => row.corrections > 0);
   const falseEnds = d3.sum(data.days, (day) => day.false_ends);
   const falseLive = d3.sum(data.days, (day) => day.false_live_ms);
+  const total = data.figures.tasks;
   put(
     "ledger-lead",
-    data.totals.tasks === 0
+    total === 0
       ? "There was nothing to put right."
-      : `In 1 000 tasks there were ${decimal((falseEnds / data.totals.tasks) * 1000)} false ends, and ${decimal((falseLive / 60_000 / data.totals.tasks) * 1000)} minutes that the webhooks show as waiting on the line while the customer was off it.`,
+      : `In 1 000 ${data.several} there were ${decimal((falseEnds / total) * 1000)} false ends${
+          data.isCalls
+            ? `, and ${decimal((falseLive / 60_000 / total) * 1000)} minutes that the webhooks show as waiting on the line while the customer was off it`
+            : ""
+        }.`,
   );
   put(
     "ledger-table",
@@ -51,7 +61,7 @@ function showLedger(data, tasks, pick) {
         { label: "Tasks", value: (row) => row.tasks, text: number },
         {
           label: "Of all tasks",
-          value: (row) => quotient(row.tasks, data.totals.tasks),
+          value: (row) => quotient(row.tasks, total),
           text: percent,
         },
         {
@@ -77,8 +87,11 @@ function showLedger(data, tasks, pick) {
 }
 
 /** Three tasks in which a rule stands out: with as little else as possible. */
-function examplesOf(rule, tasks) {
-  const found = tasks.filter((task) => task.ledger.some((of) => of.rule === rule));
+function examplesOf(rule, data, tasks) {
+  const found = tasks.filter(
+    (task) =>
+      task.channel === data.figures.channel && task.ledger.some((of) => of.rule === rule),
+  );
   return sorted(
     found.slice(0, 2_000),
     (task) => new Set(task.ledger.map((of) => of.rule)).size,
@@ -87,9 +100,15 @@ function examplesOf(rule, tasks) {
 
 function showDays(data) {
   const perThousand = (count, day) => quotient(count * 1000, day.tasks);
+  const kinds = [
+    ["false ends", (day) => day.false_ends, NAIVE],
+    ["false-live minutes", (day) => day.false_live_ms / 60_000, "url(#hatch-callback)"],
+  ].slice(0, data.isCalls ? 2 : 1);
+  at("days-chart").hidden = data.days.length < 2;
   if (data.days.length > 1) {
-    chart("days-chart", "False ends and false-live minutes per 1 000 tasks, day by day", (width) =>
-      daysPlot(data.days, perThousand, width),
+    const names = kinds.map(([name]) => name).join(" and ");
+    chart("days-chart", `${names} per 1 000 tasks, day by day`, (width) =>
+      daysPlot(data.days, kinds, perThousand, width),
     );
   }
   put(
@@ -102,7 +121,7 @@ function showDays(data) {
         { label: "Tasks", value: (day) => day.tasks, text: number },
         {
           label: "Misreported",
-          title: "Tasks that were not what the webhooks said",
+          title: "Tasks that were not what the webhooks said: something was put right, or a dashboard shows another outcome, end, wait or talk",
           value: (day) => day.misreported,
           text: number,
         },
@@ -113,17 +132,21 @@ function showDays(data) {
           value: (day) => perThousand(day.false_ends, day),
           text: decimal,
         },
-        {
-          label: "False-live minutes",
-          title: "Shown as waiting on the line, spent off it",
-          value: (day) => day.false_live_ms / 60_000,
-          text: decimal,
-        },
-        {
-          label: "False-live minutes per 1 000 tasks",
-          value: (day) => perThousand(day.false_live_ms / 60_000, day),
-          text: decimal,
-        },
+        ...(data.isCalls
+          ? [
+              {
+                label: "False-live minutes",
+                title: "Shown as waiting on the line, spent off it",
+                value: (day) => day.false_live_ms / 60_000,
+                text: decimal,
+              },
+              {
+                label: "False-live minutes per 1 000 tasks",
+                value: (day) => perThousand(day.false_live_ms / 60_000, day),
+                text: decimal,
+              },
+            ]
+          : []),
         ...Object.keys(RULES)
           .filter((rule) => data.days.some((day) => day.rules[rule]))
           .map((rule) => ({
@@ -136,12 +159,8 @@ function showDays(data) {
   );
 }
 
-function daysPlot(days, perThousand, width) {
-  const kinds = [
-    ["false ends", (day) => day.false_ends],
-    ["false-live minutes", (day) => day.false_live_ms / 60_000],
-  ];
-  const plots = kinds.map(([label, count], at) =>
+function daysPlot(days, kinds, perThousand, width) {
+  const plots = kinds.map(([label, count, fill]) =>
     Plot.plot({
       width: Math.min(width, Math.max(280, width / 2 - 12)),
       height: 200,
@@ -160,7 +179,7 @@ function daysPlot(days, perThousand, width) {
         Plot.barY(days, {
           x: "day",
           y: (day) => perThousand(count(day), day),
-          fill: at === 0 ? NAIVE : "url(#hatch-callback)",
+          fill,
         }),
         Plot.text(days.length > 12 ? [] : days, {
           x: "day",

@@ -5,17 +5,22 @@ async function main() {
   data.rows = intervalRows(data.intervals);
   data.asOf = Date.parse(data.receipt.options.as_of);
   const clock = new Clock(data.receipt.options.timezone);
-  const metrics = metricsOf(data.receipt.options);
+  const tasks = tasksOf(await unpack("packed-timelines"), data);
   patterns();
-  showSummary(data, metrics, clock);
-  showOutcomes(data);
-  showQueues(data, metrics);
-  showIntervals(data, metrics, clock);
+  showPeriod(data, clock);
   showAgents(data);
   showQuality(data);
-  const tasks = tasksOf(await unpack("packed-timelines"), data);
   const pick = showTasks(data, tasks, clock);
-  showLedger(data, tasks, pick);
+  showChannels(data, (view) => {
+    const metrics = metricsOf(view);
+    showSummary(view, metrics);
+    showOutcomes(view);
+    showQueues(view, metrics);
+    showWaits(view);
+    showStaffing(view);
+    showIntervals(view, metrics, clock);
+    showLedger(view, tasks, pick);
+  });
   document.documentElement.dataset.ready = "true";
 }
 

@@ -7,7 +7,7 @@ function showQueues(data, metrics) {
     name: nameOf(row.key),
   }));
   const named = rows.filter((row) => row.key != null);
-  const charted = metrics.filter((metric) => metric.column);
+  const charted = metrics.filter((metric) => metric.table != null);
   const show = (metric) =>
     chart(
       "queues-plot",
@@ -22,25 +22,32 @@ function showQueues(data, metrics) {
     );
     show(charted.find((metric) => metric.key === "asa"));
   } else {
-    put("queues-chart", element("p", { class: "lead" }, "No task of this period came to a queue."));
+    put("queues-chart", element("p", { class: "lead" }, "Nothing of this period came to a queue."));
   }
-  put(
-    "queues-table",
+  const tableOf = (caption, of, filter) =>
     table({
-      caption: "Queues; the small figure is what the webhooks alone say",
+      caption,
       rows: sorted(rows, (row) => row.offered, true),
       total: { ...sumOf(data.rows), name: "All" },
-      filter: { label: "Filter queues", text: (row) => row.name },
-      columns: [
-        {
-          label: "Queue",
-          value: (row) => row.name,
-          cell: (row) => labelled(row.name, data.queues[row.key]?.id),
-        },
-        ...metricColumns(metrics),
-      ],
-    }),
-  );
+      filter,
+      columns: [queueColumn(data), ...metricColumns(metrics, of)],
+    });
+  const filter = { label: "Filter queues", text: (row) => row.name };
+  put("queues-table", tableOf(VISITS_CAPTION, "visits", filter));
+  put("queues-service-table", tableOf(SERVICE_CAPTION, "service"));
+}
+
+const SMALL_FIGURE = "the small figure is what the webhooks alone say";
+const VISITS_CAPTION = `What became of visits: offered = answered + abandoned + short + flow-out + open; ${SMALL_FIGURE}`;
+const SERVICE_CAPTION = `How they were served; ${SMALL_FIGURE}`;
+
+/** The column that names the queue of a row, which has its number as key. */
+function queueColumn(data) {
+  return {
+    label: "Queue",
+    value: (row) => row.name,
+    cell: (row) => labelled(row.name, data.queues[row.key]?.id),
+  };
 }
 
 /** A label that tells its id. */
@@ -66,7 +73,7 @@ function showIntervals(data, metrics, clock) {
   const byDay = data.intervals.by_day;
   const step = (byDay ? 48 : 1) * 30 * 60_000;
   if (byDay) for (const id of ["intervals-title", "intervals-link"]) put(id, "Days");
-  const charted = metrics.filter((metric) => metric.column);
+  const charted = metrics.filter((metric) => metric.table != null);
   const days = [...new Set(data.rows.map((row) => clock.dayKey(row.start)))].sort();
   const state = {
     queue: "all",
@@ -74,8 +81,9 @@ function showIntervals(data, metrics, clock) {
     metric: charted.find((metric) => metric.key === "asa"),
   };
 
-  const queueOptions = data.queues
-    .map(({ label }, number) => [label, number])
+  const queueOptions = [...new Set(data.rows.map((row) => row.queue))]
+    .filter((queue) => queue != null)
+    .map((queue) => [data.queues[queue].label, queue])
     .sort((a, b) => a[0].localeCompare(b[0]));
   const choice = (label, name, options) =>
     element(
@@ -124,24 +132,20 @@ function showIntervals(data, metrics, clock) {
     } else {
       const axis = { clock, byDay };
       const full = byDay ? rows : withGaps(rows, step);
-      chart("waits-chart", `Hours of waiting on the line and off it, ${where}`, (width) =>
-        waitsPlot(full, step, axis, width),
+      chart("waits-chart", `${WAITING(data.isCalls)}, hours, ${where}`, (width) =>
+        waitsPlot(full, step, axis, data.isCalls, width),
       );
       chart("trend-chart", `${state.metric.label}, ${where}`, (width) =>
         trendPlot(full, state.metric, axis, width),
       );
     }
-    put(
-      "intervals-table",
+    const tableOf = (caption, of, filter) =>
       table({
-        caption: `${byDay ? "Days" : "Half hours"}, ${where}; the small figure is what the webhooks alone say`,
+        caption: `${byDay ? "Days" : "Half hours"}, ${where}. ${caption}`,
         rows,
         limit: 24,
         total: { ...sumOf(visible), key: null },
-        filter: {
-          label: byDay ? "Filter days" : "Filter half hours, such as “Mon” or “09:30”",
-          text: (row) => clock.dayAndMinute(row.key),
-        },
+        filter,
         columns: [
           {
             label: byDay ? "Day" : "From",
@@ -149,12 +153,40 @@ function showIntervals(data, metrics, clock) {
             cell: (row) =>
               row.key == null ? "All" : byDay ? clock.day(row.key) : clock.dayAndMinute(row.key),
           },
-          ...metricColumns(metrics),
+          ...metricColumns(metrics, of),
         ],
-      }),
-    );
+      });
+    const filter = {
+      label: byDay ? "Filter days" : "Filter half hours, such as “Mon” or “09:30”",
+      text: (row) => clock.dayAndMinute(row.key),
+    };
+    put("intervals-table", tableOf(VISITS_CAPTION, "visits", filter));
+    put("intervals-service-table", tableOf(SERVICE_CAPTION, "service"));
   }
+  sayWaiting(data.isCalls);
   draw();
+}
+
+/** The title of the chart of waits. */
+const WAITING = (isCalls) => (isCalls ? "Waiting, on the line and off it" : "Waiting");
+
+/** The words around the chart of waits. */
+function sayWaiting(isCalls) {
+  const key = (kind, text) => element("span", { class: `key-${kind}` }, text);
+  put("waits-title", WAITING(isCalls));
+  put(
+    "waits-lead",
+    "Hours that customers waited, by when their wait began. ",
+    isCalls
+      ? "The webhooks alone show people on the line who had hung up and waited to be called back."
+      : null,
+  );
+  put(
+    "waits-key",
+    key("live", isCalls ? "on the line" : "waiting"),
+    isCalls ? key("callback", "off the line, waiting to be called back") : null,
+    key("naive", isCalls ? "on the line, say the webhooks" : "waiting, say the webhooks"),
+  );
 }
 
 /** Rows of nothing where an interval has none, so that lines break and gaps show. */

@@ -1,12 +1,11 @@
 // The first screen: what happened, in words and in figures beside their naive twins.
 
-function showSummary(data, metrics, clock) {
-  showPeriod(data, clock);
+function showSummary(data, metrics) {
   const sentences = storyOf(data);
   put("summary-title", headlineOf(data));
   put("story", ...sentences.map((parts) => element("li", {}, ...parts)));
-  const sums = { ...sumOf(data.rows), ...data.totals };
-  put("cards", ...metrics.map((metric) => card(metric, sums)));
+  const sums = { ...sumOf(data.rows), ...data.figures };
+  put("cards", ...metrics.filter((metric) => metric.card).map((metric) => card(metric, sums)));
   put(
     "formulas",
     ...metrics.flatMap(({ label, formula }) => [
@@ -24,9 +23,11 @@ function showPeriod(data, clock) {
   const range = sameDay
     ? `${clock.date(from)}, ${clock.minute(from)} to ${clock.minute(until)}`
     : `${clock.date(from)}, ${clock.minute(from)}, to ${clock.date(until)}, ${clock.minute(until)}`;
+  const { tasks, channels } = data.totals;
+  const kinds = channels.map((of) => counted(of.tasks, ...CHANNELS[of.channel].slice(1)));
   const parts = [
     `${range} (${options.timezone})`,
-    counted(data.totals.tasks, "task"),
+    counted(tasks, "task") + (kinds.length > 1 ? ` (${kinds.join(", ")})` : ""),
     counted(data.queues.length, "queue"),
   ];
   put("period", parts.join(" · "));
@@ -35,19 +36,20 @@ function showPeriod(data, clock) {
 
 function headlineOf(data) {
   const misreported = data.days.reduce((sum, day) => sum + day.misreported, 0);
-  if (data.totals.tasks === 0) return "No task began in this period.";
+  const { one, several } = data;
+  const { tasks } = data.figures;
+  if (tasks === 0) return "No task began in this period.";
   if (misreported === 0) {
-    return data.totals.tasks === 1
-      ? "The webhooks told the truth about the one task."
-      : `The webhooks told the truth about all ${number(data.totals.tasks)} tasks.`;
+    return tasks === 1
+      ? `The webhooks told the truth about the one ${one}.`
+      : `The webhooks told the truth about all ${number(tasks)} ${several}.`;
   }
-  if (data.totals.tasks === 1) return "The one task was not what the webhooks said.";
-  if (misreported === 2 && data.totals.tasks === 2)
-    return "Both tasks were not what the webhooks said.";
+  if (tasks === 1) return `The one ${one} was not what the webhooks said.`;
+  if (misreported === 2 && tasks === 2) return `Both ${several} were not what the webhooks said.`;
   const of =
-    misreported === data.totals.tasks
-      ? `All ${number(data.totals.tasks)} tasks were`
-      : `${number(misreported)} of ${number(data.totals.tasks)} tasks (${percent(misreported / data.totals.tasks)}) were`;
+    misreported === tasks
+      ? `All ${number(tasks)} ${several} were`
+      : `${number(misreported)} of ${number(tasks)} ${several} (${percent(misreported / tasks)}) were`;
   return `${of} not what the webhooks said.`;
 }
 
@@ -67,11 +69,11 @@ function storyOf(data) {
     sentences.push(
       count === 1
         ? [
-            strong("1 task"),
+            strong(data.counted(1)),
             ` that the webhooks called ${called} was a callback; ${succeeded === 1 ? "it succeeded" : "it did not succeed"}.`,
           ]
         : [
-            strong(counted(count, "task")),
+            strong(data.counted(count)),
             ` that the webhooks called ${called} were callbacks; `,
             strong(number(succeeded)),
             " of them succeeded.",
@@ -80,13 +82,13 @@ function storyOf(data) {
   }
 
   const alive = lost.filter(
-    (row) => row.callback === "none" && row.falsely_ended > 0 && row.naive !== row.outcome,
+    (row) => row.callback === "none" && row.falsely_ended > 0 && !row.right,
   );
   if (alive.length > 0) {
     const count = tasksIn(alive);
     const handled = tasksIn(alive.filter((row) => row.outcome === "handled"));
     sentences.push([
-      strong(counted(count, "task")),
+      strong(data.counted(count)),
       ` that the webhooks called ${calledOf(alive)} ${count === 1 ? "was" : "were"} still in the queue after an agent did not pick up; `,
       strong(number(handled)),
       ` ${handled === 1 ? "was" : "were"} answered after all.`,
@@ -99,7 +101,7 @@ function storyOf(data) {
   if (ghosts.length > 0) {
     const count = tasksIn(ghosts);
     sentences.push([
-      strong(counted(count, "task")),
+      strong(data.counted(count)),
       ` that the webhooks count as handled never reached the customer: only the agent's leg of a callback was up.`,
     ]);
   }
@@ -131,6 +133,14 @@ function card(metric, sums) {
       element("span", { class: "note" }, metric.note),
     ),
     element("dd", { class: "value", "data-value": value ?? "" }, metric.format(value)),
+    metric.withRing
+      ? element(
+          "dd",
+          { class: "detail with-ring", "data-value": metric.withRing(sums) ?? "" },
+          `with ringing ${metric.format(metric.withRing(sums))}`,
+        )
+      : null,
+    metric.detail ? element("dd", { class: "detail" }, metric.detail(sums)) : null,
     known
       ? element(
           "dd",
@@ -168,7 +178,6 @@ function showOutcomes(data) {
       ...row,
       said: OUTCOME_WORDS[row.naive],
       is: wordsOf(row),
-      right: row.naive === row.outcome,
     }))
     .sort(
       (a, b) =>
@@ -178,8 +187,8 @@ function showOutcomes(data) {
   put(
     "outcomes-lead",
     wrong === 0
-      ? "Every task came out as the webhooks say at face value."
-      : `The first task:ended is taken at face value here, as dashboards do. ${counted(wrong, "task")} came out otherwise; ${wrong === 1 ? "it is" : "these are"} hatched.`,
+      ? `Every ${data.one} came out as the webhooks say at face value.`
+      : `The first task:ended is taken at face value here, as dashboards do. ${data.counted(wrong)} came out otherwise; ${wrong === 1 ? "it is" : "these are"} hatched.`,
   );
   chart(
     "outcomes-chart",

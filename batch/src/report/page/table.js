@@ -143,10 +143,10 @@ function twin(text, naive) {
   );
 }
 
-/** The columns of the metrics, for rows of sums. */
-function metricColumns(metrics) {
+/** The columns of the metrics that a table has, for rows of sums. */
+function metricColumns(metrics, table) {
   return metrics
-    .filter((metric) => metric.column)
+    .filter((metric) => metric.table === table)
     .map((metric) => ({
       key: metric.key,
       label: metric.label,

@@ -45,18 +45,24 @@ function showTask(task, clock) {
   ]
     .filter(Boolean)
     .join(" · ");
+  const isCall = task.channel === "telephony";
+  const waiting = isCall ? "waiting on the line" : "waiting";
+  const waits = [
+    spoken(task, ["queued"], waiting),
+    isCall ? spoken(task, ["callback_wait"], "waiting off it") : null,
+  ].filter(Boolean);
   const verdict = element(
     "p",
     { class: "verdict" },
     element(
       "span",
       { class: "key-naive" },
-      `webhooks: ${OUTCOME_WORDS[task.naive.outcome]}, ${spoken(naiveWait(task.naive), "waited on the line")}, ${spoken(naiveTalk(task.naive), "talked")}`,
+      `webhooks: ${OUTCOME_WORDS[task.naive.outcome]}, ${[naiveWait(task.naive, waiting), naiveTalk(task.naive)].join(", ")}`,
     ),
     element(
       "span",
       { class: "key-truth" },
-      `what happened: ${OUTCOME_WORDS[task.outcome]}${task.callback === "none" ? "" : `, callback ${task.callback}`}, ${spoken(timeIn(task, "queued"), "waited on the line")}, ${spoken(timeIn(task, "callback_wait"), "waited off it")}, ${spoken(timeIn(task, "talking", "conferencing"), "talked")}`,
+      `what happened: ${OUTCOME_WORDS[task.outcome]}${task.callback === "none" ? "" : `, callback ${task.callback}`}, ${waits.join(", ")}, ${spoken(task, WITH_CUSTOMER, "with an agent")}`,
     ),
   );
   put(
@@ -86,24 +92,28 @@ function showTask(task, clock) {
   );
 }
 
-/** `talked 3 min 12 s`, or `never talked`. */
-function spoken(ms, did) {
-  return ms > 0 ? `${did} ${duration(ms)}` : `never ${did}`;
+/** With an agent, hold included, as webhooks count it too. */
+const WITH_CUSTOMER = ["talking", "on_hold", "consulting", "conferencing"];
+
+/** `waiting 3 min 12 s`, `never waiting`, or `still waiting`. */
+function saying(what, ms, open) {
+  return open ? `still ${what}` : ms > 0 ? `${what} ${duration(ms)}` : `never ${what}`;
 }
 
-function naiveWait({ waited, ring }) {
-  return waited == null ? null : ring - waited;
+/** How long the task was in these phases, in words. */
+function spoken(task, phases, what) {
+  const segments = task.segments.filter((of) => phases.includes(of.phase));
+  const ms = d3.sum(segments, (of) => of.to - of.from);
+  return saying(what, ms, segments.at(-1)?.open);
 }
 
-function naiveTalk({ talked, end }) {
-  return talked == null ? null : end - talked;
+function naiveWait({ parked, waitedUntil }, what) {
+  return saying(what, waitedUntil - parked, parked != null && waitedUntil == null);
 }
 
-function timeIn(task, ...phases) {
-  return d3.sum(
-    task.segments.filter((of) => phases.includes(of.phase) && !of.open),
-    (of) => of.to - of.from,
-  );
+function naiveTalk({ connected, ended }) {
+  const talked = connected == null ? 0 : ended - connected;
+  return saying("with an agent", talked, connected != null && ended == null);
 }
 
 function swatch(fill) {
@@ -143,7 +153,13 @@ function symbolOf(outcome) {
 
 function ledgerOf(task, clock) {
   if (task.ledger.length === 0)
-    return element("p", { class: "lead" }, "The webhooks told the truth: nothing was put right.");
+    return element(
+      "p",
+      { class: "lead" },
+      task.asWebhooksSay
+        ? "The webhooks told the truth: nothing was put right."
+        : "Nothing had to be put right, but the first event of each type does not tell all: compare the two lines.",
+    );
   const entry = (of) =>
     element(
       "li",
@@ -221,6 +237,10 @@ function inWords({ rule, said, is }) {
       return "No end was delivered. The recording proves that the task was over.";
     case "presumed_end":
       return "No end was delivered, nor anything else for so long that the task must have been over.";
+    case "callback_withdrawn":
+      return "A callback had been asked for. The customer was still on the line, and was offered to an agent live.";
+    case "customer_left":
+      return "The customer left the conference, and so the task was over for them. The agents went on.";
     case "duplicate":
       return `${words(said)} were delivered for ${words(is)}; repeats count once.`;
     case "late":

@@ -43,6 +43,7 @@ function showTasks(data, tasks, clock) {
             task.outcome,
             `said ${task.naive.outcome}`,
             task.callback,
+            task.channel,
             ...task.ledger.map((of) => of.rule),
           ].join(" "),
       },
@@ -62,6 +63,9 @@ function showTasks(data, tasks, clock) {
           value: (row) => row.task.start,
           cell: (row) => element("span", { class: "nowrap" }, clock.dayAndMinute(row.task.start)),
         },
+        ...(data.totals.channels.length > 1
+          ? [{ label: "Channel", value: (row) => row.task.channel }]
+          : []),
         { label: "Queue", value: (row) => row.queue },
         { label: "Webhooks said", value: (row) => OUTCOME_WORDS[row.task.naive.outcome] },
         { label: "What happened", value: (row) => OUTCOME_WORDS[row.task.outcome] },

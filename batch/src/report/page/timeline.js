@@ -4,6 +4,7 @@ const PHASES = {
   self_service: ["self-service", "var(--phase-self)"],
   queued: ["waiting on the line", "var(--phase-queued)"],
   callback_wait: ["off the line, waiting to be called back", "url(#hatch-callback)"],
+  outbound_queued: ["our own call waits for an agent", "var(--phase-outbound)"],
   offered: ["an agent's phone rings", "var(--phase-offered)"],
   dialing: ["the customer's phone rings", "var(--phase-dialing)"],
   talking: ["talking", "var(--phase-talking)"],
@@ -22,19 +23,29 @@ const OFFER_OUTCOMES = {
   open: ["still ringing", "circle"],
 };
 
-/** What webhooks alone say, as far as the tables tell: the first of each event. */
+/**
+ * What webhooks alone say: in the flow from the start, waiting from the first `parked`, offered from the
+ * first `connect`, talking from the first `connected`, all until the first `ended`. Of several at
+ * once the latest counts.
+ */
 function naiveSegments({ start, naive, segments }) {
-  const { end, waited, ring, talked } = naive;
-  const until = end ?? segments.at(-1)?.to ?? start;
-  const cuts = [
-    ["self_service", start, waited ?? ring ?? talked ?? until],
-    ["queued", waited, ring],
-    ["offered", ring, talked ?? until],
-    ["talking", talked, until],
-  ];
-  return cuts
-    .filter(([, from, to]) => from != null && to != null && from < Math.min(to, until))
-    .map(([phase, from, to]) => ({ phase, from, to: Math.min(to, until) }));
+  const { parked, connect, connected, ended, waitedUntil } = naive;
+  const until = ended ?? segments.at(-1)?.to ?? start;
+  const spans = [
+    ["self_service", start, until],
+    ["queued", parked, Math.min(waitedUntil ?? until, until)],
+    ["offered", connect, until],
+    ["talking", connected, until],
+  ].filter(([, from, to]) => from != null && from < to);
+  const cuts = d3.sort(new Set(spans.flatMap(([, from, to]) => [from, to])));
+  const pieces = d3.pairs(cuts, (from, to) => {
+    const [phase] = d3.sort(
+      spans.filter((span) => span[1] <= from && to <= span[2]),
+      (span) => span[1],
+    ).at(-1);
+    return { phase, from, to, open: ended == null && to === until };
+  });
+  return pieces.filter((piece) => piece.from < piece.to);
 }
 
 /** The drawing. */
@@ -43,7 +54,7 @@ function timelinePlot(task, clock, width) {
   const narrow = width < 620;
   const last = d3.max([
     ...task.segments.map((of) => of.to),
-    task.naive.end ?? task.start,
+    task.naive.ended ?? task.start,
     task.start + 1000,
   ]);
   const scale = (width - (narrow ? 70 : 120)) / (last - task.start);
@@ -67,7 +78,7 @@ function timelinePlot(task, clock, width) {
       .filter(Boolean)
       .join("\n");
   const falseEnds = task.ledger.filter((of) => of.rule === "false_end" || of.rule === "reopened");
-  const naiveEnd = task.naive.end == null ? [] : [task.naive.end];
+  const naiveEnd = task.naive.ended == null ? [] : [task.naive.ended];
   return Plot.plot({
     width,
     height: 190,
