@@ -56,11 +56,14 @@ pub fn visits<'a>(figures: &'a Figures, record: &'a Record) -> Vec<Visit<'a>> {
     // Most tasks have one visit. A vector would start with room for four, which is slower to allocate.
     let mut visits: Vec<Visit<'a>> = Vec::with_capacity(1);
     let mut is_own_call = figures.kind == TaskKind::Outdial;
+    let without_queue = || Visit::new(None, figures.channel_kind(), figures.started_at);
     for segment in &record.segments {
-        if begins_visit(visits.last(), segment) {
-            let queue = segment.queue.as_ref().filter(|_| !is_own_call);
-            let entered_at = if is_own_call { figures.started_at } else { segment.started_at };
-            enter(&mut visits, Visit::new(queue, figures.channel_kind(), entered_at));
+        if visits.is_empty() && (is_own_call || is_with_agent_before_any_queue(segment)) {
+            visits.push(without_queue()); // V4
+        }
+        if !is_own_call && begins_visit(visits.last(), segment) {
+            let queue = segment.queue.as_ref();
+            enter(&mut visits, Visit::new(queue, figures.channel_kind(), segment.started_at));
         }
         is_own_call &= !segment.phase.is_with_agent();
         if let Some(visit) = visits.last_mut() {
@@ -68,9 +71,7 @@ pub fn visits<'a>(figures: &'a Figures, record: &'a Record) -> Vec<Visit<'a>> {
         }
     }
     if visits.is_empty() {
-        let mut only = Visit::new(None, figures.channel_kind(), figures.started_at);
-        record.segments.iter().for_each(|segment| only.add_segment(segment));
-        visits.push(only);
+        visits.push(without_queue()); // V4
     }
     add_offers(&mut visits, &record.offers);
     set_callback(&mut visits, figures.callback);
@@ -89,17 +90,23 @@ fn enter<'a>(visits: &mut Vec<Visit<'a>>, next: Visit<'a>) {
     visits.push(Visit { seq, ..next });
 }
 
+/// V4: whether an agent is offered a task, or is with its customer, that saw no queue yet.
+fn is_with_agent_before_any_queue(segment: &Segment) -> bool {
+    segment.queue.is_none() && (segment.phase == Phase::Offered || segment.phase.is_with_agent())
+}
+
 /// V2, V3: whether the customer enters a queue. One who is offered again after talk, without a wait
 /// between, was handed from agent to agent.
 fn begins_visit(current: Option<&Visit<'_>>, segment: &Segment) -> bool {
     let Some(queue) = segment.queue.as_ref() else { return false };
     let Some(current) = current else { return true };
-    let is_elsewhere = current.queue.is_some_and(|of| of != queue);
+    let is_elsewhere = current.queue != Some(queue);
+    let was_handed_on = current.queue.is_none() && current.handled;
     match segment.phase {
         Phase::Queued | Phase::CallbackWait | Phase::OutboundQueued => {
             is_elsewhere || current.handled
         }
-        Phase::Offered => is_elsewhere,
+        Phase::Offered => is_elsewhere && !was_handed_on,
         Phase::SelfService
         | Phase::Dialing
         | Phase::Talking
@@ -142,7 +149,8 @@ fn set_results(visits: &mut [Visit<'_>], figures: &Figures) {
         }
         visit.result = match visit.queue {
             Some(_) => Some(visit.result_in_queue(figures, is_last)),
-            None => VisitResult::of_flow(figures),
+            None if is_last => VisitResult::of_flow(figures),
+            None => None,
         };
     }
 }

@@ -190,6 +190,23 @@ fn kinds_of_channel_are_told_apart() {
     assert_eq!(figures, expected);
 }
 
+/// V4: an agent who was called directly, and then sent the customer to a queue.
+#[test]
+fn talk_before_any_queue_counts_without_a_queue() {
+    let left = json!({"terminatingParty": "Customer", "reason": "Customer Left"});
+    let lines = [
+        body(0, "a", "task:new", &json!({})),
+        body(2, "a", "task:connect", &json!({})),
+        body(5, "a", "task:connected", &json!({})),
+        body(65, "a", "task:parked", &json!({"queueId": "sales"})),
+        body(95, "a", "task:ended", &left),
+    ];
+    let run = run(archive(&[("day.ndjson", lines.join("\n").as_bytes())]).path(), &[]);
+    let names = ["offered", "abandoned", "abandoned_in_flow", "handled", "talk_ms", "offers"];
+    assert_eq!(row(&run, None, &names), json!([0, 0, 0, 1, 60_000, 1]));
+    assert_eq!(row(&run, Some("sales"), &names), json!([1, 1, 0, 0, 0, 0]));
+}
+
 /// V4, V11: an outdial waits for an agent, but nothing is offered to a queue.
 #[test]
 fn an_outdial_is_offered_to_a_queue_only_after_talk() {
@@ -206,9 +223,9 @@ fn an_outdial_is_offered_to_a_queue_only_after_talk() {
         body(95, "moved", "task:ended", &json!({"terminatingParty": "Customer"})),
     ];
     let run = run(archive(&[("day.ndjson", lines.join("\n").as_bytes())]).path(), &[]);
-    let names = ["offered", "abandoned", "abandoned_in_flow", "handled", "live_wait_ms"];
-    assert_eq!(row(&run, None, &names), json!([0, 0, 0, 1, 0]));
-    assert_eq!(row(&run, Some("service"), &names), json!([1, 1, 0, 0, 5_000]));
+    let names = ["offered", "abandoned", "abandoned_in_flow", "handled", "live_wait_ms", "talk_ms"];
+    assert_eq!(row(&run, None, &names), json!([0, 0, 0, 1, 0, 50_000]));
+    assert_eq!(row(&run, Some("service"), &names), json!([1, 1, 0, 0, 5_000, 0]));
     assert_eq!(run.rows_by_task("tasks.parquet")["missed"][0]["outbound_wait_ms"], 30_000);
 }
 
