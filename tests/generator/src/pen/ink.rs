@@ -114,7 +114,7 @@ impl Pen<'_> {
         self.tell_agent_at(from, agent, AgentState::Wrapup, false);
         self.tell_agent_at(to, agent, last, false);
         if self.dice.chance(0.3) {
-            self.tell_agent_at(to + 900, agent, AgentState::Available, true);
+            self.tell_agent_at(to + 600, agent, AgentState::Available, true);
         }
     }
 
