@@ -13,6 +13,14 @@ const PHASES = {
   conferencing: ["conference", "var(--phase-conferencing)"],
 };
 
+/** A chat or an e-mail is on no line, and rings no phone. */
+const WITHOUT_A_LINE = { queued: "waiting", offered: "offered to an agent" };
+
+/** A phase of a task in words. */
+function phaseWords({ channel }, phase) {
+  return (channel === "telephony" ? null : WITHOUT_A_LINE[phase]) ?? PHASES[phase][0];
+}
+
 const OFFER_OUTCOMES = {
   answered: ["answered", "circle"],
   no_answer: ["not answered", "times"],
@@ -20,7 +28,7 @@ const OFFER_OUTCOMES = {
   unreachable: ["agent not reachable", "diamond"],
   failed: ["no media to the agent", "diamond"],
   withdrawn: ["customer left meanwhile", "triangle"],
-  open: ["still ringing", "circle"],
+  open: ["still open", "circle"],
 };
 
 /**
@@ -38,14 +46,11 @@ function naiveSegments({ start, naive, segments }) {
     ["talking", connected, until],
   ].filter(([, from, to]) => from != null && from < to);
   const cuts = d3.sort(new Set(spans.flatMap(([, from, to]) => [from, to])));
-  const pieces = d3.pairs(cuts, (from, to) => {
-    const [phase] = d3.sort(
-      spans.filter((span) => span[1] <= from && to <= span[2]),
-      (span) => span[1],
-    ).at(-1);
+  return d3.pairs(cuts, (from, to) => {
+    const going = spans.filter((span) => span[1] <= from && to <= span[2]);
+    const [phase] = going.reduce((latest, span) => (span[1] >= latest[1] ? span : latest));
     return { phase, from, to, open: ended == null && to === until };
   });
-  return pieces.filter((piece) => piece.from < piece.to);
 }
 
 /** The drawing. */
@@ -63,12 +68,12 @@ function timelinePlot(task, clock, width) {
     ...naiveSegments(task).map((of) => ({ ...of, lane: lanes[1] })),
   ];
   const roomy = bars.filter(
-    (bar) => (bar.to - bar.from) * scale > 7 * PHASES[bar.phase][0].length + 8,
+    (bar) => (bar.to - bar.from) * scale > 7 * phaseWords(task, bar.phase).length + 8,
   );
   const timed = bars.filter((bar) => !roomy.includes(bar) && (bar.to - bar.from) * scale > 46);
   const text = (bar) =>
     [
-      PHASES[bar.phase][0],
+      phaseWords(task, bar.phase),
       `${clock.time(bar.from)} to ${bar.open ? "now" : clock.time(bar.to)}`,
       duration(bar.to - bar.from),
       bar.queue && `queue ${bar.queue}`,
@@ -119,7 +124,7 @@ function timelinePlot(task, clock, width) {
       Plot.text(roomy, {
         y: "lane",
         x: (bar) => (bar.from + bar.to) / 2,
-        text: (bar) => `${PHASES[bar.phase][0]}\n${duration(bar.to - bar.from)}`,
+        text: (bar) => `${phaseWords(task, bar.phase)}\n${duration(bar.to - bar.from)}`,
         fill: "var(--ink)",
         stroke: "var(--card)",
         strokeWidth: 3.5,
