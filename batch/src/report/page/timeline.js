@@ -33,23 +33,25 @@ const OFFER_OUTCOMES = {
 
 /**
  * What webhooks alone say: in the flow from the start, waiting from the first `parked`, offered from the
- * first `connect`, talking from the first `connected`, all until the first `ended`. Of several at
- * once the latest counts.
+ * first `connect`, talking from the first `connected`, until the first `ended`; a wait that began after
+ * that is drawn as well. Of several at once the latest counts.
  */
 function naiveSegments({ start, naive, segments }) {
   const { parked, connect, connected, ended, waitedUntil } = naive;
   const until = ended ?? segments.at(-1)?.to ?? start;
   const spans = [
     ["self_service", start, until],
-    ["queued", parked, Math.min(waitedUntil ?? until, until)],
+    ["queued", parked, waitedUntil ?? until],
     ["offered", connect, until],
     ["talking", connected, until],
   ].filter(([, from, to]) => from != null && from < to);
   const cuts = d3.sort(new Set(spans.flatMap(([, from, to]) => [from, to])));
-  return d3.pairs(cuts, (from, to) => {
+  return d3.pairs(cuts).flatMap(([from, to]) => {
     const going = spans.filter((span) => span[1] <= from && to <= span[2]);
-    const [phase] = going.reduce((latest, span) => (span[1] >= latest[1] ? span : latest));
-    return { phase, from, to, open: ended == null && to === until };
+    const [latest] = going.sort(
+      (one, other) => other[1] - one[1] || spans.indexOf(other) - spans.indexOf(one),
+    );
+    return latest ? [{ phase: latest[0], from, to, open: ended == null && to === until }] : [];
   });
 }
 

@@ -29,24 +29,24 @@ const RULES = {
 
 /**
  * What webhooks alone say: in the flow from the start, waiting from the first `parked`, offered from the
- * first `connect`, talking from the first `connected`, all until the first `ended`. Of several at
- * once the latest counts.
+ * first `connect`, talking from the first `connected`, until the first `ended`; a wait that began after
+ * that is drawn as well. Of several at once the latest counts.
  */
 function naiveSegments(task, now) {
   const { parked_at: parked, connect_at: connect, connected_at: connected, ended_at: ended, waited_until: waitedUntil } = task.naive;
   const until = ended ?? task.ended_at ?? now;
   const spans = [
     ["self_service", task.started_at, until],
-    ["queued", parked, Math.min(waitedUntil ?? until, until)],
+    ["queued", parked, waitedUntil ?? until],
     ["offered", connect, until],
     ["talking", connected, until],
   ].filter(([, from, to]) => from != null && from < to);
   const cuts = [...new Set(spans.flatMap(([, from, to]) => [from, to]))].sort((a, b) => a - b);
-  return cuts.slice(1).map((to, at) => {
+  return cuts.slice(1).flatMap((to, at) => {
     const from = cuts[at];
     const going = spans.filter((span) => span[1] <= from && to <= span[2]);
-    const [phase] = going.reduce((latest, span) => (span[1] >= latest[1] ? span : latest));
-    return { phase, from, to };
+    const [latest] = going.sort((one, other) => other[1] - one[1] || spans.indexOf(other) - spans.indexOf(one));
+    return latest ? [{ phase: latest[0], from, to }] : [];
   });
 }
 
