@@ -4,7 +4,17 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { generate, namesOfQueues, rebuild, receipt, sample, table } from "./archive.mjs";
 import { launch, open, rowsOf } from "./report-page.mjs";
-import { agentFigures, falseLiveMs, groupBy, metricsOf, naiveMetricsOf, sum } from "./sums.mjs";
+import {
+  agentFigures,
+  falseLiveMs,
+  groupBy,
+  naiveMetricsOf,
+  serviceOf,
+  staffingOf,
+  sum,
+  visitsOf,
+  waitsOf,
+} from "./sums.mjs";
 
 let browser;
 before(async () => {
@@ -30,8 +40,12 @@ function assertRow(row, expected, what) {
 }
 
 describe("numbers", () => {
-  let run, page, complaints, names;
+  let run, page, complaints, names, channelOf;
   const tables = {};
+  /** The rows of a table that are about calls. */
+  const calls = (name) =>
+    tables[name].filter((row) => (row.channel ?? channelOf.get(row.task_id)) === "telephony");
+  const queueOf = (row) => names.names.get(row.queue_id) ?? "no queue";
 
   before(async () => {
     const events = generate("--tasks", "1500", "--days", "2", "--seed", "3");
@@ -45,9 +59,9 @@ describe("numbers", () => {
       "--timezone",
       "Europe/Berlin",
     );
-    const read = ["tasks", "segments", "offers", "corrections", "queue_intervals"];
-    for (const name of [...read, "agent_intervals"])
-      tables[name] = await table(run, name);
+    const read = ["tasks", "segments", "offers", "corrections", "visits", "queue_intervals"];
+    for (const name of [...read, "agent_intervals"]) tables[name] = await table(run, name);
+    channelOf = new Map(tables.tasks.map((task) => [task.task_id, task.channel]));
     ({ page, complaints } = await open(browser, run));
   });
 
@@ -57,20 +71,27 @@ describe("numbers", () => {
         label: card.querySelector("dt").firstChild.textContent,
         value: card.querySelector(".value").dataset.value,
         naive: card.querySelector(".naive").dataset.value,
+        withRing: card.querySelector(".with-ring")?.dataset.value,
       })),
     );
-    const expected = {
-      ...metricsOf(tables.queue_intervals),
-      "Short calls": sum(tables.queue_intervals, "short"),
-      "Longest live wait": Math.max(...tables.tasks.map((task) => task.live_wait_ms)),
+    const [rows, tasks] = [calls("queue_intervals"), calls("tasks")];
+    const all = {
+      ...visitsOf(rows),
+      ...serviceOf(rows),
+      "Longest live wait": Math.max(...tasks.map((task) => task.live_wait_ms)),
     };
+    const expected = Object.fromEntries(
+      Object.entries(all).filter(([label]) => !/^of it|with ringing$/.test(label)),
+    );
     const naive = {
-      ...naiveMetricsOf(tables.queue_intervals),
-      "Longest live wait": Math.max(...tables.tasks.map((task) => task.naive_live_wait_ms ?? 0)),
+      ...naiveMetricsOf(rows),
+      "Longest live wait": Math.max(...tasks.map((task) => task.naive_live_wait_ms ?? 0)),
     };
     assert.deepEqual(cards.map((card) => card.label).sort(), Object.keys(expected).sort());
     for (const card of cards) {
       assertSame(Number(card.value), expected[card.label], card.label);
+      if (card.withRing != null)
+        assertSame(Number(card.withRing), all[`${card.label} with ringing`], card.label);
       if (card.naive != null)
         assertSame(Number(card.naive), naive[card.label], `naive ${card.label}`);
     }
@@ -78,23 +99,23 @@ describe("numbers", () => {
   });
 
   test("what the webhooks said against what happened", async () => {
-    const lost = tables.tasks.filter(
+    const lost = calls("tasks").filter(
       (task) => ["abandoned", "failed"].includes(task.naive_outcome) && task.callback !== "none",
     );
     const succeeded = lost.filter((task) => task.callback === "completed");
     const story = await page.locator("#story li").first().textContent();
     assert.match(
       story,
-      new RegExp(`^${lost.length} tasks .* ${succeeded.length} of them succeeded`),
+      new RegExp(`^${lost.length} calls .* ${succeeded.length} of them succeeded`),
     );
     const { body } = await rowsOf(page, "#outcomes-table");
-    assert.equal(sum(body, "Tasks"), tables.tasks.length);
+    assert.equal(sum(body, "Tasks"), calls("tasks").length);
     const handled = body.filter(
       (row) => row["Webhooks said"] === "failed" && row["What happened"] === "handled",
     );
     assert.equal(
       sum(handled, "Tasks"),
-      tables.tasks.filter(
+      calls("tasks").filter(
         (task) =>
           task.naive_outcome === "failed" && task.outcome === "handled" && task.callback === "none",
       ).length,
@@ -102,24 +123,57 @@ describe("numbers", () => {
   });
 
   test("queues", async () => {
-    const { body, foot } = await rowsOf(page, "#queues-table");
-    const groups = groupBy(
-      tables.queue_intervals,
-      (row) => names.names.get(row.queue_id) ?? "no queue",
-    );
-    assert.equal(body.length, groups.size);
-    for (const row of body) assertRow(row, metricsOf(groups.get(row.Queue)), row.Queue);
-    assertRow(foot, metricsOf(tables.queue_intervals), "all queues");
+    const groups = groupBy(calls("queue_intervals"), queueOf);
+    for (const [place, of] of [
+      ["#queues-table", visitsOf],
+      ["#queues-service-table", serviceOf],
+    ]) {
+      const { body, foot } = await rowsOf(page, place);
+      assert.equal(body.length, groups.size);
+      for (const row of body) assertRow(row, of(groups.get(row.Queue)), row.Queue);
+      assertRow(foot, of(calls("queue_intervals")), "all queues");
+    }
+  });
+
+  test("visits add up in each row and in total", async () => {
+    for (const place of ["#queues-table", "#intervals-table"]) {
+      const { body, foot } = await rowsOf(page, place);
+      for (const row of [...body, foot]) {
+        const results = [row["Answered live"], row.Abandoned, row["Short calls"], row.Open];
+        const flowOut = ["callback", "transferred", "by the platform"].map((of) => row[`of it ${of}`]);
+        assert.equal(sum(flowOut, Number), row["Flow-out"]);
+        assert.equal(sum([...results, row["Flow-out"]], Number), row.Offered);
+      }
+    }
+  });
+
+  test("waits by percentiles, and who was free when callers gave up", async () => {
+    const offered = calls("visits").filter((visit) => visit.queue_id != null);
+    for (const [place, of, visits] of [
+      ["#percentiles-table", waitsOf, offered],
+      ["#staffing-table", staffingOf, offered.filter((visit) => visit.result === "abandoned")],
+    ]) {
+      const { body, foot } = await rowsOf(page, place);
+      const groups = groupBy(visits, queueOf);
+      assert.equal(body.length, groups.size, place);
+      for (const row of body) assertRow(row, of(groups.get(row.Queue)), row.Queue);
+      assertRow(foot, of(visits), "all queues");
+    }
   });
 
   test("half hours of one queue", async () => {
     const [id, name] = [...names.names][0];
     await page.locator("select[name=queue]").selectOption({ label: name });
-    const { body } = await rowsOf(page, "#intervals-table");
-    const rows = tables.queue_intervals.filter((row) => row.queue_id === id);
-    assert.equal(body.length, rows.length);
+    const rows = calls("queue_intervals").filter((row) => row.queue_id === id);
     const inOrder = [...rows].sort((a, b) => a.interval_start - b.interval_start);
-    body.forEach((row, at) => assertRow(row, metricsOf([inOrder[at]]), `half hour ${at}`));
+    for (const [place, of] of [
+      ["#intervals-table", visitsOf],
+      ["#intervals-service-table", serviceOf],
+    ]) {
+      const { body } = await rowsOf(page, place);
+      assert.equal(body.length, rows.length);
+      body.forEach((row, at) => assertRow(row, of([inOrder[at]]), `half hour ${at}`));
+    }
     const first = new Intl.DateTimeFormat("en-GB", {
       timeZone: "Europe/Berlin",
       hour: "2-digit",
@@ -158,22 +212,24 @@ describe("numbers", () => {
       Reopened: "reopened",
       "End from the recording": "end_inferred",
       "Presumed end": "presumed_end",
+      "Callback withdrawn": "callback_withdrawn",
+      "Customer left": "customer_left",
       Repeats: "duplicate",
       Late: "late",
     };
     const { body } = await rowsOf(page, "#ledger-table");
-    assert.equal(sum(body, "Corrections"), tables.corrections.length);
+    assert.equal(sum(body, "Corrections"), calls("corrections").length);
     for (const row of body) {
-      const rows = tables.corrections.filter((of) => of.rule === labels[row.Rule]);
+      const rows = calls("corrections").filter((of) => of.rule === labels[row.Rule]);
       assert.equal(row.Corrections, rows.length, row.Rule);
       assert.equal(row.Tasks, new Set(rows.map((of) => of.task_id)).size, row.Rule);
     }
     const { body: days } = await rowsOf(page, "#days-table");
-    assert.equal(sum(days, "Tasks"), tables.tasks.length);
-    assert.equal(sum(days, "False ends"), sum(tables.tasks, "false_ends"));
+    assert.equal(sum(days, "Tasks"), calls("tasks").length);
+    assert.equal(sum(days, "False ends"), sum(calls("tasks"), "false_ends"));
     assertSame(
       sum(days, "False-live minutes"),
-      falseLiveMs(tables.segments, tables.offers) / 60_000,
+      falseLiveMs(tables.segments, tables.tasks) / 60_000,
       "false-live minutes",
     );
   });
@@ -213,6 +269,47 @@ describe("numbers", () => {
         segments.map((of) => of.duration_ms),
       );
     }
+  });
+
+  test("the naive lane is drawn from its four instants", async () => {
+    const drawn = await page.evaluate(async () => {
+      const data = await unpack("data");
+      data.asOf = Date.parse(data.receipt.options.as_of);
+      const tasks = tasksOf(await unpack("packed-timelines"), data);
+      const ms = (task, phase) =>
+        naiveSegments(task).reduce((sum, of) => sum + (of.phase === phase && !of.open ? of.to - of.from : 0), 0);
+      return tasks.map((task) => [task.id, { waited: ms(task, "queued"), talked: ms(task, "talking") }]);
+    });
+    assert.equal(drawn.length, tables.tasks.length);
+    const lanes = new Map(drawn);
+    // Where the events come in the usual order, the lane has the very lengths of the columns.
+    const usual = (task) =>
+      task.naive_connected_at == null || task.naive_connected_at >= task.naive_parked_at;
+    const closed = tables.tasks.filter((task) => task.naive_ended_at != null && usual(task));
+    for (const task of closed) {
+      const waited = task.naive_live_wait_ms ?? 0;
+      const talked = task.naive_talk_ms ?? 0;
+      assert.deepEqual(lanes.get(task.task_id), { waited, talked }, task.task_id);
+    }
+    const neverOffered = closed.filter((task) => task.offers === 0 && task.naive_live_wait_ms > 0);
+    assert.ok(neverOffered.length > 0);
+  });
+
+  test("other channels have figures of their own, and no words of calls", async () => {
+    const choice = page.locator("select[name=channel]");
+    const channels = [...new Set(tables.tasks.map((task) => task.channel))];
+    assert.equal(await choice.locator("option").count(), channels.length);
+    await choice.selectOption("chat");
+    const chats = tables.queue_intervals.filter((row) => row.channel === "chat");
+    const { foot } = await rowsOf(page, "#queues-table");
+    assert.equal(foot.Offered, sum(chats, "offered"));
+    assert.equal(foot.Answered, sum(chats, "answered"));
+    const service = (await rowsOf(page, "#queues-service-table")).foot;
+    assertSame(service.AHT, serviceOf(chats).AHT, "AHT of chats");
+    for (const place of ["#summary", "#queues", "#intervals", "#ledger"])
+      assert.doesNotMatch(await page.locator(place).innerText(), /callback|called back|on the line/i, place);
+    await choice.selectOption("telephony");
+    assert.equal((await rowsOf(page, "#queues-table")).foot.Offered, sum(calls("queue_intervals"), "offered"));
   });
 
   test("nothing complains, and no network is asked", () => assert.deepEqual(complaints, []));

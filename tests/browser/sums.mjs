@@ -15,23 +15,44 @@ export function groupBy(rows, key) {
   return groups;
 }
 
-/** The metrics of some rows of queue_intervals, by their labels on the page. */
-export function metricsOf(rows) {
+/** Where the visits of some rows of queue_intervals went, by the labels of the page. */
+export function visitsOf(rows) {
   const of = (name) => sum(rows, name);
   return {
     Offered: of("offered"),
     "Answered live": of("answered"),
     Abandoned: of("abandoned"),
-    // From the quotients, so that the sums beside them are checked too.
-    "Service level": quotient(
-      sum(rows, (row) => (row.service_level ?? 0) * (row.answered + row.abandoned)),
-      of("answered") + of("abandoned"),
-    ),
-    ASA: quotient(
-      sum(rows, (row) => (row.asa_ms ?? 0) * row.answered),
-      of("answered"),
-    ),
-    AHT: quotient(of("talk_ms") + of("hold_ms") + of("wrapup_ms"), of("handled")),
+    "Short calls": of("short"),
+    "Flow-out": of("flow_out"),
+    "of it callback": of("flow_out_callback"),
+    "of it transferred": of("flow_out_transferred"),
+    "of it by the platform": of("flow_out_system"),
+    Open: of("open"),
+    "Left before a queue": of("abandoned_in_flow"),
+    Handled: of("handled"),
+  };
+}
+
+/** A mean or a share, from the quotients of rows, so that the sums beside them are checked too. */
+function meanOf(rows, name, weight) {
+  return quotient(
+    sum(rows, (row) => (row[name] ?? 0) * weight(row)),
+    sum(rows, weight),
+  );
+}
+
+/** How well the visits of some rows of queue_intervals were served. */
+export function serviceOf(rows) {
+  const of = (name) => sum(rows, name);
+  const judged = (row) => row.answered + row.abandoned;
+  const answered = (row) => row.answered;
+  return {
+    "Abandon rate": quotient(of("abandoned"), of("offered")),
+    "Service level": meanOf(rows, "service_level", judged),
+    "Service level with ringing": meanOf(rows, "service_level_with_ring", judged),
+    ASA: meanOf(rows, "asa_ms", answered),
+    "ASA with ringing": meanOf(rows, "asa_ms_with_ring", answered),
+    AHT: meanOf(rows, "aht_ms", (row) => row.handled),
     "Callback requests": of("callbacks_requested"),
     "Callback wait": quotient(of("callback_wait_ms"), of("callbacks_requested")),
     "Callback success": quotient(
@@ -49,18 +70,47 @@ export function naiveMetricsOf(rows) {
     Offered: of("naive_offered"),
     "Answered live": of("naive_answered"),
     Abandoned: of("naive_abandoned"),
-    "Service level": quotient(
-      sum(
-        rows,
-        (row) => (row.naive_service_level ?? 0) * (row.naive_answered + row.naive_abandoned),
-      ),
-      of("naive_answered") + of("naive_abandoned"),
+    Handled: of("naive_handled"),
+    "Abandon rate": quotient(of("naive_abandoned"), of("naive_offered")),
+    "Service level": meanOf(
+      rows,
+      "naive_service_level",
+      (row) => row.naive_answered + row.naive_abandoned,
     ),
-    ASA: quotient(
-      sum(rows, (row) => (row.naive_asa_ms ?? 0) * row.naive_answered),
-      of("naive_answered"),
-    ),
-    AHT: quotient(of("naive_talk_ms"), of("naive_handled")),
+    ASA: meanOf(rows, "naive_asa_ms", (row) => row.naive_answered),
+    AHT: meanOf(rows, "naive_aht_ms", (row) => row.naive_handled),
+  };
+}
+
+/** p50, p90 and p95 by nearest rank, of no waits nothing. */
+function percentiles(label, waits) {
+  const sorted = [...waits].sort((a, b) => a - b);
+  const at = (percent) => sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? null;
+  return Object.fromEntries([50, 90, 95].map((percent) => [`${label} p${percent}`, at(percent)]));
+}
+
+/** How long some rows of visits waited. */
+export function waitsOf(visits) {
+  const live = visits.filter((of) => ["answered", "abandoned"].includes(of.result));
+  const callback = visits.filter((of) => of.result === "callback" && of.left_at != null);
+  return {
+    "Answered or abandoned": live.length,
+    ...percentiles("Live wait", live.map((of) => of.live_wait_ms)),
+    "Callbacks over": callback.length,
+    ...percentiles("Callback wait", callback.map((of) => of.callback_wait_ms)),
+  };
+}
+
+/** What the agents did when customers gave up in some rows of visits. */
+export function staffingOf(visits) {
+  const count = (staffing) => visits.filter((of) => of.staffing === staffing).length;
+  return {
+    "Gave up": visits.filter((of) => of.result === "abandoned").length,
+    "An agent was free": count("available"),
+    "All were busy": count("all_busy"),
+    "Logged in, none ready": count("idle"),
+    "Nobody logged in": count("nobody_logged_in"),
+    "Not known": count("unknown"),
   };
 }
 
@@ -88,11 +138,19 @@ export function agentFigures(offers, intervals) {
   };
 }
 
-/** Milliseconds off the line before the first ring, which webhooks show as on the line. */
-export function falseLiveMs(segments, offers) {
-  const firstRing = new Map();
-  for (const offer of offers) if (offer.seq === 0) firstRing.set(offer.task_id, offer.offered_at);
-  const counts = (of) =>
-    of.phase === "callback_wait" && of.ended_at != null && of.ended_at <= firstRing.get(of.task_id);
-  return sum(segments.filter(counts), "duration_ms");
+/** Milliseconds off the line while the webhooks show a wait on it. */
+export function falseLiveMs(segments, tasks) {
+  const naiveWait = new Map(
+    tasks
+      .filter((task) => task.naive_live_wait_ms != null)
+      .map((task) => [
+        task.task_id,
+        [task.naive_parked_at, task.naive_parked_at + task.naive_live_wait_ms],
+      ]),
+  );
+  const overlap = (of) => {
+    const [from, to] = naiveWait.get(of.task_id) ?? [0, 0];
+    return Math.max(0, Math.min(of.ended_at ?? to, to) - Math.max(of.started_at, from));
+  };
+  return sum(segments.filter((of) => of.phase === "callback_wait"), overlap);
 }

@@ -92,7 +92,7 @@ impl<'a> TaskRows<'a> {
         let span = |of: Segment<'_>| (of.phase, EpochMs(of.started_at), of.ended_at.map(EpochMs));
         let ended_at = self.task.ended_at.map(EpochMs);
         let actual = Actual::new(self.task.outcome, ended_at, self.segments().map(span));
-        self.corrections().all(|of| of.rule.is_of_delivery()) && self.naive().agrees_with(&actual)
+        self.naive().is_true_of(&actual, self.corrections().map(|of| of.rule))
     }
 
     /// V17: milliseconds that the webhooks alone show as waiting on the line, while the customer was

@@ -8,7 +8,7 @@ use crate::job::{Run, archive, run};
 const NINE: i64 = 1_772_442_000_000;
 
 /// A webhook body: seconds after nine, task, type, and more members of `data`.
-fn body(seconds: i64, task: &str, what: &str, more: &Value) -> String {
+pub fn body(seconds: i64, task: &str, what: &str, more: &Value) -> String {
     let mut data = json!({
         "taskId": task,
         "createdTime": NINE + seconds * 1_000,
@@ -21,7 +21,7 @@ fn body(seconds: i64, task: &str, what: &str, more: &Value) -> String {
     json!({"id": "w", "type": what, "comciscoorgid": "org", "data": data}).to_string()
 }
 
-fn a_day() -> Vec<u8> {
+pub fn a_day() -> Vec<u8> {
     let q = json!({"queueId": "sales"});
     let callback =
         json!({"queueId": "sales", "direction": "OUTBOUND", "outboundType": "COURTESY_CALLBACK"});

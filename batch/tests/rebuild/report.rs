@@ -6,10 +6,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flate2::read::ZlibDecoder;
 use generate_archive::{Archive, Options};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::job::{Run, archive, program, run, sample, text};
+use crate::metrics::{a_day, body};
 
 pub fn page(run: &Run) -> String {
     String::from_utf8(run.bytes("report.html")).unwrap()
@@ -132,4 +133,66 @@ fn a_period_without_tasks_has_a_page() {
     let data = block(&page(&run), "data");
     assert_eq!(data["totals"]["tasks"], 0);
     assert_eq!(block(&page(&run), "packed-timelines")["tasks"], serde_json::json!([]));
+}
+
+/// What the page shows of the archived day of `metrics.rs`, and a chat.
+fn data_of_a_day() -> Value {
+    let q = json!({"queueId": "sales", "channelType": "chat"});
+    let left = json!({"channelType": "chat", "terminatingParty": "Customer"});
+    let chat = [
+        body(0, "g", "task:new", &json!({"channelType": "chat"})),
+        body(0, "g", "task:parked", &q),
+        body(70, "g", "task:connect", &q),
+        body(75, "g", "task:connected", &q),
+        body(95, "g", "task:ended", &left),
+    ];
+    let day = [a_day(), chat.join("\n").into_bytes()].join(&b'\n');
+    block(&page(&run(archive(&[("day.ndjson", &day)]).path(), &[])), "data")
+}
+
+/// N5: b ended falsely, d was called back, f had left the agent for another queue. The caller who hung
+/// up in the queue, c, was as the webhooks say. V17: d waited off the line for ten minutes.
+#[test]
+fn the_webhooks_told_the_truth_only_where_both_lanes_agree() {
+    let days = data_of_a_day()["days"].clone();
+    let names = ["channel", "tasks", "misreported", "false_live_ms"];
+    let rows = days.as_array().unwrap().iter().map(|day| names.map(|name| day[name].clone()));
+    let expected = [json!(["telephony", 6, 3, 600_000]), json!(["chat", 1, 0, 0])];
+    assert_eq!(rows.map(|row| json!(row)).collect::<Vec<_>>(), expected);
+}
+
+/// V16.
+#[test]
+fn waits_are_percentiles_of_visits_by_queue_and_channel() {
+    let waits = data_of_a_day()["waits"].clone();
+    let row = |channel: &str, queue: Value| {
+        let rows = waits.as_array().unwrap();
+        rows.iter().find(|row| row["channel"] == channel && row["queue"] == queue).unwrap().clone()
+    };
+    let calls = row("telephony", Value::Null);
+    // answered after 0 s, 10 s and 30 s, abandoned after 40 s
+    assert_eq!(calls["live"], json!({"visits": 4, "p50": 10_000, "p90": 40_000, "p95": 40_000}));
+    assert_eq!(calls["callback"]["p50"], 600_000);
+    assert_eq!(calls["staffing"], json!({"unknown": 1}));
+    let chats = row("chat", Value::Null);
+    assert_eq!(chats["live"], json!({"visits": 1, "p50": 70_000, "p90": 70_000, "p95": 70_000}));
+    assert_eq!(chats["callback"], json!({"visits": 0, "p50": null, "p90": null, "p95": null}));
+    assert_eq!(waits.as_array().unwrap().len(), 2 + 3);
+}
+
+/// V11.
+#[test]
+fn figures_are_apart_by_kind_of_channel() {
+    let data = data_of_a_day();
+    let channels = data["totals"]["channels"].as_array().unwrap();
+    let names: Vec<_> = channels.iter().map(|of| json!([of["channel"], of["tasks"]])).collect();
+    assert_eq!(names, [json!(["telephony", 6]), json!(["chat", 1])]);
+    assert_eq!(channels[0]["longest_live_wait_ms"], 40_000);
+    let columns = &data["intervals"];
+    let of = |name: &str| columns[name].as_array().unwrap().clone();
+    let handled = |channel: &str| -> i64 {
+        let rows = of("channel").into_iter().zip(of("handled"));
+        rows.filter(|row| row.0 == channel).map(|row| row.1.as_i64().unwrap()).sum()
+    };
+    assert_eq!([handled("telephony"), handled("chat")], [4, 1]);
 }

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use task_timeline::{
-    Correction, Delivery, EpochMs, EventType, FigureOptions, Figures, History, Id, Limits, Offer,
-    Segment,
+    Actual, Correction, Delivery, EpochMs, FigureOptions, Figures, History, Id, Limits, Offer,
+    Record, Segment,
 };
 
 use super::names::DisplayNames;
@@ -48,10 +48,14 @@ struct SegmentStory {
 #[derive(Debug, Serialize)]
 struct NaiveStory {
     outcome: &'static str,
+    /// N5: whether it is what happened.
+    is_true: bool,
     parked_at: Option<i64>,
     connect_at: Option<i64>,
     connected_at: Option<i64>,
     ended_at: Option<i64>,
+    /// When the live wait that began with the first park was over.
+    waited_until: Option<i64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -78,12 +82,6 @@ impl TaskStory {
         now: EpochMs,
         names: &DisplayNames,
     ) -> Option<TaskStory> {
-        let first = |kind| {
-            let of_kind = deliveries.iter().filter(|delivery| delivery.event.kind == kind);
-            of_kind.map(|delivery| delivery.event.at.0).min()
-        };
-        let (parked_at, connect_at) = (first(EventType::TaskParked), first(EventType::TaskConnect));
-        let connected_at = first(EventType::TaskConnected);
         let options = FigureOptions {
             as_of: now,
             stale_after_ms: STALE_AFTER_MS,
@@ -91,14 +89,8 @@ impl TaskStory {
             limits: Limits::default(),
         };
         let History { figures, record, .. } = History::fold(deliveries, &options);
-        let figures: Figures = figures?;
-        let naive = NaiveStory {
-            outcome: figures.naive.outcome.name(),
-            parked_at,
-            connect_at,
-            connected_at,
-            ended_at: figures.naive.ended_at.map(|at| at.0),
-        };
+        let figures = figures?;
+        let naive = NaiveStory::new(&figures, &record);
         let segment = |segment| SegmentStory::new(segment, &record.offers);
         let segments: Vec<_> = record.segments.iter().map(segment).collect();
         let offers: Vec<_> = record.offers.iter().map(OfferStory::new).collect();
@@ -133,6 +125,24 @@ impl SegmentStory {
             queue: segment.queue.as_ref().map(Id::to_string),
             agent: offer.and_then(|offer| offer.agent.as_ref()).map(Id::to_string),
             basis: segment.basis.name(),
+        }
+    }
+}
+
+impl NaiveStory {
+    fn new(figures: &Figures, record: &Record) -> NaiveStory {
+        let naive = &figures.naive;
+        let spans = record.segments.iter().map(|of| (of.phase, of.started_at, of.ended_at));
+        let actual = Actual::new(figures.outcome, figures.ended_at, spans);
+        let waited = naive.parked_at.zip(naive.live_wait_ms);
+        NaiveStory {
+            outcome: naive.outcome.name(),
+            is_true: naive.is_true_of(&actual, record.corrections.iter().map(|of| of.rule)),
+            parked_at: naive.parked_at.map(|at| at.0),
+            connect_at: naive.connect_at.map(|at| at.0),
+            connected_at: naive.connected_at.map(|at| at.0),
+            ended_at: naive.ended_at.map(|at| at.0),
+            waited_until: waited.map(|(at, wait_ms)| at.0 + wait_ms),
         }
     }
 }

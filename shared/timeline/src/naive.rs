@@ -1,5 +1,6 @@
 //! What the webhooks say at face value, for comparison.
 
+use crate::correction::Rule;
 use crate::outcome::Outcome;
 use crate::segment::Phase;
 use crate::time::EpochMs;
@@ -73,8 +74,12 @@ fn add(spans: &mut Vec<Span>, (from, to): Span) {
 }
 
 impl Naive {
-    /// N5: whether the naive view agrees with what became of the task.
-    pub fn agrees_with(&self, actual: &Actual) -> bool {
+    /// N5: whether the webhooks told the truth about a task with these rows in the ledger.
+    pub fn is_true_of(&self, actual: &Actual, ledger: impl IntoIterator<Item = Rule>) -> bool {
+        ledger.into_iter().all(Rule::is_of_delivery) && self.agrees_with(actual)
+    }
+
+    fn agrees_with(&self, actual: &Actual) -> bool {
         self.has_outcome(actual.outcome)
             && self.ended_at == actual.ended_at
             && self.live_wait() == actual.live_waits
@@ -193,6 +198,16 @@ mod tests {
         for (what, other) in others {
             assert!(!self::handled().agrees_with(&other), "{what}");
         }
+    }
+
+    /// N5.
+    #[test]
+    fn the_ledger_counts_but_for_deliveries() {
+        use Phase::{Offered, Queued, SelfService, Talking};
+        let call = [(SelfService, 10), (Queued, 30), (Offered, 40), (Talking, 100)];
+        let call = actual(Outcome::Handled, &call);
+        assert!(handled().is_true_of(&call, [Rule::Duplicate, Rule::Late]));
+        assert!(!handled().is_true_of(&call, [Rule::Duplicate, Rule::FalseEnd]));
     }
 
     /// N5, N2.

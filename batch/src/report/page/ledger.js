@@ -1,7 +1,7 @@
 // The ledger: what was put right, by rule and by day.
 
 const RULES = {
-  false_end: ["False end", "A task:ended that ended the ring at one agent, not the task."],
+  false_end: ["False end", "A task:ended that ended the offer to one agent, not the task."],
   callback_wait: [
     "Callback wait",
     "The webhooks show someone on the line who had hung up and waited to be called back.",

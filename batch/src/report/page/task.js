@@ -13,7 +13,7 @@ function showTask(task, clock) {
       "li",
       {},
       swatch(PHASES[phase][1]),
-      ` ${PHASES[phase][0]} `,
+      ` ${phaseWords(task, phase)} `,
       element("strong", {}, duration(ms)),
     ),
   );
@@ -23,7 +23,7 @@ function showTask(task, clock) {
       "li",
       {},
       symbolOf(outcome),
-      ` ${count === 1 ? "a ring" : `${count} rings`}, ${OFFER_OUTCOMES[outcome][0]}`,
+      ` ${count === 1 ? "an offer" : `${count} offers`}, ${OFFER_OUTCOMES[outcome][0]}`,
     );
   });
   const falseEnds =
@@ -45,11 +45,10 @@ function showTask(task, clock) {
   ]
     .filter(Boolean)
     .join(" · ");
-  const isCall = task.channel === "telephony";
-  const waiting = isCall ? "waiting on the line" : "waiting";
+  const waiting = phaseWords(task, "queued");
   const waits = [
     spoken(task, ["queued"], waiting),
-    isCall ? spoken(task, ["callback_wait"], "waiting off it") : null,
+    task.channel === "telephony" ? spoken(task, ["callback_wait"], "waiting off it") : null,
   ].filter(Boolean);
   const verdict = element(
     "p",
@@ -79,7 +78,7 @@ function showTask(task, clock) {
       element(
         "details",
         {},
-        element("summary", {}, "Segments and rings as tables"),
+        element("summary", {}, "Segments and offers as tables"),
         segmentTable(task, clock),
         offerTable(task, clock),
       ),
@@ -180,7 +179,7 @@ function segmentTable(task, clock) {
     caption: "Segments",
     rows: task.segments,
     columns: [
-      { label: "Phase", value: (of) => PHASES[of.phase][0] },
+      { label: "Phase", value: (of) => phaseWords(task, of.phase) },
       { label: "From", value: (of) => of.from, cell: (of) => clock.time(of.from) },
       { label: "To", value: (of) => of.to, cell: (of) => (of.open ? "open" : clock.time(of.to)) },
       { label: "Length", value: (of) => of.to - of.from, text: duration },
@@ -200,10 +199,10 @@ function offerTable(task, clock) {
   return task.offers.length === 0
     ? null
     : table({
-        caption: "Rings",
+        caption: "Offers",
         rows: task.offers,
         columns: [
-          time("Rang", "at"),
+          time("Offered", "at"),
           { label: "Agent", value: (of) => of.agent },
           { label: "Outcome", value: (of) => OFFER_OUTCOMES[of.outcome][0] },
           time("Answered", "answered"),
@@ -224,7 +223,7 @@ function inWords({ rule, said, is }) {
     }[is] ?? `was ${words(is)}`;
   switch (rule) {
     case "false_end":
-      return `The webhooks said that the task was over${reason}. Only the ring at one agent was; the customer ${now}.`;
+      return `The webhooks said that the task was over${reason}. Only the offer to one agent was; the customer ${now}.`;
     case "callback_wait":
       return "From here on the webhooks show the customer waiting on the line. They were off it, waiting to be called back.";
     case "agent_leg":

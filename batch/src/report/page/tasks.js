@@ -71,7 +71,7 @@ function showTasks(data, tasks, clock) {
         { label: "What happened", value: (row) => OUTCOME_WORDS[row.task.outcome] },
         { label: "Corrections", value: (row) => row.task.ledger.length, text: number },
         { label: "False ends", value: (row) => row.task.falseEnds, text: number },
-        { label: "Rings", value: (row) => row.task.offers.length, text: number },
+        { label: "Offers", value: (row) => row.task.offers.length, text: number },
         {
           label: "Length",
           value: (row) => (row.task.end == null ? null : row.task.end - row.task.start),

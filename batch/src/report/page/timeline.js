@@ -13,6 +13,14 @@ const PHASES = {
   conferencing: ["conference", "var(--phase-conferencing)"],
 };
 
+/** A chat or an e-mail is on no line, and rings no phone. */
+const WITHOUT_A_LINE = { queued: "waiting", offered: "offered to an agent" };
+
+/** A phase of a task in words. */
+function phaseWords({ channel }, phase) {
+  return (channel === "telephony" ? null : WITHOUT_A_LINE[phase]) ?? PHASES[phase][0];
+}
+
 const OFFER_OUTCOMES = {
   answered: ["answered", "circle"],
   no_answer: ["not answered", "times"],
@@ -20,32 +28,31 @@ const OFFER_OUTCOMES = {
   unreachable: ["agent not reachable", "diamond"],
   failed: ["no media to the agent", "diamond"],
   withdrawn: ["customer left meanwhile", "triangle"],
-  open: ["still ringing", "circle"],
+  open: ["still open", "circle"],
 };
 
 /**
  * What webhooks alone say: in the flow from the start, waiting from the first `parked`, offered from the
- * first `connect`, talking from the first `connected`, all until the first `ended`. Of several at
- * once the latest counts.
+ * first `connect`, talking from the first `connected`, until the first `ended`; a wait that began after
+ * that is drawn as well. Of several at once the latest counts.
  */
 function naiveSegments({ start, naive, segments }) {
   const { parked, connect, connected, ended, waitedUntil } = naive;
   const until = ended ?? segments.at(-1)?.to ?? start;
   const spans = [
     ["self_service", start, until],
-    ["queued", parked, Math.min(waitedUntil ?? until, until)],
+    ["queued", parked, waitedUntil ?? until],
     ["offered", connect, until],
     ["talking", connected, until],
   ].filter(([, from, to]) => from != null && from < to);
   const cuts = d3.sort(new Set(spans.flatMap(([, from, to]) => [from, to])));
-  const pieces = d3.pairs(cuts, (from, to) => {
-    const [phase] = d3.sort(
-      spans.filter((span) => span[1] <= from && to <= span[2]),
-      (span) => span[1],
-    ).at(-1);
-    return { phase, from, to, open: ended == null && to === until };
+  return d3.pairs(cuts).flatMap(([from, to]) => {
+    const going = spans.filter((span) => span[1] <= from && to <= span[2]);
+    const [latest] = going.sort(
+      (one, other) => other[1] - one[1] || spans.indexOf(other) - spans.indexOf(one),
+    );
+    return latest ? [{ phase: latest[0], from, to, open: ended == null && to === until }] : [];
   });
-  return pieces.filter((piece) => piece.from < piece.to);
 }
 
 /** The drawing. */
@@ -63,12 +70,12 @@ function timelinePlot(task, clock, width) {
     ...naiveSegments(task).map((of) => ({ ...of, lane: lanes[1] })),
   ];
   const roomy = bars.filter(
-    (bar) => (bar.to - bar.from) * scale > 7 * PHASES[bar.phase][0].length + 8,
+    (bar) => (bar.to - bar.from) * scale > 7 * phaseWords(task, bar.phase).length + 8,
   );
   const timed = bars.filter((bar) => !roomy.includes(bar) && (bar.to - bar.from) * scale > 46);
   const text = (bar) =>
     [
-      PHASES[bar.phase][0],
+      phaseWords(task, bar.phase),
       `${clock.time(bar.from)} to ${bar.open ? "now" : clock.time(bar.to)}`,
       duration(bar.to - bar.from),
       bar.queue && `queue ${bar.queue}`,
@@ -119,7 +126,7 @@ function timelinePlot(task, clock, width) {
       Plot.text(roomy, {
         y: "lane",
         x: (bar) => (bar.from + bar.to) / 2,
-        text: (bar) => `${PHASES[bar.phase][0]}\n${duration(bar.to - bar.from)}`,
+        text: (bar) => `${phaseWords(task, bar.phase)}\n${duration(bar.to - bar.from)}`,
         fill: "var(--ink)",
         stroke: "var(--card)",
         strokeWidth: 3.5,

@@ -4,7 +4,7 @@ const PHASES = {
   self_service: "in the flow",
   queued: "waiting on the line",
   callback_wait: "off the line, waiting to be called back",
-  outbound_queued: "waiting for an agent who calls",
+  outbound_queued: "our own call waits for an agent",
   offered: "an agent's phone rings",
   dialing: "the customer's phone rings",
   talking: "talking",
@@ -14,32 +14,40 @@ const PHASES = {
 };
 
 const RULES = {
-  false_end: "A task:ended that ended the ring at one agent, not the task.",
+  false_end: "A task:ended that ended the offer to one agent, not the task.",
   callback_wait: "The webhooks show someone on the line who had hung up and waits to be called back.",
   agent_leg: "The first task:connected of a callback is the agent's leg, not talk.",
   post_call: "The agent left before the customer; talk was over by then.",
   reopened: "The task went on after an end.",
   end_inferred: "The end was not delivered; the recording proves it.",
   presumed_end: "Nothing was delivered for so long that the task must be over.",
-  callback_withdrawn: "The caller asked for a callback, and an agent was free at once.",
-  customer_left: "The customer left the conference; agents went on.",
+  callback_withdrawn: "A callback was asked for, but the customer was still on the line and was offered live.",
+  customer_left: "The customer left a conference that agents went on with.",
   duplicate: "Deliveries came more than once.",
   late: "Deliveries came after later ones.",
 };
 
-/** What webhooks alone say: the first of each event. */
+/**
+ * What webhooks alone say: in the flow from the start, waiting from the first `parked`, offered from the
+ * first `connect`, talking from the first `connected`, until the first `ended`; a wait that began after
+ * that is drawn as well. Of several at once the latest counts.
+ */
 function naiveSegments(task, now) {
-  const { parked_at: parked, connect_at: connect, connected_at: connected, ended_at: ended } = task.naive;
-  const until = ended ?? now;
-  const cuts = [
-    ["self_service", task.started_at, parked ?? connect ?? connected ?? until],
-    ["queued", parked, connect ?? connected ?? until],
-    ["offered", connect, connected ?? until],
+  const { parked_at: parked, connect_at: connect, connected_at: connected, ended_at: ended, waited_until: waitedUntil } = task.naive;
+  const until = ended ?? task.ended_at ?? now;
+  const spans = [
+    ["self_service", task.started_at, until],
+    ["queued", parked, waitedUntil ?? until],
+    ["offered", connect, until],
     ["talking", connected, until],
-  ];
-  return cuts
-    .filter(([, from, to]) => from != null && from < Math.min(to, until))
-    .map(([phase, from, to]) => ({ phase, from, to: Math.min(to, until) }));
+  ].filter(([, from, to]) => from != null && from < to);
+  const cuts = [...new Set(spans.flatMap(([, from, to]) => [from, to]))].sort((a, b) => a - b);
+  return cuts.slice(1).flatMap((to, at) => {
+    const from = cuts[at];
+    const going = spans.filter((span) => span[1] <= from && to <= span[2]);
+    const [latest] = going.sort((one, other) => other[1] - one[1] || spans.indexOf(other) - spans.indexOf(one));
+    return latest ? [{ phase: latest[0], from, to }] : [];
+  });
 }
 
 /** A lane of bars between two instants. */
@@ -66,7 +74,10 @@ function rows(heads, lines) {
 
 function ledger(task) {
   if (task.corrections.length === 0) {
-    return [element("p", {}, "The webhooks told the truth so far: nothing was put right.")];
+    const verdict = task.naive.is_true
+      ? "The webhooks told the truth so far: nothing was put right."
+      : "Nothing had to be put right so far, but the first event of each type does not tell all: compare the two lines.";
+    return [element("p", {}, verdict)];
   }
   const entry = (of) =>
     element("li", {}, element("time", {}, clock(of.at)), element("strong", {}, words(of.rule)), element("span", {}, `${RULES[of.rule] ?? ""} They said “${words(of.said)}”; it is “${words(of.is)}”.`));
