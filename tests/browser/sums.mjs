@@ -52,7 +52,8 @@ export function serviceOf(rows) {
     "Service level with ringing": meanOf(rows, "service_level_with_ring", judged),
     ASA: meanOf(rows, "asa_ms", answered),
     "ASA with ringing": meanOf(rows, "asa_ms_with_ring", answered),
-    AHT: meanOf(rows, "aht_ms", (row) => row.handled),
+    // An outdial that nobody answers has wrap-up, and nothing handled to divide by.
+    AHT: quotient(of("talk_ms") + of("hold_ms") + of("wrapup_ms"), of("handled")),
     "Callback requests": of("callbacks_requested"),
     "Callback wait": quotient(of("callback_wait_ms"), of("callbacks_requested")),
     "Callback success": quotient(

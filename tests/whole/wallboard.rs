@@ -150,6 +150,7 @@ async fn a_caller_goes_from_the_line_to_a_callback_and_stays_through_a_false_end
         ]
     );
     assert_eq!((&story["outcome"], &story["naive"]["outcome"]), (&json!("open"), &json!("failed")));
+    assert_eq!(story["naive"]["is_true"], false);
     assert_eq!(story["offers"][0]["outcome"], "no_answer");
     let rules: Vec<_> =
         story["corrections"].as_array().unwrap().iter().map(|of| &of["rule"]).collect();
@@ -384,5 +385,24 @@ async fn what_is_known_is_not_sent_again_and_nothing_is_open_to_scripts_from_els
     }
     let post = scene.client.post(format!("{}/live", scene.trueline.url())).send().await?;
     assert_eq!(post.status(), StatusCode::METHOD_NOT_ALLOWED);
+    scene.trueline.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_who_hung_up_in_the_queue_waited_as_the_webhooks_say() -> Result<()> {
+    let scene = Scene::start().await?;
+    scene.task("t", "task:new", 300, json!({})).await?;
+    scene.parked("t", 280).await?;
+    let left = json!({ "terminatingParty": "Customer", "reason": "Customer Left" });
+    scene.task("t", "task:ended", 200, left).await?;
+    let story = scene.story("t").await?;
+    assert_eq!(
+        segments(&story),
+        [("self_service", Some(20), "observed"), ("queued", Some(80), "observed")]
+    );
+    let naive = &story["naive"];
+    assert_eq!(naive["is_true"], true);
+    assert_eq!(naive["waited_until"], naive["ended_at"]);
+    assert_eq!(naive["parked_at"], scene.began.0 - 280_000);
     scene.trueline.stop().await
 }

@@ -96,7 +96,10 @@ function storyOf(data) {
   }
 
   const ghosts = data.outcomes.filter(
-    (row) => row.naive === "handled" && !["handled", "open"].includes(row.outcome),
+    (row) =>
+      row.naive === "handled" &&
+      row.callback !== "none" &&
+      !["handled", "open"].includes(row.outcome),
   );
   if (ghosts.length > 0) {
     const count = tasksIn(ghosts);

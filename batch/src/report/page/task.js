@@ -48,7 +48,7 @@ function showTask(task, clock) {
   const waiting = phaseWords(task, "queued");
   const waits = [
     spoken(task, ["queued"], waiting),
-    task.channel === "telephony" ? spoken(task, ["callback_wait"], "waiting off it") : null,
+    task.callback === "none" ? null : spoken(task, ["callback_wait"], "waiting off it"),
   ].filter(Boolean);
   const verdict = element(
     "p",

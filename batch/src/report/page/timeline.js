@@ -4,7 +4,7 @@ const PHASES = {
   self_service: ["self-service", "var(--phase-self)"],
   queued: ["waiting on the line", "var(--phase-queued)"],
   callback_wait: ["off the line, waiting to be called back", "url(#hatch-callback)"],
-  outbound_queued: ["our own call waits for an agent", "var(--phase-outbound)"],
+  outbound_queued: ["waiting for an agent who calls", "var(--phase-outbound)"],
   offered: ["an agent's phone rings", "var(--phase-offered)"],
   dialing: ["the customer's phone rings", "var(--phase-dialing)"],
   talking: ["talking", "var(--phase-talking)"],

@@ -4,7 +4,7 @@ const PHASES = {
   self_service: "in the flow",
   queued: "waiting on the line",
   callback_wait: "off the line, waiting to be called back",
-  outbound_queued: "our own call waits for an agent",
+  outbound_queued: "waiting for an agent who calls",
   offered: "an agent's phone rings",
   dialing: "the customer's phone rings",
   talking: "talking",
