@@ -62,6 +62,12 @@ fn generate(options: &Options) -> Generated {
     Generated { folder, truth, summary }
 }
 
+/// The truth about the agents who work whole shifts.
+fn agents(generated: &Generated) -> Vec<Value> {
+    let text = fs::read_to_string(generated.folder.path().join("truth-agents.ndjson")).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
 fn rebuild(generated: &Generated) -> Run {
     let events: &Path = &generated.folder.path().join("events");
     run(events, &["--threads", "2"])
@@ -119,6 +125,35 @@ fn five_thousand_tasks_without_loss_are_rebuilt_to_the_truth() {
         "{}",
         generated.summary
     );
+}
+
+#[test]
+fn whole_shifts_are_rebuilt_to_the_truth() {
+    let options = Options { tasks: 500, shifts: 20, seed: 11, ..Options::default() };
+    let generated = generate(&options);
+    let run = rebuild(&generated);
+    assert_truth(&generated, &run);
+    let tables = [("states", "agent_states.parquet"), ("intervals", "agent_intervals.parquet")];
+    for (name, table) in tables {
+        let mut rows: BTreeMap<Option<String>, Vec<Value>> = BTreeMap::new();
+        for row in run.rows(table) {
+            let agent = row["agent_id"].as_str().map(str::to_owned);
+            assert!(name == "states" || row["occupancy"] == occupancy(&row), "{row:#}");
+            rows.entry(agent).or_default().push(row);
+        }
+        for agent in &agents(&generated) {
+            let id = agent["agent_id"].as_str().map(str::to_owned);
+            assert_rows(&format!("agent {id:?} {name}"), &agent[name], rows.get(&id));
+        }
+    }
+}
+
+/// The quotient, from the figures beside it.
+fn occupancy(row: &Value) -> Value {
+    let ms = |name: &str| row[name].as_f64().unwrap();
+    let busy_ms = ms("ringing_ms") + ms("talk_ms") + ms("hold_ms") + ms("wrapup_ms");
+    let ready_ms = ms("logged_in_ms") - ms("idle_ms");
+    if ready_ms > 0.0 { (busy_ms / ready_ms).into() } else { Value::Null }
 }
 
 #[test]

@@ -19,6 +19,7 @@
 //! # anyhow::Ok(())
 //! ```
 
+pub mod agent_truth;
 pub mod archive;
 pub mod dice;
 pub mod files;
@@ -31,6 +32,7 @@ pub mod pen;
 pub mod quirks;
 pub mod reasons;
 pub mod record;
+pub mod roster;
 pub mod story;
 pub mod truth;
 pub mod webhook;

@@ -265,7 +265,7 @@ fn continues(last: &Segment, next: &Segment) -> bool {
     place(last) == place(next) && (is_wait || last.basis == next.basis)
 }
 
-fn offer_outcome(ring: &Ring) -> OfferOutcome {
+pub(crate) fn offer_outcome(ring: &Ring) -> OfferOutcome {
     match ring.fate {
         None => OfferOutcome::Open,
         Some(Fate::Answered) => OfferOutcome::Answered,
