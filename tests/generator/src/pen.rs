@@ -23,7 +23,7 @@ const WRAPUP_NEAR_MS: u64 = 400;
 const WRAPUP: RangeInclusive<u64> = 3_000..=120_000;
 /// Time for which an agent who vanishes in the wrap-up is away.
 const VANISHED: RangeInclusive<u64> = 2 * 3_600_000..=4 * 3_600_000;
-/// Maximum time between the events of two agents of whom one takes over from the other.
+/// Maximum time between the events of two agents of whom one takes over from the other, before drift.
 const HAND_OVER_MS: u64 = 80;
 /// Between a false end and its park.
 const FALSE_END_GAP: RangeInclusive<u64> = 5..=1_500;
@@ -316,7 +316,7 @@ impl<'o> Pen<'o> {
     pub fn hands_over_to(&mut self, second: usize) {
         let [left, came] = [(); 2].map(|()| self.dice.between(0..=HAND_OVER_MS));
         self.wraps_up_at(self.now + left);
-        self.tell_agent_at(self.now + came, second, AgentState::Connected, false);
+        self.tell_agent_at(self.now + came, second, AgentState::Connected, true);
     }
 
     /// The second agent, who took over, leaves while the customer stays.
