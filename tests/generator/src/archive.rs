@@ -15,13 +15,14 @@ use serde::Serialize;
 use crate::agent_truth::AgentTruth;
 use crate::dice::{Dice, Stream};
 use crate::kinds::{self, KINDS, Kind};
+use crate::naive::Naive;
 use crate::notice::{Telling, What};
 use crate::options::{Format, Options};
 use crate::org::{Id, Org};
 use crate::quirks::{self, Plan, Sending};
 use crate::record::Truth;
 use crate::roster::Roster;
-use crate::truth::{self, Sight};
+use crate::truth::{self, Delivered, Sight};
 use crate::webhook::Renderer;
 
 /// Load by hour of the day: a contact centre is busy in the morning and quiet at night.
@@ -221,7 +222,12 @@ impl Archive {
     fn truth_of(&self, telling: &Telling, plan: &Plan) -> Truth {
         let sight =
             if self.options.format == Format::Csv { Sight::SampleColumns } else { Sight::Full };
-        truth::from_story(&telling.story, &self.org, sight, telling.notices.len(), plan.repeats)
+        let delivered = Delivered {
+            events: telling.notices.len(),
+            duplicates: plan.repeats,
+            naive: Naive::new(&telling.notices),
+        };
+        truth::from_story(&telling.story, &self.org, sight, delivered)
     }
 
     fn deliveries_of(&self, telling: &Telling, plan: &Plan) -> Vec<Delivery> {

@@ -24,6 +24,7 @@ pub mod archive;
 pub mod dice;
 pub mod files;
 pub mod kinds;
+pub mod naive;
 pub mod notice;
 pub mod objects;
 mod options;

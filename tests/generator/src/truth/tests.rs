@@ -23,7 +23,9 @@ fn check_seen(sight: Sight, tell: impl FnOnce(&mut Pen<'_>), expect: &str) {
     let task_id = Id::random(&mut dice);
     let mut pen = Pen::new(&org, "by_hand", task_id, 100 * SECOND, dice);
     tell(&mut pen);
-    let truth = from_story(&pen.finish().story, &org, sight, 0, 0);
+    let telling = pen.finish();
+    let delivered = Delivered { events: 0, duplicates: 0, naive: Naive::new(&telling.notices) };
+    let truth = from_story(&telling.story, &org, sight, delivered);
     let expect: Vec<&str> = expect.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     assert_eq!(printed(&truth), expect);
 }
