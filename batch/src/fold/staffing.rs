@@ -3,13 +3,10 @@
 //! Invariant: the answer depends on the offers and the agents' timelines alone, not on their order.
 
 use hashbrown::HashMap;
-use task_timeline::{EpochMs, Id, Staffing};
+use task_timeline::{EpochMs, Id, Staffing, WORKS_FOR_MS};
 
 use crate::fold::agent_offers::AgentOffer;
 use crate::fold::presence::{AgentKey, Presence};
-
-/// G10: an agent works for the queues that offered a task in this time before, in milliseconds.
-const WORKS_FOR_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 
 /// G10: who worked for each queue, and what they did.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@
 //! matter too.
 //!
 //! Invariant: a day is left out only if it is further from the period than `--stale-after` plus a
-//! day. Only two kinds of tasks of the period have events there: a task that was silent for all that
+//! day, and one before it, than the 7 days that say who works for a queue (G10) plus a day. Only two kinds of tasks of the period have events there: a task that was silent for all that
 //! time before, which then seems to begin later, and a task that continued for all that time after,
 //! which then seems silent from there on.
 
@@ -15,7 +15,7 @@ use anyhow::{Context, Result};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use task_timeline::EpochMs;
+use task_timeline::{EpochMs, WORKS_FOR_MS};
 use webhook::CLOCK_TOLERANCE_MS;
 
 use crate::job::Job;
@@ -44,8 +44,9 @@ impl ReadDays {
     /// When the dates are out of range.
     pub fn new(job: &Job) -> Result<ReadDays> {
         let margin_ms = job.stale_after_ms + DAY_MS;
+        let before_ms = margin_ms.max(WORKS_FOR_MS + DAY_MS);
         let first =
-            job.period.start().map(|start| date(EpochMs(start.0 - margin_ms))).transpose()?;
+            job.period.start().map(|start| date(EpochMs(start.0 - before_ms))).transpose()?;
         let last = job.period.end().map(|end| date(EpochMs(end.0 + margin_ms))).transpose()?;
         let newest_until = job.as_of.is_none().then(|| date(job.now + CLOCK_TOLERANCE_MS));
         Ok(ReadDays { first, last, newest_until: newest_until.transpose()? })

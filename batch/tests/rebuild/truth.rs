@@ -13,7 +13,7 @@ use crate::job::{Run, run};
 const TASKS: u64 = 5_000;
 
 /// Figures of a task that the truth and the table both have, under one name.
-const FIGURES: [&str; 30] = [
+const FIGURES: [&str; 36] = [
     "org_id",
     "task_id",
     "channel",
@@ -43,7 +43,13 @@ const FIGURES: [&str; 30] = [
     "conference_ms",
     "wrapup_ms",
     "total_ms",
-    "kind",
+    "naive_parked_at",
+    "naive_connect_at",
+    "naive_connected_at",
+    "naive_ended_at",
+    "naive_live_wait_ms",
+    "naive_talk_ms",
+    "naive_outcome",
 ];
 
 struct Generated {
@@ -60,6 +66,12 @@ fn generate(options: &Options) -> Generated {
         read("truth.ndjson").lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let summary = serde_json::from_str(&read("truth-summary.json")).unwrap();
     Generated { folder, truth, summary }
+}
+
+/// The truth about the agents who work whole shifts.
+fn agents(generated: &Generated) -> Vec<Value> {
+    let text = fs::read_to_string(generated.folder.path().join("truth-agents.ndjson")).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 fn rebuild(generated: &Generated) -> Run {
@@ -93,7 +105,7 @@ fn assert_truth(generated: &Generated, run: &Run) {
         assert_rows(&format!("{what} offer"), &truth["offers"], offers.get(id));
         assert_rows(&format!("{what} visit"), &truth["visits"], visits.get(id));
         let task = &tasks[id][0];
-        for name in FIGURES.iter().filter(|name| **name != "kind") {
+        for name in FIGURES {
             assert_eq!(task[name], truth[name], "{what} {name} of {task:#}");
         }
         assert_eq!(task["offers"], truth["offers"].as_array().unwrap().len(), "{what}");
@@ -119,6 +131,35 @@ fn five_thousand_tasks_without_loss_are_rebuilt_to_the_truth() {
         "{}",
         generated.summary
     );
+}
+
+#[test]
+fn whole_shifts_are_rebuilt_to_the_truth() {
+    let options = Options { tasks: 500, shifts: 20, seed: 11, ..Options::default() };
+    let generated = generate(&options);
+    let run = rebuild(&generated);
+    assert_truth(&generated, &run);
+    let tables = [("states", "agent_states.parquet"), ("intervals", "agent_intervals.parquet")];
+    for (name, table) in tables {
+        let mut rows: BTreeMap<Option<String>, Vec<Value>> = BTreeMap::new();
+        for row in run.rows(table) {
+            let agent = row["agent_id"].as_str().map(str::to_owned);
+            assert!(name == "states" || row["occupancy"] == occupancy(&row), "{row:#}");
+            rows.entry(agent).or_default().push(row);
+        }
+        for agent in &agents(&generated) {
+            let id = agent["agent_id"].as_str().map(str::to_owned);
+            assert_rows(&format!("agent {id:?} {name}"), &agent[name], rows.get(&id));
+        }
+    }
+}
+
+/// The quotient, from the figures beside it.
+fn occupancy(row: &Value) -> Value {
+    let ms = |name: &str| row[name].as_f64().unwrap();
+    let busy_ms = ms("ringing_ms") + ms("talk_ms") + ms("hold_ms") + ms("wrapup_ms");
+    let ready_ms = ms("logged_in_ms") - ms("idle_ms");
+    if ready_ms > 0.0 { (busy_ms / ready_ms).into() } else { Value::Null }
 }
 
 #[test]

@@ -16,6 +16,6 @@ mod timeline;
 
 pub use self::agent_event::AgentEvent;
 pub use self::span::{AgentRecord, AgentSink, AgentSpan};
-pub use self::staffing::Staffing;
+pub use self::staffing::{Staffing, WORKS_FOR_MS};
 pub use self::status::AgentStatus;
 pub use self::timeline::{AgentTimeline, SHIFT_EDGE_MS, SILENCE_MS};

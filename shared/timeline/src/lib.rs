@@ -35,7 +35,7 @@ mod wire_names;
 
 pub use agent_timeline::{
     AgentEvent, AgentRecord, AgentSink, AgentSpan, AgentStatus, AgentTimeline, SHIFT_EDGE_MS,
-    SILENCE_MS, Staffing,
+    SILENCE_MS, Staffing, WORKS_FOR_MS,
 };
 pub use basis::Basis;
 pub use channel_kind::ChannelKind;

@@ -12,14 +12,17 @@ use std::collections::{BTreeMap, BinaryHeap};
 use anyhow::{Result, ensure};
 use serde::Serialize;
 
+use crate::agent_truth::AgentTruth;
 use crate::dice::{Dice, Stream};
 use crate::kinds::{self, KINDS, Kind};
+use crate::naive::Naive;
 use crate::notice::{Telling, What};
 use crate::options::{Format, Options};
 use crate::org::{Id, Org};
 use crate::quirks::{self, Plan, Sending};
 use crate::record::Truth;
-use crate::truth::{self, Sight};
+use crate::roster::Roster;
+use crate::truth::{self, Delivered, Sight};
 use crate::webhook::Renderer;
 
 /// Load by hour of the day: a contact centre is busy in the morning and quiet at night.
@@ -35,6 +38,9 @@ pub struct Archive {
     org: Org,
     kinds: Vec<(u64, &'static Kind)>,
     tasks: u64,
+    /// Calls of whole shifts, each with its deliveries. They are few, and kept.
+    desk_calls: Vec<(Telling, Plan)>,
+    agents: Vec<AgentTruth>,
 }
 
 /// One task.
@@ -89,8 +95,10 @@ impl Archive {
         options.check()?;
         let kinds = cumulated(&options.weights);
         ensure!(!kinds.is_empty(), "some kind must have a weight");
-        let mut archive =
-            Archive { org: Org::new(options.seed), kinds, tasks: options.tasks, options };
+        let org = Org::new(options.seed);
+        let (desk_calls, agents) = desk(&options, &org);
+        let tasks = options.tasks;
+        let mut archive = Archive { org, kinds, tasks, options, desk_calls, agents };
         if let Some(lines) = archive.options.events {
             archive.tasks = archive.tasks_for(lines);
         }
@@ -102,14 +110,20 @@ impl Archive {
         &self.options
     }
 
-    /// How many tasks there are; they are numbered from 0 in the order in which they start.
+    /// How many tasks there are; they are numbered from 0 in the order in which they start, and then
+    /// come the calls of whole shifts.
     pub fn task_count(&self) -> u64 {
-        self.tasks
+        self.tasks + count(self.desk_calls.len())
     }
 
-    /// Every task, in the order in which they start.
+    /// The truth about the agents who work whole shifts, if there are any.
+    pub fn agents(&self) -> &[AgentTruth] {
+        &self.agents
+    }
+
+    /// Every task, by its number.
     pub fn tasks(&self) -> impl Iterator<Item = Task> {
-        (0..self.tasks).map(|index| {
+        (0..self.task_count()).map(|index| {
             let (telling, plan) = self.tell(index);
             Task {
                 truth: self.truth_of(&telling, &plan),
@@ -120,7 +134,7 @@ impl Archive {
 
     /// Every delivery, in the order of arrival.
     pub fn deliveries(&self) -> Deliveries<'_> {
-        Deliveries {
+        let mut deliveries = Deliveries {
             archive: self,
             next_task: 0,
             next_start: self.start(0),
@@ -128,7 +142,11 @@ impl Archive {
             order: 0,
             rows: 0,
             summary: Summary::default(),
+        };
+        for (telling, plan) in &self.desk_calls {
+            deliveries.tell_task(telling, plan);
         }
+        deliveries
     }
 
     /// The truth about one task.
@@ -139,6 +157,9 @@ impl Archive {
 
     /// The id of one task.
     pub fn task_id(&self, index: u64) -> Id {
+        if let Some((telling, _)) = self.desk_call(index) {
+            return telling.story.task_id;
+        }
         Id::random(&mut Dice::new(self.options.seed, Stream::TaskId, index))
     }
 
@@ -163,7 +184,15 @@ impl Archive {
         self.options.start_ms + u64::try_from(at).unwrap_or_default()
     }
 
+    fn desk_call(&self, index: u64) -> Option<&(Telling, Plan)> {
+        let number = index.checked_sub(self.tasks)?;
+        self.desk_calls.get(usize::try_from(number).ok()?)
+    }
+
     fn tell(&self, index: u64) -> (Telling, Plan) {
+        if let Some(call) = self.desk_call(index) {
+            return call.clone();
+        }
         let mut dice = Dice::new(self.options.seed, Stream::Story, index);
         let kind = self.kind(&mut dice);
         let telling = kinds::tell(kind, &self.org, self.task_id(index), self.start(index), dice);
@@ -193,7 +222,12 @@ impl Archive {
     fn truth_of(&self, telling: &Telling, plan: &Plan) -> Truth {
         let sight =
             if self.options.format == Format::Csv { Sight::SampleColumns } else { Sight::Full };
-        truth::from_story(&telling.story, &self.org, sight, telling.notices.len(), plan.repeats)
+        let delivered = Delivered {
+            events: telling.notices.len(),
+            duplicates: plan.repeats,
+            naive: Naive::new(&telling.notices),
+        };
+        truth::from_story(&telling.story, &self.org, sight, delivered)
     }
 
     fn deliveries_of(&self, telling: &Telling, plan: &Plan) -> Vec<Delivery> {
@@ -246,13 +280,17 @@ impl Deliveries<'_> {
                 return;
             }
             let (telling, plan) = self.archive.tell(self.next_task);
-            self.summary.add(&telling, &plan);
-            for delivery in self.archive.deliveries_of(&telling, &plan) {
-                self.waiting.push(Reverse((delivery.arrives_at, self.order, Box::new(delivery))));
-                self.order += 1;
-            }
+            self.tell_task(&telling, &plan);
             self.next_task += 1;
             self.next_start = self.archive.start(self.next_task);
+        }
+    }
+
+    fn tell_task(&mut self, telling: &Telling, plan: &Plan) {
+        self.summary.add(telling, plan);
+        for delivery in self.archive.deliveries_of(telling, plan) {
+            self.waiting.push(Reverse((delivery.arrives_at, self.order, Box::new(delivery))));
+            self.order += 1;
         }
     }
 }
@@ -288,6 +326,22 @@ impl Summary {
             }
         }
     }
+}
+
+/// The calls of whole shifts, and the truth about their agents.
+fn desk(options: &Options, org: &Org) -> (Vec<(Telling, Plan)>, Vec<AgentTruth>) {
+    let (mut calls, mut agents) = (Vec::new(), Vec::new());
+    for number in 0..options.shifts {
+        let roster = Roster::new(org, options, number);
+        agents.push(AgentTruth::new(org, &roster));
+        calls.extend(roster.calls);
+    }
+    let plan = |(index, telling): (usize, Telling)| {
+        let mut dice = Dice::new(options.seed, Stream::Quirks, u64::MAX - count(index));
+        let plan = quirks::plan(&telling, &options.quirks, &mut dice);
+        (telling, plan)
+    };
+    (calls.into_iter().enumerate().map(plan).collect(), agents)
 }
 
 /// The kinds that occur, each with the sum of the weights up to it.

@@ -19,6 +19,8 @@ pub enum Stream {
     Story,
     /// How its webhooks are delivered.
     Quirks,
+    /// The shifts of an agent.
+    Shifts,
 }
 
 /// A small, fast generator of random numbers (SplitMix64).
@@ -32,6 +34,11 @@ impl Dice {
     pub fn new(seed: u64, stream: Stream, index: u64) -> Self {
         let state = mix(mix(mix(seed).wrapping_add(stream as u64)).wrapping_add(index));
         Dice { state }
+    }
+
+    /// Dice that throw independently of these from now on.
+    pub fn fork(&mut self) -> Self {
+        Dice { state: self.bits() }
     }
 
     /// 64 random bits.

@@ -23,8 +23,8 @@ const COLUMNS: &str = concat!(
     "direction,outboundType,terminatingParty,reason"
 );
 
-/// Writes `events/`, `truth.ndjson` (`.zst` if the events are compressed) and `truth-summary.json`
-/// into the folder.
+/// Writes `events/`, `truth.ndjson` (`.zst` if the events are compressed), `truth-agents.ndjson` (if
+/// agents work whole shifts) and `truth-summary.json` into the folder.
 ///
 /// # Errors
 /// When the options are not valid, when the folder already contains events, or when it cannot be
@@ -98,6 +98,19 @@ fn write_truth(folder: &Path, archive: &Archive) -> Result<()> {
     order.sort_unstable();
     for (_, index) in order {
         sink.line(&serde_json::to_string(&archive.truth(index))?)?;
+    }
+    sink.finish()?;
+    write_agents(folder, archive)
+}
+
+/// Writes the truth about the agents who work whole shifts, if there are any.
+fn write_agents(folder: &Path, archive: &Archive) -> Result<()> {
+    if archive.agents().is_empty() {
+        return Ok(());
+    }
+    let mut sink = Sink::create(&folder.join("truth-agents.ndjson"), Format::Ndjson)?;
+    for agent in archive.agents() {
+        sink.line(&serde_json::to_string(agent)?)?;
     }
     sink.finish()
 }

@@ -16,7 +16,7 @@ mod web_callback;
 use std::ops::RangeInclusive;
 
 use crate::dice::Dice;
-use crate::notice::{TaskEvent, Telling, What};
+use crate::notice::{AgentState, TaskEvent, Telling, What};
 use crate::org::{Id, Org};
 use crate::pen::{FalseEnd, Pen};
 use crate::story::Fate;
@@ -110,6 +110,13 @@ pub fn tell(kind: &Kind, org: &Org, task_id: Id, start: u64, dice: Dice) -> Tell
         pen.remarks_aside(aside);
     }
     pen.finish()
+}
+
+/// Writes a call of this kind that reaches an agent at a desk first, and what that agent does.
+pub fn tell_at_desk(kind: &Kind, pen: Pen<'_>) -> (Telling, Vec<(u64, AgentState)>) {
+    let mut pen = pen;
+    (kind.plot)(&mut pen);
+    pen.finish_at_desk()
 }
 
 const ASIDES: &[fn(usize) -> What] = &[What::Login, What::Logout, |_| What::TaskFailed];

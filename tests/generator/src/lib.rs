@@ -19,10 +19,12 @@
 //! # anyhow::Ok(())
 //! ```
 
+pub mod agent_truth;
 pub mod archive;
 pub mod dice;
 pub mod files;
 pub mod kinds;
+pub mod naive;
 pub mod notice;
 pub mod objects;
 mod options;
@@ -31,6 +33,7 @@ pub mod pen;
 pub mod quirks;
 pub mod reasons;
 pub mod record;
+pub mod roster;
 pub mod story;
 pub mod truth;
 pub mod webhook;

@@ -20,8 +20,8 @@ pub struct Telling {
     pub agent_versions: &'static [Version],
     /// What Webex reports.
     pub notices: Vec<Notice>,
-    /// A report from the same time that belongs to no task.
-    pub aside: Option<Notice>,
+    /// Reports from about the same time that belong to no task.
+    pub asides: Vec<Notice>,
 }
 
 /// The version of a subscription or of a resource.
@@ -74,6 +74,17 @@ pub enum What {
     Unknown(&'static str),
     /// The task's agent is in this state now, as this version tells it.
     Agent(usize, AgentState, Version),
+    /// The agent is in this state without a task.
+    OffTask {
+        /// Position in the organization's agents.
+        agent: usize,
+        /// The state.
+        state: AgentState,
+        /// The version that tells it.
+        version: Version,
+        /// Position in the organization's idle codes; version 2 names it.
+        idle_code: Option<usize>,
+    },
     /// `agent:login`; belongs to no task.
     Login(usize),
     /// `agent:logout`; belongs to no task.

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 
 use crate::kinds::KINDS;
+use crate::org::DESKS;
 use crate::quirks::Quirks;
 
 /// Options of an archive.
@@ -21,6 +22,9 @@ pub struct Options {
     /// Approximate number of lines, instead of tasks; the last task is not cut off.
     #[arg(long)]
     pub events: Option<u64>,
+    /// Number of agents who work whole shifts, up to 40. Their calls come in addition to the tasks.
+    #[arg(long, default_value_t = Options::default().shifts)]
+    pub shifts: usize,
     /// Number of days on which tasks start, 1 to 10, so that no task is stale at the end.
     #[arg(long, default_value_t = Options::default().days)]
     pub days: u64,
@@ -50,6 +54,7 @@ impl Default for Options {
             seed: 1,
             tasks: 1_000,
             events: None,
+            shifts: 0,
             days: 3,
             start_ms: 1_772_409_600_000,
             format: Format::Ndjson,
@@ -98,6 +103,7 @@ impl Options {
     pub fn check(&self) -> Result<()> {
         ensure!((1..=10).contains(&self.days), "days must be 1 to 10, not {}", self.days);
         ensure!((1..=1_000).contains(&self.files), "files must be 1 to 1000, not {}", self.files);
+        ensure!(self.shifts <= DESKS, "shifts must be up to {DESKS}, not {}", self.shifts);
         ensure!(self.events.unwrap_or(self.tasks) > 0, "an archive needs at least one task");
         let quirks = &self.quirks;
         let rates = [

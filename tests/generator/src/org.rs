@@ -12,6 +12,9 @@ use crate::dice::{Dice, Stream};
 const QUEUES: usize = 12;
 const TEAMS: usize = 16;
 const AGENTS: usize = 400;
+/// Agents who work whole shifts: at most this many.
+pub const DESKS: usize = 40;
+const IDLE_CODES: usize = 6;
 const ENTRY_NUMBERS: usize = 5;
 
 /// A UUID, printed in lower case with hyphens.
@@ -92,8 +95,10 @@ pub struct Org {
     pub id: Id,
     /// `queueId`s.
     pub queues: Vec<Id>,
-    /// The agents.
+    /// The agents: those whom any task may meet, and then those who work whole shifts.
     pub agents: Vec<Agent>,
+    /// `idleCodeId`s.
+    pub idle_codes: Vec<Id>,
     /// The numbers that customers call.
     pub numbers: Vec<String>,
     /// The subscriptions that deliver webhooks.
@@ -105,13 +110,27 @@ impl Org {
     pub fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed, Stream::Org, 0);
         let teams: Vec<Id> = (0..TEAMS).map(|_| Id::random(&mut dice)).collect();
-        Org {
+        let mut org = Org {
             id: Id::random(&mut dice),
             queues: (0..QUEUES).map(|_| Id::random(&mut dice)).collect(),
             agents: (0..AGENTS).map(|_| agent(&teams, &mut dice)).collect(),
             numbers: (0..ENTRY_NUMBERS).map(|_| phone_number(&mut dice)).collect(),
             subscriptions: subscriptions(&mut dice),
-        }
+            idle_codes: Vec::new(),
+        };
+        org.idle_codes = (0..IDLE_CODES).map(|_| Id::random(&mut dice)).collect();
+        org.agents.extend((0..DESKS).map(|_| agent(&teams, &mut dice)));
+        org
+    }
+
+    /// How many agents any task may meet.
+    pub fn met_by_any(&self) -> usize {
+        self.agents.len() - DESKS
+    }
+
+    /// The position of an agent who works whole shifts.
+    pub fn desk(&self, number: usize) -> usize {
+        self.met_by_any() + number
     }
 }
 

@@ -23,7 +23,7 @@ const WRAPUP_NEAR_MS: u64 = 400;
 const WRAPUP: RangeInclusive<u64> = 3_000..=120_000;
 /// Time for which an agent who vanishes in the wrap-up is away.
 const VANISHED: RangeInclusive<u64> = 2 * 3_600_000..=4 * 3_600_000;
-/// Maximum time between the events of two agents of whom one takes over from the other.
+/// Maximum time between the events of two agents of whom one takes over from the other, before drift.
 const HAND_OVER_MS: u64 = 80;
 /// Between a false end and its park.
 const FALSE_END_GAP: RangeInclusive<u64> = 5..=1_500;
@@ -53,6 +53,9 @@ pub struct Pen<'o> {
     first_agent: usize,
     agents_met: usize,
     telling: Telling,
+    /// The agent who works a whole shift, and what that one does.
+    desk: Option<usize>,
+    steps: Vec<(u64, AgentState)>,
 }
 
 impl<'o> Pen<'o> {
@@ -79,10 +82,35 @@ impl<'o> Pen<'o> {
                 _ => &[Version::V1, Version::V2],
             },
             notices: Vec::new(),
-            aside: None,
+            asides: Vec::new(),
         };
-        let first_agent = dice.index(org.agents.len());
-        Pen { dice, org, now, way: Way::Inbound, queue: None, first_agent, agents_met: 0, telling }
+        let first_agent = dice.index(org.met_by_any());
+        Pen {
+            dice,
+            org,
+            now,
+            way: Way::Inbound,
+            queue: None,
+            first_agent,
+            agents_met: 0,
+            telling,
+            desk: None,
+            steps: Vec::new(),
+        }
+    }
+
+    /// The first agent of the story is this one, whose shift is told elsewhere, in these versions.
+    pub fn at_desk(mut self, agent: usize, versions: &'static [Version]) -> Self {
+        self.desk = Some(agent);
+        self.telling.agent_versions = versions;
+        self
+    }
+
+    /// The finished story, and what the agent at the desk did in it, in order of time.
+    pub fn finish_at_desk(mut self) -> (Telling, Vec<(u64, AgentState)>) {
+        let mut steps = std::mem::take(&mut self.steps);
+        steps.sort_by_key(|(at, _)| *at);
+        (self.finish(), steps)
     }
 
     /// The finished story, with its notices in order of time.
@@ -288,7 +316,7 @@ impl<'o> Pen<'o> {
     pub fn hands_over_to(&mut self, second: usize) {
         let [left, came] = [(); 2].map(|()| self.dice.between(0..=HAND_OVER_MS));
         self.wraps_up_at(self.now + left);
-        self.tell_agent_at(self.now + came, second, AgentState::Connected, false);
+        self.tell_agent_at(self.now + came, second, AgentState::Connected, true);
     }
 
     /// The second agent, who took over, leaves while the customer stays.
@@ -312,9 +340,9 @@ impl<'o> Pen<'o> {
 
     /// An agent who was not in the story before.
     pub fn meets_agent(&mut self) -> usize {
-        let agent = (self.first_agent + 7 * self.agents_met) % self.org.agents.len();
+        let agent = (self.first_agent + 7 * self.agents_met) % self.org.met_by_any();
         self.agents_met += 1;
-        agent
+        self.desk.filter(|_| self.agents_met == 1).unwrap_or(agent)
     }
 
     /// The agent leaves while the customer stays: a survey, or the flow goes on.
@@ -438,8 +466,7 @@ impl<'o> Pen<'o> {
     /// An event at the beginning that belongs to no task. It may be about any agent.
     pub fn remarks_aside(&mut self, what: fn(usize) -> What) {
         let at = self.telling.story.scenes.first().map_or(self.now, |scene| scene.from);
-        let what = what(self.dice.index(self.org.agents.len()));
-        self.telling.aside =
-            Some(Notice { at, what, way: Way::Inbound, queue: None, loose: false });
+        let what = what(self.dice.index(self.org.met_by_any()));
+        self.telling.asides.push(Notice { at, what, way: Way::Inbound, queue: None, loose: false });
     }
 }

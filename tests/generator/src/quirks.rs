@@ -68,7 +68,7 @@ impl Quirks {
 /// The deliveries of one story.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// What is sent, in order of time. The one that belongs to no task, if any, comes last.
+    /// What is sent, in order of time. Those that belong to no task come last.
     pub notices: Vec<Notice>,
     /// Each sending of each notice.
     pub sendings: Vec<Sending>,
@@ -107,7 +107,7 @@ pub fn plan(telling: &Telling, quirks: &Quirks, dice: &mut Dice) -> Plan {
             plan.send_again(notice, envelope, quirks, dice);
         }
     }
-    if let Some(aside) = telling.aside.clone() {
+    for aside in telling.asides.clone() {
         plan.notices.push(aside);
         let envelope = Envelope {
             id: Id::random(dice),

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use crate::naive::Naive;
 use crate::org::Id;
 
 /// One line of the truth: a task with its segments and offers. Times are epoch milliseconds.
@@ -49,6 +50,9 @@ pub struct Truth {
     /// Milliseconds by phase.
     #[serde(flatten)]
     pub sums: Sums,
+    /// What the webhooks say at face value.
+    #[serde(flatten)]
+    pub naive: Naive,
     /// The phases, one after the other.
     pub segments: Vec<Segment>,
     /// The offers, in order.

@@ -13,6 +13,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::naive::Naive;
 use crate::org::{Id, Org};
 use crate::record::{
     Basis, CallbackState, Offer, OfferOutcome, Outcome, Phase, Segment, Sums, Truth,
@@ -31,14 +32,19 @@ pub enum Sight {
     SampleColumns,
 }
 
-/// The truth of the story. `events` and `duplicates` are counts that a story does not contain.
-pub fn from_story(
-    story: &Story,
-    org: &Org,
-    sight: Sight,
-    events: usize,
-    duplicates: usize,
-) -> Truth {
+/// What a story does not contain: how it was told.
+#[derive(Clone, Debug)]
+pub struct Delivered {
+    /// Distinct events.
+    pub events: usize,
+    /// Repeats of them.
+    pub duplicates: usize,
+    /// What the events say at face value.
+    pub naive: Naive,
+}
+
+/// The truth of the story.
+pub fn from_story(story: &Story, org: &Org, sight: Sight, delivered: Delivered) -> Truth {
     let story = match sight {
         Sight::Full => Cow::Borrowed(story),
         Sight::SampleColumns => Cow::Owned(without_agents(story.clone())),
@@ -64,8 +70,9 @@ pub fn from_story(
         callback_basis: reader.known_callback().map(basis),
         rona_count: offers.iter().filter(|offer| offer.outcome == OfferOutcome::NoAnswer).count(),
         false_ends: story.false_ends,
-        events,
-        duplicates,
+        events: delivered.events,
+        duplicates: delivered.duplicates,
+        naive: delivered.naive,
         sums: sums(&segments, &offers),
         visits: reader.visits(),
         segments,
@@ -265,7 +272,7 @@ fn continues(last: &Segment, next: &Segment) -> bool {
     place(last) == place(next) && (is_wait || last.basis == next.basis)
 }
 
-fn offer_outcome(ring: &Ring) -> OfferOutcome {
+pub(crate) fn offer_outcome(ring: &Ring) -> OfferOutcome {
     match ring.fate {
         None => OfferOutcome::Open,
         Some(Fate::Answered) => OfferOutcome::Answered,

@@ -82,7 +82,11 @@ impl Renderer<'_> {
     }
 
     fn data(&self, notice: &Notice, mut fields: Fields<'_>) {
-        if let What::Agent(agent, ..) | What::Login(agent) | What::Logout(agent) = notice.what {
+        if let What::Agent(agent, ..)
+        | What::OffTask { agent, .. }
+        | What::Login(agent)
+        | What::Logout(agent) = notice.what
+        {
             fields.id("agentId", self.org.agents[agent].id);
             fields.id("teamId", self.org.agents[agent].team);
         }
@@ -96,6 +100,16 @@ impl Renderer<'_> {
             }
             What::Agent(agent, state, version) => {
                 self.agent_data(notice, (*agent, *state, *version), &mut fields)
+            }
+            What::OffTask { agent, state, version, idle_code } => {
+                fields.text("currentState", state.name());
+                if *version == Version::V2 {
+                    fields.id("channelId", self.org.agents[*agent].channel);
+                    fields.text("channelType", "telephony");
+                    if let Some(code) = idle_code {
+                        fields.id("idleCodeId", self.org.idle_codes[*code]);
+                    }
+                }
             }
             What::Login(agent) | What::Logout(agent) if self.agent_version() == Version::V2 => {
                 fields.id("channelId", self.org.agents[*agent].channel);
@@ -186,13 +200,15 @@ impl Renderer<'_> {
             What::Login(_) => "agent:login",
             What::Logout(_) => "agent:logout",
             What::TaskFailed => "task:failed",
-            What::Agent(_, state, version) => match (version, state) {
-                (Version::V1, _) => "agent:state_change",
-                (Version::V2, AgentState::Idle | AgentState::Available) => {
-                    "agent:channelType_state_change"
+            What::Agent(_, state, version) | What::OffTask { state, version, .. } => {
+                match (version, state) {
+                    (Version::V1, _) => "agent:state_change",
+                    (Version::V2, AgentState::Idle | AgentState::Available) => {
+                        "agent:channelType_state_change"
+                    }
+                    (Version::V2, _) => "agent:channel_state_change",
                 }
-                (Version::V2, _) => "agent:channel_state_change",
-            },
+            }
         }
     }
 
@@ -207,7 +223,9 @@ impl Renderer<'_> {
             Version::V2 => (ids[1], version),
         };
         match notice.what {
-            What::Agent(_, _, version) => of_version(&subscriptions.agent, version),
+            What::Agent(_, _, version) | What::OffTask { version, .. } => {
+                of_version(&subscriptions.agent, version)
+            }
             What::Login(_) | What::Logout(_) => {
                 of_version(&subscriptions.agent, self.agent_version())
             }
@@ -226,7 +244,7 @@ impl Renderer<'_> {
     fn task_id(&self, notice: &Notice) -> Option<Id> {
         let task_id = self.telling.story.task_id;
         match notice.what {
-            What::Login(_) | What::Logout(_) => None,
+            What::OffTask { .. } | What::Login(_) | What::Logout(_) => None,
             What::TaskFailed => Some(task_id.stillborn()),
             What::Task(_)
             | What::Agent(..)
@@ -252,6 +270,7 @@ impl Renderer<'_> {
             | What::CallbackRequested
             | What::CallbackFailed { .. }
             | What::Message { .. }
+            | What::OffTask { .. }
             | What::Login(_)
             | What::Logout(_)
             | What::TaskFailed => false,

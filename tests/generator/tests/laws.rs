@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use generate_archive::kinds::KINDS;
-use generate_archive::record::{Phase, Segment, Truth};
+use generate_archive::record::{Basis, Phase, Segment, Truth};
 use generate_archive::{Archive, Deal, Format, Options, Quirks, Task, write_archive};
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ fn archive(options: Options) -> Archive {
 }
 
 fn with_tasks(tasks: u64) -> Options {
-    Options { tasks, ..Options::default() }
+    Options { tasks, shifts: 2, ..Options::default() }
 }
 
 fn lines(options: Options) -> Vec<String> {
@@ -74,6 +74,24 @@ fn offers_and_offered_segments_are_the_same_rings() {
             assert_eq!(segment.agent_id, offer.agent_id, "{}", truth.task_id);
         }
     }
+}
+
+#[test]
+fn states_of_a_shift_touch_and_some_logouts_are_lost() {
+    let archive = archive(Options { tasks: 1, shifts: 20, ..Options::default() });
+    let (mut ends, mut lost, mut after_silence) = (0, 0, 0);
+    for agent in archive.agents() {
+        for pair in agent.states.windows(2).filter(|pair| pair[0].channel == pair[1].channel) {
+            assert!(pair[0].ended_at <= pair[1].started_at, "{}", agent.agent_id);
+            let is_end = pair[0].ended_at < pair[1].started_at || pair[0].basis == Basis::Inferred;
+            ends += usize::from(is_end);
+            lost += usize::from(pair[0].basis == Basis::Inferred);
+            after_silence += usize::from(
+                pair[0].basis == Basis::Inferred && pair[0].ended_at < pair[1].started_at,
+            );
+        }
+    }
+    assert!(after_silence > 0 && lost > after_silence && ends > 2 * lost, "{ends} {lost}");
 }
 
 #[test]
@@ -280,7 +298,7 @@ fn the_same_seed_gives_the_same_bytes() {
         for deal in [Deal::ByTime, Deal::RoundRobin] {
             let options = Options { format, deal, files: 3, ..with_tasks(300) };
             let first = written("first", &options);
-            assert_eq!(first.len(), 5);
+            assert_eq!(first.len(), 6);
             assert!(first.values().all(|bytes| !bytes.is_empty()));
             assert!(first == written("second", &options), "{format:?} {deal:?}");
             assert!(first != written("other", &Options { seed: 2, ..options }));

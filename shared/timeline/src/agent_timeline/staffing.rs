@@ -5,6 +5,9 @@
 use crate::agent_timeline::status::AgentStatus;
 use crate::output_names::output_names;
 
+/// G10: an agent works for the queues that offered a task in this time before, in milliseconds.
+pub const WORKS_FOR_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
+
 /// G10: what the agents of a queue did at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Staffing {

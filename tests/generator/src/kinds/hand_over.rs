@@ -1,6 +1,6 @@
 //! Plots in which the customer goes from one agent to another, or agents go and come in a conference.
 //!
-//! Invariant: an agent who takes over is on the line within 80 ms of the first one's `wrapup`.
+//! Invariant: an agent who takes over is on the line within 200 ms of the first one's `wrapup`.
 
 use super::{
     AFTER_BRACKET, ANY_FALSE_END, BRACKET, TALK, WAIT, agent_answers, agents_do_not_answer, talk,

@@ -32,6 +32,11 @@ impl Pen<'_> {
     }
 
     pub(super) fn tell_agent_at(&mut self, at: u64, agent: usize, state: AgentState, loose: bool) {
+        let is_at_desk = self.desk == Some(agent);
+        if is_at_desk {
+            self.steps.push((at, state));
+        }
+        let loose = loose && !is_at_desk;
         for &version in self.telling.agent_versions {
             if let Some(state) = state.as_told_by(version) {
                 self.tell_at(at, What::Agent(agent, state, version), loose);
@@ -74,6 +79,7 @@ impl Pen<'_> {
             | What::CallbackFailed { .. }
             | What::Message { .. }
             | What::Unknown(_)
+            | What::OffTask { .. }
             | What::Login(_)
             | What::Logout(_)
             | What::TaskFailed => false,

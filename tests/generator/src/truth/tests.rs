@@ -7,6 +7,7 @@ use crate::dice::{Dice, Stream};
 use crate::notice::{AgentState, TaskEvent};
 use crate::pen::{FalseEnd, Pen};
 use crate::reasons::{CUSTOMER_LEFT, QUEUE_TIMEOUT, RING_NO_ANSWER};
+use crate::record::Visit;
 use crate::story::{Party, Way};
 
 const SECOND: u64 = 1_000;
@@ -18,14 +19,19 @@ fn check(tell: impl FnOnce(&mut Pen<'_>), expect: &str) {
 }
 
 fn check_seen(sight: Sight, tell: impl FnOnce(&mut Pen<'_>), expect: &str) {
+    let expect: Vec<&str> = expect.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    assert_eq!(printed(&truth(sight, tell)), expect);
+}
+
+fn truth(sight: Sight, tell: impl FnOnce(&mut Pen<'_>)) -> Truth {
     let org = Org::new(1);
     let mut dice = Dice::new(1, Stream::Story, 0);
     let task_id = Id::random(&mut dice);
     let mut pen = Pen::new(&org, "by_hand", task_id, 100 * SECOND, dice);
     tell(&mut pen);
-    let truth = from_story(&pen.finish().story, &org, sight, 0, 0);
-    let expect: Vec<&str> = expect.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    assert_eq!(printed(&truth), expect);
+    let telling = pen.finish();
+    let delivered = Delivered { events: 0, duplicates: 0, naive: Naive::new(&telling.notices) };
+    from_story(&telling.story, &org, sight, delivered)
 }
 
 fn printed(truth: &Truth) -> Vec<String> {
@@ -291,6 +297,180 @@ fn brackets_cover_the_talk() {
         talking 6
         handled, callback none, 0 false ends";
     check(tell, expect);
+}
+
+#[test]
+fn a_web_callback_is_pending_from_its_start() {
+    let tell = |pen: &mut Pen<'_>| {
+        pen.is_web_callback();
+        pen.arrives();
+        passes(pen, 2);
+        pen.queues();
+        passes(pen, 600);
+        answered(pen);
+        pen.dial_fails();
+        passes(pen, 60);
+        pen.is_given_up();
+    };
+    let expect = "
+        self_service 2
+        callback_wait 600
+        offered 5
+        dialing 8
+        callback_wait 60 inferred
+        callback_failed, callback failed, 0 false ends";
+    check(tell, expect);
+}
+
+#[test]
+fn a_callback_that_an_agent_forestalls_is_none() {
+    let tell = |pen: &mut Pen<'_>| {
+        queued(pen);
+        pen.asks_and_stays();
+        passes(pen, 3);
+        answered(pen);
+        pen.ends(Party::Agent, "Agent Left");
+    };
+    let expect = "
+        self_service 10
+        queued 63
+        offered 5
+        talking 8
+        handled, callback none, 0 false ends";
+    check(tell, expect);
+}
+
+#[test]
+fn a_forestalled_callback_stands_if_nobody_answers() {
+    let tell = |pen: &mut Pen<'_>| {
+        queued(pen);
+        pen.asks_and_stays();
+        passes(pen, 3);
+        pen.rings();
+        passes(pen, 15);
+        pen.is_owed_callback();
+        pen.rings_out(Fate::NoAnswer, FalseEnd::Same);
+        passes(pen, 100);
+        pen.now_by(Way::Callback);
+        pen.rings();
+    };
+    let expect = "
+        self_service 10
+        queued 63
+        offered 15
+        callback_wait 100 inferred
+        offered open
+        open, callback pending, 1 false ends";
+    check(tell, expect);
+}
+
+#[test]
+fn a_campaign_waits_for_an_agent_and_its_customer_does_not() {
+    let tell = |pen: &mut Pen<'_>| {
+        pen.now_by(Way::Campaign(Some("CAMPAIGN")));
+        pen.queues();
+        passes(pen, 30);
+        pen.ends(Party::Customer, "CUSTOMER_BUSY");
+    };
+    let expect = "
+        outbound_queued 30
+        not_reached, callback none, 0 false ends";
+    check(tell, expect);
+}
+
+#[test]
+fn a_customer_who_leaves_a_conference_is_gone() {
+    let tell = |pen: &mut Pen<'_>| {
+        queued(pen);
+        answered(pen);
+        pen.turns_to(Doing::Conferencing, TaskEvent::Conferencing, AgentState::Conferencing);
+        passes(pen, 20);
+        pen.leaves_conference();
+        passes(pen, 240);
+        pen.is_told_why(Party::Agent, "Agent Left");
+    };
+    let expect = "
+        self_service 10
+        queued 60
+        offered 5
+        talking 8
+        conferencing 20
+        handled, callback none, 0 false ends";
+    check(tell, expect);
+}
+
+#[test]
+fn a_hand_over_does_not_end_the_talk() {
+    let tell = |pen: &mut Pen<'_>| {
+        queued(pen);
+        answered(pen);
+        let second = pen.meets_agent();
+        pen.hands_over_to(second);
+        passes(pen, 40);
+        pen.second_agent_hangs_up(second);
+        passes(pen, 12);
+        pen.ends(Party::Customer, CUSTOMER_LEFT);
+    };
+    let expect = "
+        self_service 10
+        queued 60
+        offered 5
+        talking 48
+        self_service 12
+        handled, callback none, 0 false ends";
+    check(tell, expect);
+}
+
+/// The stays of a story: result, seconds on the line, offers, and those that nobody answered.
+fn visits(tell: impl FnOnce(&mut Pen<'_>)) -> Vec<String> {
+    let line = |visit: &Visit| {
+        let result = visit.result.as_ref().map_or("none".to_owned(), word);
+        let (wait, offers, rona) = (visit.live_wait_ms / SECOND, visit.offers, visit.rona);
+        format!("{result}: {wait} s, {offers} offers, {rona} rona")
+    };
+    truth(Sight::Full, tell).visits.iter().map(line).collect()
+}
+
+#[test]
+fn each_stay_in_a_queue_has_its_own_result() {
+    let abandoned_in_transfer = |pen: &mut Pen<'_>| {
+        queued(pen);
+        pen.rings();
+        passes(pen, 15);
+        pen.rings_out(Fate::NoAnswer, FalseEnd::Same);
+        passes(pen, 20);
+        answered(pen);
+        pen.queues_elsewhere();
+        passes(pen, 30);
+        pen.ends(Party::Customer, CUSTOMER_LEFT);
+    };
+    let expect = ["answered: 80 s, 2 offers, 1 rona", "abandoned: 30 s, 0 offers, 0 rona"];
+    assert_eq!(visits(abandoned_in_transfer), expect);
+
+    let overflow = |pen: &mut Pen<'_>| {
+        queued(pen);
+        pen.queues_elsewhere();
+        passes(pen, 30);
+        answered(pen);
+        pen.rings();
+        passes(pen, 5);
+        pen.answers();
+    };
+    let expect = ["transferred: 60 s, 0 offers, 0 rona", "answered: 30 s, 2 offers, 0 rona"];
+    assert_eq!(visits(overflow), expect);
+}
+
+#[test]
+fn an_own_call_is_in_no_queue_until_the_customer_has_talked() {
+    let campaign = |pen: &mut Pen<'_>| {
+        pen.now_by(Way::Campaign(None));
+        pen.queues();
+        passes(pen, 30);
+        answered(pen);
+        pen.queues_elsewhere();
+        passes(pen, 7);
+    };
+    assert_eq!(visits(campaign), ["none: 0 s, 1 offers, 0 rona", "open: 0 s, 0 offers, 0 rona"]);
 }
 
 #[test]
