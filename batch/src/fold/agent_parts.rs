@@ -3,9 +3,10 @@
 //! Invariant: the tables come out in the order of organization and agent, whichever worker folded
 //! them. Offers to an agent whom nobody named come first.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use anyhow::Result;
+use hashbrown::HashMap;
 use rayon::ScopeFifo;
 use task_timeline::{AgentRecord, AgentSpan, AgentTimeline, EpochMs};
 
@@ -48,7 +49,7 @@ impl AgentParts {
         let mut agents = agents(inputs.intake, offers).into_iter().peekable();
         while agents.peek().is_some() {
             let mut size = 0;
-            let part: BTreeMap<AgentKey, Agent<'_>> = std::iter::from_fn(|| {
+            let part: Vec<(AgentKey, Agent<'_>)> = std::iter::from_fn(|| {
                 let next = agents.next_if(|_| size < PART_ROWS)?;
                 size += next.1.rows.len() + next.1.offers.len();
                 Some(next)
@@ -76,12 +77,12 @@ struct Agent<'a> {
     offers: Vec<AgentOffer>,
 }
 
-/// All agents whom an event or an offer names.
-fn agents(intake: &Intake, offers: Vec<AgentOffer>) -> BTreeMap<AgentKey, Agent<'_>> {
-    let mut all: BTreeMap<AgentKey, Agent<'_>> = BTreeMap::new();
+/// All agents whom an event or an offer names, in order.
+fn agents(intake: &Intake, offers: Vec<AgentOffer>) -> Vec<(AgentKey, Agent<'_>)> {
+    let mut all: HashMap<AgentKey, Agent<'_>> = HashMap::new();
     for (org, number) in intake.orgs.sorted() {
         for Scattered { agents, dictionaries, .. } in &intake.scattered {
-            for (agent, rows) in agents.of_org(number) {
+            for (agent, rows) in agents.of_org(number, dictionaries) {
                 let key = AgentKey { org: org.clone(), agent: Some(agent.clone()) };
                 let rows = rows.iter().map(|row| (row, dictionaries));
                 all.entry(key).or_default().rows.extend(rows);
@@ -92,10 +93,12 @@ fn agents(intake: &Intake, offers: Vec<AgentOffer>) -> BTreeMap<AgentKey, Agent<
         let key = AgentKey { org: offer.org.clone(), agent: offer.agent.clone() };
         all.entry(key).or_default().offers.push(offer);
     }
-    all
+    let mut agents: Vec<_> = all.into_iter().collect();
+    agents.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    agents
 }
 
-fn fold(inputs: Inputs<'_>, agents: &BTreeMap<AgentKey, Agent<'_>>) -> AgentPart {
+fn fold(inputs: Inputs<'_>, agents: &[(AgentKey, Agent<'_>)]) -> AgentPart {
     let mut part = AgentPart::default();
     for (key, agent) in agents {
         let record = fold_rows(&agent.rows, inputs.figure_options.as_of);

@@ -64,20 +64,27 @@ impl AgentRow {
     }
 }
 
-/// The rows of all agents that one worker has read.
+/// The rows of all agents that one worker has read, by the numbers of organization and agent.
 #[derive(Debug, Default)]
-pub struct AgentRows(HashMap<(u16, Id), Vec<AgentRow>>);
+pub struct AgentRows(HashMap<(u16, u32), Vec<AgentRow>>);
 
 impl AgentRows {
-    /// Adds a row of an agent of the organization with that number.
-    pub fn push(&mut self, org: u16, agent: &Id, row: AgentRow) {
-        self.0.entry((org, agent.clone())).or_default().push(row);
+    /// Adds a row.
+    pub fn push(&mut self, agent: (u16, u32), row: AgentRow) {
+        self.0.entry(agent).or_default().push(row);
     }
 
-    /// The agents of an organization with their rows, in no order.
-    pub fn of_org(&self, org: u16) -> impl Iterator<Item = (&Id, &[AgentRow])> {
+    /// The agents of an organization with their rows, in no order. `dictionaries` are those of the
+    /// worker.
+    pub fn of_org<'a>(
+        &'a self,
+        org: u16,
+        dictionaries: &'a Dictionaries,
+    ) -> impl Iterator<Item = (&'a Id, &'a [AgentRow])> {
         let of_org = self.0.iter().filter(move |((of, _), _)| *of == org);
-        of_org.map(|((_, agent), rows)| (agent, rows.as_slice()))
+        of_org.filter_map(|((_, agent), rows)| {
+            Some((dictionaries.known_id(*agent)?, rows.as_slice()))
+        })
     }
 }
 

@@ -92,10 +92,11 @@ impl Delay {
 }
 
 impl EventRow {
-    /// Packs a delivery that belongs to a task.
+    /// Packs a delivery that belongs to a task. `agent` is the number of the agent whom it names.
     pub fn pack(
         delivery: &ReadEvent<'_>,
         task: &Id,
+        agent: u32,
         worker: u16,
         dictionaries: &mut Dictionaries,
     ) -> Self {
@@ -107,7 +108,7 @@ impl EventRow {
             order: (event.at.0.cast_unsigned() << 8) | u64::from(event.kind.rank()),
             identity: halves(event.identity.0),
             queue: dictionaries.id(event.queue.as_ref()),
-            agent: dictionaries.id(event.agent.as_ref()),
+            agent,
             details: dictionaries.details.number(&event.details),
             delay: dictionaries.delay(event.at, *arrived_at),
             webhook_id: webhook.id.as_ref().map_or(0, |id| low_half(xxh3_64(id.as_bytes()))),
@@ -139,6 +140,7 @@ impl EventRow {
             identity: Identity(whole(self.identity)),
             queue: dictionaries.known_id(self.queue).cloned(),
             agent: dictionaries.known_id(self.agent).cloned(),
+            idle_code: None,
             details: dictionaries.details.get(self.details)?.clone(),
         })
     }
@@ -217,7 +219,8 @@ mod tests {
             for delay in [None, Some(0), Some(-1), Some(i64::from(i32::MAX)), Some(i64::MAX >> 9)] {
                 let arrived_at = delay.map(|delay_ms| webhook.event.at + delay_ms);
                 let delivery = ReadEvent { webhook: webhook.clone(), arrived_at };
-                let row = EventRow::pack(&delivery, &task, 0, &mut dictionaries);
+                let agent = dictionaries.id(delivery.webhook.event.agent.as_ref());
+                let row = EventRow::pack(&delivery, &task, agent, 0, &mut dictionaries);
                 assert_eq!(row.unpack(&dictionaries).as_ref(), Some(&webhook.event));
                 assert_eq!(row.arrived_at(&dictionaries), arrived_at);
                 assert_eq!(row.task_id(&dictionaries), Some(task.clone()));

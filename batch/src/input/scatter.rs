@@ -122,16 +122,17 @@ impl<'a> Scatterer<'a> {
         if webhook.event.kind == EventType::Unknown {
             *self.counts.unknown_types.entry(webhook.type_name.to_string()).or_default() += 1;
         }
+        let agent = self.scattered.dictionaries.id(webhook.event.agent.as_ref());
         if !is_clock_ahead {
             // I9
-            self.scatter_agent(webhook, org);
+            self.scatter_agent(webhook, (org, agent));
         }
         match &webhook.task {
             None => self.counts.without_task += 1,
             Some(task) => {
                 let worker = u16::try_from(self.number).unwrap_or(u16::MAX);
                 let dictionaries = &mut self.scattered.dictionaries;
-                let row = EventRow::pack(event, task, worker, dictionaries);
+                let row = EventRow::pack(event, task, agent, worker, dictionaries);
                 self.scattered.push(row, org, task);
             }
         }
@@ -140,11 +141,10 @@ impl<'a> Scatterer<'a> {
 
     /// G1: what the event says of its agent, if it does. This is the only place where events reach
     /// agents.
-    fn scatter_agent(&mut self, webhook: &Webhook<'_>, org: u16) {
-        let says = AgentEvent::new(&webhook.event, webhook.task.as_ref());
-        if let Some((says, agent)) = says.zip(webhook.event.agent.as_ref()) {
+    fn scatter_agent(&mut self, webhook: &Webhook<'_>, agent: (u16, u32)) {
+        if let Some(says) = AgentEvent::new(&webhook.event, webhook.task.as_ref()) {
             let row = AgentRow::pack(&says, &mut self.scattered.dictionaries);
-            self.scattered.agents.push(org, agent, row);
+            self.scattered.agents.push(agent, row);
         }
     }
 }

@@ -6,7 +6,7 @@ use task_timeline::{AgentSpan, ChannelKind, EpochMs, Id};
 
 use crate::fold::agent_sums::AgentSums;
 use crate::output::columns::{
-    Build, Counts, Durations, Ids, Kinds, Lists, MaybeDurations, Quotients, Texts, Times,
+    Build, Counts, Durations, IdRuns, Ids, Kinds, Lists, MaybeDurations, Quotients, Texts, Times,
 };
 use crate::output::table::columns;
 
@@ -34,7 +34,7 @@ columns! {
         started_at: Times = Some(row.span.started_at),
         ended_at: Times = row.span.ended_at,
         duration_ms: MaybeDurations = row.span.duration_ms(),
-        task_id: Ids = row.span.task.as_ref(),
+        task_id: IdRuns = row.span.task.as_ref(),
         basis: Kinds = Some(row.span.basis.name()),
     }
 }

@@ -9,7 +9,7 @@ mod numbers;
 mod texts;
 
 pub use self::build::Build;
-pub use self::dictionaries::{Ids, Kinds, RepeatedTexts, Runs};
+pub use self::dictionaries::{IdRuns, Ids, Kinds, RepeatedTexts, Runs};
 pub use self::lists::Lists;
 pub use self::numbers::{Counts, Durations, MaybeDurations, Numbers, Quotients, Times};
 pub use self::texts::{Identities, Texts};

@@ -153,9 +153,9 @@ impl Columns {
             identity: Identity(u128::from_be_bytes(identity.ok_or("identity")?)),
             queue: id(&self.queue_id, row).ok_or("queue_id")?,
             agent: id(&self.agent_id, row).ok_or("agent_id")?,
+            idle_code: id(&self.idle_code_id, row).ok_or("idle_code_id")?,
             details: EventDetails {
                 agent_state: self.agent_state.get(row).map(AgentState::from_name),
-                idle_code: id(&self.idle_code_id, row).ok_or("idle_code_id")?,
                 channel: self.channel.get(row).map(Channel::from_name),
                 direction: self.direction.get(row).map(Direction::from_name),
                 outbound_type: self.outbound_type.get(row).map(OutboundType::from_name),

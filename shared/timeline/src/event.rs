@@ -28,6 +28,8 @@ pub struct Event {
     pub queue: Option<Id>,
     /// The agent that it names.
     pub agent: Option<Id>,
+    /// On agent events: the code of the reason why the agent is idle.
+    pub idle_code: Option<Id>,
     /// What else it says.
     pub details: EventDetails,
 }
@@ -38,8 +40,6 @@ pub struct Event {
 pub struct EventDetails {
     /// The state that an agent event says the agent is in now.
     pub agent_state: Option<AgentState>,
-    /// On agent events: the code of the reason why the agent is idle.
-    pub idle_code: Option<Id>,
     /// The channel of the task.
     pub channel: Option<Channel>,
     /// Who called whom.
@@ -65,6 +65,7 @@ impl Event {
             identity,
             queue: None,
             agent: None,
+            idle_code: None,
             details: EventDetails::default(),
         }
     }

@@ -167,7 +167,7 @@ impl Data {
             }
             // An event counts whatever its code is: one that is no id tells nothing.
             DataField::IdleCode => {
-                details.idle_code = value.id("data.idleCodeId").unwrap_or_default()
+                event.idle_code = value.id("data.idleCodeId").unwrap_or_default()
             }
             DataField::Channel => {
                 details.channel = value.text("data.channelType")?.map(Channel::from_name)

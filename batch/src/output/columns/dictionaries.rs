@@ -133,6 +133,47 @@ impl Build for Ids {
     }
 }
 
+/// Ids where equal ones follow each other: each run is kept once, without a look-up.
+#[derive(Default)]
+pub struct IdRuns {
+    last: Option<Id>,
+    texts: Texts,
+    keys: Vec<u32>,
+    known: Known,
+}
+
+impl Build for IdRuns {
+    type Item<'a> = Option<&'a Id>;
+
+    fn push(&mut self, id: Option<&Id>) {
+        if let Some(id) = id
+            && self.last.as_ref() != Some(id)
+        {
+            self.texts.push(Some(id.as_text(&mut [0; 36])));
+            self.last = Some(id.clone());
+        }
+        self.keys.push(key(self.texts.len().saturating_sub(1)));
+        self.known.push(id.is_some());
+    }
+
+    fn append(&mut self, more: Self) {
+        let so_far = key(self.texts.len());
+        self.texts.append(more.texts);
+        self.keys.extend(more.keys.into_iter().map(|key| so_far + key));
+        self.known.append(more.known);
+        self.last = more.last;
+    }
+
+    fn finish(mut self) -> PolarsResult<Box<dyn Array>> {
+        if self.texts.len() == 0 {
+            self.texts.push(Some("")); // what keys of unknown values point to
+        }
+        let last = key(self.texts.len() - 1);
+        let keys = self.keys.into_iter().map(|key| key.min(last)).collect();
+        dictionary(keys, self.known, self.texts)
+    }
+}
+
 /// Names out of a small fixed set, as constants of the program: they are recognised by their
 /// address.
 #[derive(Default)]

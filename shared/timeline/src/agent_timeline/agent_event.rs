@@ -43,7 +43,7 @@ impl AgentEvent {
                 .filter(|_| event.kind != EventType::AgentStateChange)
                 .map(ChannelKind::from),
             status: AgentStatus::from_event(event),
-            idle_code: event.details.idle_code.clone(),
+            idle_code: event.idle_code.clone(),
             task: task.cloned(),
         })
     }

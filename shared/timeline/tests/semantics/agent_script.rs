@@ -57,7 +57,7 @@ fn event(line: &str) -> AgentEvent {
     let mut task = None;
     for word in &words[2..] {
         match word {
-            word if word.starts_with('C') => event.details.idle_code = Id::new(word),
+            word if word.starts_with('C') => event.idle_code = Id::new(word),
             word if word.starts_with('T') => task = Id::new(word),
             word => event.details.agent_state = Some(AgentState::from_name(word)),
         }

@@ -166,9 +166,9 @@ fn any_event() -> impl Strategy<Value = Event> {
                 identity: Identity::default(),
                 queue,
                 agent,
+                idle_code: None,
                 details: EventDetails {
                     agent_state,
-                    idle_code: None,
                     channel: None,
                     direction: Some(if outbound_type.is_some() {
                         Direction::Outbound
