@@ -113,8 +113,7 @@ pub fn tell(kind: &Kind, org: &Org, task_id: Id, start: u64, dice: Dice) -> Tell
 }
 
 /// Writes a call of this kind that reaches an agent at a desk first, and what that agent does.
-pub fn tell_at_desk(kind: &Kind, pen: Pen<'_>) -> (Telling, Vec<(u64, AgentState)>) {
-    let mut pen = pen;
+pub fn tell_at_desk(kind: &Kind, mut pen: Pen<'_>) -> (Telling, Vec<(u64, AgentState)>) {
     (kind.plot)(&mut pen);
     pen.finish_at_desk()
 }

@@ -4,7 +4,8 @@
 //! really happened, the *story* ([`story`]), and separately what Webex reports about it, the
 //! *notices* ([`notice`]). The story gives the truth ([`truth`], [`record`]). The notices give the
 //! webhooks ([`webhook`]), with the quirks of their delivery ([`quirks`]). Together they make an
-//! archive ([`archive`]), in memory or as files ([`files`]).
+//! archive ([`archive`]), in memory or as files ([`files`]). Some agents work whole shifts
+//! ([`roster`]), with a truth of their own ([`agent_truth`]).
 //!
 //! Invariant: the truth is never computed by folding events, and this package shares no code with
 //! the one that folds them. So it is a second, independent implementation of the same rules, and a

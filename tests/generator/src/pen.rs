@@ -7,15 +7,16 @@
 //! Invariant: scenes and notices agree on times. A scene begins at the `createdTime` of the notice
 //! that reports it, if there is one.
 
+mod endings;
 mod ink;
+mod with_agents;
 
 use std::ops::RangeInclusive;
 
 use crate::dice::Dice;
 use crate::notice::{AgentState, Notice, TaskEvent, Telling, Version, What};
 use crate::org::{Id, Org, phone_number};
-use crate::reasons::{is_by_customer, spelled};
-use crate::story::{Arrival, Channel, Doing, Evidence, Fate, Party, Ring, Story, Told, Way};
+use crate::story::{Arrival, Channel, Doing, Evidence, Fate, Ring, Story, Told, Way};
 
 /// Maximum time between the `wrapup` of an agent and the task event with which the agent leaves.
 const WRAPUP_NEAR_MS: u64 = 400;
@@ -281,170 +282,6 @@ impl<'o> Pen<'o> {
         self.release(Fate::Withdrawn);
         self.scene(self.waiting());
         self.tell(What::CallbackFailed { is_final: false });
-    }
-
-    // --- With an agent ---
-
-    /// A bracket opens or closes, and the customer is now `doing` that. The agent's event reports
-    /// it too.
-    pub fn turns_to(&mut self, doing: Doing, event: TaskEvent, state: AgentState) {
-        self.scene(doing);
-        self.tell(What::Task(event));
-        if let Some(agent) = self.agent() {
-            self.tell_agent(agent, state);
-        }
-    }
-
-    /// A second agent, who has no ring in this task, enters this state.
-    pub fn second_agent_is(&mut self, agent: usize, state: AgentState) {
-        self.tell_agent(agent, state);
-    }
-
-    /// A second agent leaves: `first` reports it, and some after-call work follows.
-    pub fn second_agent_leaves(&mut self, agent: usize, first: AgentState) {
-        self.tell_agent(agent, first);
-        let at = self.now + self.dice.skewed(WRAPUP);
-        let last = if first == AgentState::Wrapup {
-            AgentState::WrapupDone
-        } else {
-            AgentState::Available
-        };
-        self.tell_agent_at(at, agent, last, true);
-    }
-
-    /// The second agent takes over from the first one. Their events come in either order.
-    pub fn hands_over_to(&mut self, second: usize) {
-        let [left, came] = [(); 2].map(|()| self.dice.between(0..=HAND_OVER_MS));
-        self.wraps_up_at(self.now + left);
-        self.tell_agent_at(self.now + came, second, AgentState::Connected, true);
-    }
-
-    /// The second agent, who took over, leaves while the customer stays.
-    pub fn second_agent_hangs_up(&mut self, second: usize) {
-        self.release(Fate::Answered);
-        self.scene(Doing::AfterAgent);
-        self.tell_agent_at(self.now, second, AgentState::Wrapup, false);
-        let done = self.now + self.dice.skewed(WRAPUP);
-        self.tell_agent_at(done, second, AgentState::WrapupDone, true);
-    }
-
-    /// A supervisor listens in, and speaks for a while.
-    pub fn is_overheard(&mut self, range: RangeInclusive<u64>) {
-        let supervisor = self.meets_agent();
-        self.tell_agent(supervisor, AgentState::Monitoring);
-        self.passes(400..=900);
-        self.tell_agent(supervisor, AgentState::Connected);
-        self.passes(range);
-        self.tell_agent(supervisor, AgentState::Available);
-    }
-
-    /// An agent who was not in the story before.
-    pub fn meets_agent(&mut self) -> usize {
-        let agent = (self.first_agent + 7 * self.agents_met) % self.org.met_by_any();
-        self.agents_met += 1;
-        self.desk.filter(|_| self.agents_met == 1).unwrap_or(agent)
-    }
-
-    /// The agent leaves while the customer stays: a survey, or the flow goes on.
-    pub fn agent_leaves(&mut self) {
-        self.wraps_up_at(self.now);
-        self.release(Fate::Answered);
-        self.scene(Doing::AfterAgent);
-    }
-
-    /// The agent's `wrapup` comes shortly before or after the next task event. Some agents have
-    /// none.
-    pub fn wraps_up_about_now(&mut self) {
-        if self.dice.chance(0.95) {
-            let at = self.dice.around(self.now, WRAPUP_NEAR_MS);
-            self.wraps_up_at(at);
-        }
-    }
-
-    /// The agent's `wrapup` comes shortly before the next task event, never after it.
-    pub fn wraps_up_just_before(&mut self) {
-        let at = self.now - self.dice.between(0..=WRAPUP_NEAR_MS);
-        self.wraps_up_at(at);
-    }
-
-    /// The agent's `wrapup` comes this long after the end: first, the agent talks on.
-    pub fn wraps_up_after(&mut self, range: RangeInclusive<u64>) {
-        let at = self.now + self.dice.skewed(range);
-        self.wraps_up_at(at);
-    }
-
-    /// The agent's wrap-up begins, and the agent is away for hours.
-    pub fn wraps_up_and_vanishes(&mut self) {
-        let (from, away) = (self.now, self.dice.between(VANISHED));
-        self.wraps_up_between(from, from + away, AgentState::Idle);
-    }
-
-    // --- The end ---
-
-    /// The task ends for good.
-    pub fn ends(&mut self, party: Party, reason: &str) {
-        self.ends_with(party, reason, Fate::Withdrawn);
-    }
-
-    /// Like [`Pen::ends`]; if this ends a ring, the ring has this fate.
-    pub fn ends_with(&mut self, party: Party, reason: &str, fate: Fate) {
-        self.release(fate);
-        self.is_over(is_by_customer(party, reason));
-        self.is_told_why(party, reason);
-    }
-
-    /// The customer leaves the agents of a conference, who talk on.
-    pub fn leaves_conference(&mut self) {
-        self.release(Fate::Answered);
-        self.is_over(true);
-        self.tell(What::Task(TaskEvent::CustomerLeft));
-    }
-
-    /// The flow dials no more. Only our signal reports it.
-    pub fn is_given_up(&mut self) {
-        self.release(Fate::Withdrawn);
-        self.is_over(false);
-        self.tell(What::CallbackFailed { is_final: true });
-    }
-
-    /// After the end, `task:ended` says what it was; or another one says it better.
-    pub fn is_told_why(&mut self, party: Party, reason: &str) {
-        let reason = spelled(reason, &mut self.dice);
-        if let Some(ending) = &mut self.telling.story.ending {
-            ending.told = Some((party, reason.clone()));
-        }
-        self.tell(What::Ended(party, reason));
-    }
-
-    /// Webex reports an end, but the task goes on later. Meanwhile the customer waits.
-    pub fn seems_to_end(&mut self, party: Party, reason: &str) {
-        let reason = spelled(reason, &mut self.dice);
-        self.telling.story.false_ends += 1;
-        self.release(Fate::Withdrawn);
-        self.scene(self.waiting());
-        self.tell(What::Ended(party, reason));
-    }
-
-    /// Webex reports something about the task that changes nothing for the customer.
-    pub fn mentions(&mut self, event: TaskEvent) {
-        self.tell(What::Task(event));
-    }
-
-    /// A message comes. The clock of messages may be hours behind.
-    pub fn is_written_to(&mut self) {
-        let behind_ms = if self.dice.chance(0.3) { 7 * 3_600_000 } else { 0 };
-        self.tell(What::Message { behind_ms });
-    }
-
-    /// A notice `after_ms` from now that no longer means anything.
-    pub fn strays(&mut self, after_ms: u64, event: TaskEvent) {
-        self.tell_at(self.now + after_ms, What::Task(event), false);
-    }
-
-    /// The recording is available.
-    pub fn is_recorded(&mut self) {
-        let at = self.now + self.dice.between(1_500..=9_000);
-        self.tell_at(at, What::Capture, false);
     }
 
     // --- Beside the story ---

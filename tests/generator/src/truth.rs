@@ -1,11 +1,13 @@
 //! The truth of a story: the corrected timeline, as far as it can be known from the webhooks.
 //!
-//! Most of it is the story itself, scene by scene. No webhook reports the following three facts, so
+//! Most of it is the story itself, scene by scene. No webhook reports the following facts, so
 //! the truth holds what can be known instead:
 //!
 //! - A request for a callback without a signal. Once a callback shows, the wait since the last sign
 //!   of the customer is callback wait. If none ever shows, it is live wait.
 //! - A customer's leg without an event. The talk began with the agent's leg.
+//! - That nobody dials again, where only our signal says so. The end is inferred; where the signal's
+//!   words cannot be read, the task is open.
 //! - An agent who left first, where agent events cannot be read. The talk went on.
 //!
 //! Invariant: nothing in this file reads a notice.
