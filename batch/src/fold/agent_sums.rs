@@ -150,30 +150,32 @@ impl<'a> AgentIntervalSums<'a> {
     }
 
     /// The sums, by channel and half hour.
-    pub(crate) fn finish(mut self) -> BTreeMap<Interval, AgentSums> {
-        self.sums.others.extend(self.sums.last);
-        self.sums.others
+    pub(crate) fn finish(self) -> impl Iterator<Item = (Interval, AgentSums)> {
+        self.sums.0.into_iter().flat_map(|(channel, half_hours)| {
+            half_hours.into_iter().map(move |(start, sums)| ((channel, start), sums))
+        })
     }
 }
 
 /// Sums by channel and half hour.
 #[derive(Default)]
-struct SumsByInterval {
-    /// The last one is kept apart: neighbouring spans lie in the same half hour.
-    last: Option<(Interval, AgentSums)>,
-    others: BTreeMap<Interval, AgentSums>,
-}
+struct SumsByInterval(BTreeMap<&'static str, Vec<(EpochMs, AgentSums)>>);
 
 impl SumsByInterval {
+    /// The sums of a half hour. Spans ask in the order of time, so it is nearly always the last one or
+    /// a new one.
     fn of(&mut self, channel: &'static str, start: EpochMs) -> &mut AgentSums {
-        let interval = (channel, start);
-        let last = match self.last.take() {
-            Some(last) if last.0 == interval => last,
-            other => {
-                self.others.extend(other);
-                (interval, self.others.remove(&interval).unwrap_or_default())
+        let half_hours = self.0.entry(channel).or_default();
+        let place = match half_hours.last() {
+            Some((last, _)) if *last == start => half_hours.len() - 1,
+            Some((last, _)) if *last > start => {
+                half_hours.partition_point(|(other, _)| *other < start)
             }
+            Some(_) | None => half_hours.len(),
         };
-        &mut self.last.insert(last).1
+        if half_hours.get(place).is_none_or(|(other, _)| *other != start) {
+            half_hours.insert(place, (start, AgentSums::default()));
+        }
+        &mut half_hours[place].1
     }
 }

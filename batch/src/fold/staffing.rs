@@ -13,7 +13,8 @@ use crate::fold::presence::{AgentKey, Presence};
 pub struct QueueStaff {
     /// The offers of each queue's tasks: by agent, when.
     offered: HashMap<(Id, Id), HashMap<Id, Vec<EpochMs>>>,
-    presences: HashMap<AgentKey, Presence>,
+    /// What each agent did, by organization and agent.
+    presences: HashMap<Id, HashMap<Id, Presence>>,
 }
 
 impl QueueStaff {
@@ -33,7 +34,11 @@ impl QueueStaff {
 
     /// Adds what some agents did.
     pub fn add(&mut self, presences: impl IntoIterator<Item = (AgentKey, Presence)>) {
-        self.presences.extend(presences);
+        for (AgentKey { org, agent }, presence) in presences {
+            if let Some(agent) = agent {
+                self.presences.entry(org).or_default().insert(agent, presence);
+            }
+        }
     }
 
     /// Whether any agent of the queue was free at that moment.
@@ -44,10 +49,8 @@ impl QueueStaff {
             let before = times.partition_point(|&offered_at| offered_at <= at);
             before.checked_sub(1).is_some_and(|last| at - times[last] <= WORKS_FOR_MS)
         });
-        Staffing::new(worked.map(|(agent, _)| {
-            let key = AgentKey { org: org.clone(), agent: Some(agent.clone()) };
-            self.presences.get(&key).and_then(|presence| presence.at(at))
-        }))
+        let presences = self.presences.get(org);
+        Staffing::new(worked.map(|(agent, _)| presences?.get(agent)?.at(at)))
     }
 }
 
