@@ -100,60 +100,59 @@ sums! {
 }
 
 impl Sums {
-    /// V12: the sums over one visit.
-    pub fn of_visit(visit: &Visit<'_>, service_level_ms: i64) -> Sums {
-        let is = |result| i64::from(visit.result == Some(result));
-        let answered = is(VisitResult::Answered);
-        let in_time = |wait_ms| i64::from(answered > 0 && wait_ms <= service_level_ms);
-        let callback = |outcome| i64::from(visit.callback == outcome);
-        Sums {
-            offered: visit.queue.is_some().into(),
-            answered,
-            answered_in_time: in_time(visit.live_wait_ms),
-            answered_in_time_with_ring: in_time(visit.live_wait_ms + visit.ring_ms),
-            abandoned: is(VisitResult::Abandoned),
-            short: is(VisitResult::Short),
-            flow_out_callback: is(VisitResult::Callback),
-            flow_out_transferred: is(VisitResult::Transferred),
-            flow_out_system: is(VisitResult::System),
-            open: is(VisitResult::Open),
-            abandoned_in_flow: is(VisitResult::AbandonedInFlow),
-            handled: visit.handled.into(),
-            callbacks_requested: 1 - callback(CallbackOutcome::None),
-            callbacks_completed: callback(CallbackOutcome::Completed),
-            callbacks_failed: callback(CallbackOutcome::Failed),
-            offers: visit.offers.into(),
-            rona: visit.rona.into(),
-            answered_wait_ms: answered * visit.live_wait_ms,
-            answered_ring_ms: answered * visit.ring_ms,
-            live_wait_ms: visit.live_wait_ms,
-            ring_ms: visit.ring_ms,
-            callback_wait_ms: visit.callback_wait_ms,
-            talk_ms: visit.talk_ms,
-            hold_ms: visit.hold_ms,
-            wrapup_ms: visit.wrapup_ms.unwrap_or_default(),
-            ..Sums::default()
+    /// V12: adds a visit.
+    pub fn add_visit(&mut self, visit: &Visit<'_>, service_level_ms: i64) {
+        self.offered += i64::from(visit.queue.is_some());
+        match visit.result {
+            Some(VisitResult::Answered) => self.add_answered(visit, service_level_ms),
+            Some(VisitResult::Abandoned) => self.abandoned += 1,
+            Some(VisitResult::Short) => self.short += 1,
+            Some(VisitResult::Callback) => self.flow_out_callback += 1,
+            Some(VisitResult::Transferred) => self.flow_out_transferred += 1,
+            Some(VisitResult::System) => self.flow_out_system += 1,
+            Some(VisitResult::Open) => self.open += 1,
+            Some(VisitResult::AbandonedInFlow) => self.abandoned_in_flow += 1,
+            None => {}
         }
+        self.callbacks_requested += i64::from(visit.callback != CallbackOutcome::None);
+        self.callbacks_completed += i64::from(visit.callback == CallbackOutcome::Completed);
+        self.callbacks_failed += i64::from(visit.callback == CallbackOutcome::Failed);
+        self.handled += i64::from(visit.handled);
+        self.offers += i64::from(visit.offers);
+        self.rona += i64::from(visit.rona);
+        self.live_wait_ms += visit.live_wait_ms;
+        self.ring_ms += visit.ring_ms;
+        self.callback_wait_ms += visit.callback_wait_ms;
+        self.talk_ms += visit.talk_ms;
+        self.hold_ms += visit.hold_ms;
+        self.wrapup_ms += visit.wrapup_ms.unwrap_or_default();
     }
 
-    /// V15: what the webhooks alone say of one task.
-    pub fn of_naive(figures: &Figures, service_level_ms: i64) -> Sums {
+    fn add_answered(&mut self, visit: &Visit<'_>, service_level_ms: i64) {
+        let with_ring_ms = visit.live_wait_ms + visit.ring_ms;
+        self.answered += 1;
+        self.answered_in_time += i64::from(visit.live_wait_ms <= service_level_ms);
+        self.answered_in_time_with_ring += i64::from(with_ring_ms <= service_level_ms);
+        self.answered_wait_ms += visit.live_wait_ms;
+        self.answered_ring_ms += visit.ring_ms;
+    }
+
+    /// V15: adds what the webhooks alone say of a task.
+    pub fn add_naive(&mut self, figures: &Figures, service_level_ms: i64) {
         let naive = &figures.naive;
-        let offered = i64::from(figures.first_queue.is_some());
-        let handled = i64::from(naive.outcome == Outcome::Handled);
-        let answered = offered * handled;
+        let is_offered = figures.first_queue.is_some();
+        let is_handled = naive.outcome == Outcome::Handled;
         let live_wait_ms = naive.live_wait_ms.unwrap_or_default();
-        Sums {
-            naive_offered: offered,
-            naive_answered: answered,
-            naive_answered_in_time: answered * i64::from(live_wait_ms <= service_level_ms),
-            naive_abandoned: offered * i64::from(naive.outcome == Outcome::Abandoned),
-            naive_handled: handled,
-            naive_answered_wait_ms: answered * live_wait_ms,
-            naive_live_wait_ms: live_wait_ms,
-            naive_talk_ms: naive.talk_ms.unwrap_or_default(),
-            ..Sums::default()
+        self.naive_offered += i64::from(is_offered);
+        self.naive_handled += i64::from(is_handled);
+        self.naive_live_wait_ms += live_wait_ms;
+        self.naive_talk_ms += naive.talk_ms.unwrap_or_default();
+        if is_offered && is_handled {
+            self.naive_answered += 1;
+            self.naive_answered_in_time += i64::from(live_wait_ms <= service_level_ms);
+            self.naive_answered_wait_ms += live_wait_ms;
         }
+        self.naive_abandoned += i64::from(is_offered && naive.outcome == Outcome::Abandoned);
     }
 
     /// V9: left the queue neither answered nor abandoned.
@@ -250,15 +249,15 @@ pub struct QueueInterval {
 pub struct QueueSums(HashMap<QueueInterval, Sums>);
 
 impl QueueSums {
-    /// Counts something.
-    pub fn count(&mut self, interval: QueueInterval, sums: Sums) {
-        *self.0.entry(interval).or_default() += sums;
+    /// The sums of an interval, to be added to.
+    pub fn of(&mut self, interval: QueueInterval) -> &mut Sums {
+        self.0.entry(interval).or_default()
     }
 
     /// Adds the sums of other visits.
     pub fn add(&mut self, other: QueueSums) {
         for (interval, sums) in other.0 {
-            self.count(interval, sums);
+            *self.of(interval) += sums;
         }
     }
 

@@ -9,7 +9,7 @@ use crate::fold::agent_offers::agent_offers;
 use crate::fold::counts::Oddities;
 use crate::fold::half_hours::HalfHours;
 use crate::fold::part::{FEW_TASKS, Part, ShownTask};
-use crate::fold::queue_sums::{QueueInterval, Sums};
+use crate::fold::queue_sums::QueueInterval;
 use crate::fold::visits::visits;
 use crate::input::event_row::EventRow;
 use crate::input::intake::Intake;
@@ -148,13 +148,13 @@ impl<'a> TaskFolder<'a> {
         };
         let visits = visits(figures, record);
         let began = visits.first().map_or(figures.started_at, |first| first.entered_at);
-        let naive = Sums::of_naive(figures, service_level_ms);
-        part.queue_sums.count(interval(figures.first_queue.as_ref(), began), naive);
+        let first = interval(figures.first_queue.as_ref(), began);
+        part.queue_sums.of(first).add_naive(figures, service_level_ms);
         let mut buffer = [0; 36];
         let task = task.as_text(&mut buffer);
         for visit in &visits {
-            let sums = Sums::of_visit(visit, service_level_ms);
-            part.queue_sums.count(interval(visit.queue, visit.entered_at), sums);
+            let own = interval(visit.queue, visit.entered_at);
+            part.queue_sums.of(own).add_visit(visit, service_level_ms);
             part.visits.push(&TaskItem { org, task, item: visit });
         }
     }

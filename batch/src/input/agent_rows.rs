@@ -109,7 +109,9 @@ mod tests {
         let mut dictionaries = Dictionaries::default();
         for body in bodies {
             let webhook = Webhook::parse(body.as_bytes()).unwrap();
-            let event = AgentEvent::new(&webhook.event, webhook.task.as_ref()).unwrap();
+            let event =
+                AgentEvent::new(&webhook.event, webhook.task.as_ref(), webhook.idle_code.as_ref())
+                    .unwrap();
             let row = AgentRow::pack(&event, &mut dictionaries);
             assert_eq!(row.unpack(&dictionaries), event);
         }

@@ -140,7 +140,6 @@ impl EventRow {
             identity: Identity(whole(self.identity)),
             queue: dictionaries.known_id(self.queue).cloned(),
             agent: dictionaries.known_id(self.agent).cloned(),
-            idle_code: None,
             details: dictionaries.details.get(self.details)?.clone(),
         })
     }

@@ -142,7 +142,9 @@ impl<'a> Scatterer<'a> {
     /// G1: what the event says of its agent, if it does. This is the only place where events reach
     /// agents.
     fn scatter_agent(&mut self, webhook: &Webhook<'_>, agent: (u16, u32)) {
-        if let Some(says) = AgentEvent::new(&webhook.event, webhook.task.as_ref()) {
+        if let Some(says) =
+            AgentEvent::new(&webhook.event, webhook.task.as_ref(), webhook.idle_code.as_ref())
+        {
             let row = AgentRow::pack(&says, &mut self.scattered.dictionaries);
             self.scattered.agents.push(agent, row);
         }

@@ -63,7 +63,7 @@ pub(crate) const COLUMNS: &[Column] = &[
         "agent_state",
         Content::Text(|it| it.webhook.event.details.agent_state.map(AgentState::name)),
     ),
-    optional("idle_code_id", Content::Id(|it| it.webhook.event.idle_code.as_ref())),
+    optional("idle_code_id", Content::Id(|it| it.webhook.idle_code.as_ref())),
     required("basis", Content::Text(|it| Some(it.webhook.event.details.basis.name()))),
     optional("is_final", Content::Text(|it| it.webhook.event.details.is_final.then_some("true"))),
     required("arrived_at", Content::Time(|it| Some(it.arrived_at))),

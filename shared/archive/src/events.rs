@@ -153,7 +153,6 @@ impl Columns {
             identity: Identity(u128::from_be_bytes(identity.ok_or("identity")?)),
             queue: id(&self.queue_id, row).ok_or("queue_id")?,
             agent: id(&self.agent_id, row).ok_or("agent_id")?,
-            idle_code: id(&self.idle_code_id, row).ok_or("idle_code_id")?,
             details: EventDetails {
                 agent_state: self.agent_state.get(row).map(AgentState::from_name),
                 channel: self.channel.get(row).map(Channel::from_name),
@@ -172,6 +171,7 @@ impl Columns {
             dispatched_at: instant(&self.dispatched_at, row),
             org: id(&self.org_id, row).flatten().ok_or("org_id")?,
             task: id(&self.task_id, row).ok_or("task_id")?,
+            idle_code: id(&self.idle_code_id, row).ok_or("idle_code_id")?,
             event,
         };
         Ok(ReadEvent { webhook, arrived_at: instant(&self.arrived_at, row) })

@@ -28,8 +28,6 @@ pub struct Event {
     pub queue: Option<Id>,
     /// The agent that it names.
     pub agent: Option<Id>,
-    /// On agent events: the code of the reason why the agent is idle.
-    pub idle_code: Option<Id>,
     /// What else it says.
     pub details: EventDetails,
 }
@@ -65,7 +63,6 @@ impl Event {
             identity,
             queue: None,
             agent: None,
-            idle_code: None,
             details: EventDetails::default(),
         }
     }

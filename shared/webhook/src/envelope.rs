@@ -25,6 +25,8 @@ pub struct Webhook<'a> {
     pub org: Id,
     /// The task (interaction); agent events outside a task have none.
     pub task: Option<Id>,
+    /// Why the agent whom it names is idle.
+    pub idle_code: Option<Id>,
     /// What happened.
     pub event: Event,
 }

@@ -73,6 +73,7 @@ impl<'a> Webhook<'a> {
             dispatched_at: self.dispatched_at,
             org: self.org,
             task: self.task,
+            idle_code: self.idle_code,
             event: self.event,
         }
     }

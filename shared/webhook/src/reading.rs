@@ -37,6 +37,7 @@ pub(crate) struct Reading<'a> {
 /// What has been read of `data` so far.
 struct Data {
     task: Option<Id>,
+    idle_code: Option<Id>,
     at: Option<EpochMs>,
     event: Event,
     /// The sum of the hashes of all members that are not null. A sum, because their order does
@@ -123,17 +124,26 @@ impl<'a> Reading<'a> {
         let org = self.org.ok_or(WebhookError::Missing { field: "comciscoorgid" })?;
         let other_data = self.other_data.unwrap_or(Plain::Null);
         let data = self.data.ok_or_else(|| other_data.not_an_object("data"))?;
-        let (task, event) = data.finish(self.org_text, type_name)?;
+        let (task, idle_code, event) = data.finish(self.org_text, type_name)?;
         let [id, source] = [self.id, self.source].map(|text| text.map(Cow::Borrowed));
         let dispatched_at = self.dispatched_at;
-        Ok(Webhook { id, type_name: type_name.into(), source, dispatched_at, org, task, event })
+        Ok(Webhook {
+            id,
+            type_name: type_name.into(),
+            source,
+            dispatched_at,
+            org,
+            task,
+            idle_code,
+            event,
+        })
     }
 }
 
 impl Data {
     fn new() -> Data {
         let event = Event::bare(EventType::Unknown, Identity::default());
-        Data { task: None, at: None, event, sum: 0 }
+        Data { task: None, idle_code: None, at: None, event, sum: 0 }
     }
 
     /// Takes a member; `canonical` is its text, `"key":value`.
@@ -166,9 +176,7 @@ impl Data {
                 details.agent_state = value.text("data.currentState")?.map(state)
             }
             // An event counts whatever its code is: one that is no id tells nothing.
-            DataField::IdleCode => {
-                event.idle_code = value.id("data.idleCodeId").unwrap_or_default()
-            }
+            DataField::IdleCode => self.idle_code = value.id("data.idleCodeId").unwrap_or_default(),
             DataField::Channel => {
                 details.channel = value.text("data.channelType")?.map(Channel::from_name)
             }
@@ -193,8 +201,12 @@ impl Data {
         Ok(())
     }
 
-    fn finish(self, org: &str, type_name: &str) -> Result<(Option<Id>, Event), WebhookError> {
-        let Data { task, at, mut event, sum } = self;
+    fn finish(
+        self,
+        org: &str,
+        type_name: &str,
+    ) -> Result<(Option<Id>, Option<Id>, Event), WebhookError> {
+        let Data { task, idle_code, at, mut event, sum } = self;
         event.kind = EventType::from_name(type_name);
         event.identity = identity(org, type_name, sum);
         match event.kind.subject() {
@@ -207,7 +219,7 @@ impl Data {
             Subject::Task | Subject::TaskOrAgent | Subject::Any => {}
         }
         event.at = at.ok_or(WebhookError::Missing { field: "data.createdTime" })?;
-        Ok((task, event))
+        Ok((task, idle_code, event))
     }
 }
 

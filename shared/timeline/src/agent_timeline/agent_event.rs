@@ -27,9 +27,9 @@ pub struct AgentEvent {
 }
 
 impl AgentEvent {
-    /// G1: what `event`, which may name a `task`, says of its agent; `None` if it is of another type,
+    /// G1: what `event`, which may name a `task` and an idle code, says of its agent; `None` if it is of another type,
     /// or names no agent.
-    pub fn new(event: &Event, task: Option<&Id>) -> Option<AgentEvent> {
+    pub fn new(event: &Event, task: Option<&Id>, idle_code: Option<&Id>) -> Option<AgentEvent> {
         let is_about_its_agent =
             event.kind.subject() == Subject::TaskOrAgent && event.agent.is_some();
         is_about_its_agent.then(|| AgentEvent {
@@ -43,7 +43,7 @@ impl AgentEvent {
                 .filter(|_| event.kind != EventType::AgentStateChange)
                 .map(ChannelKind::from),
             status: AgentStatus::from_event(event),
-            idle_code: event.idle_code.clone(),
+            idle_code: idle_code.cloned(),
             task: task.cloned(),
         })
     }

@@ -54,15 +54,15 @@ fn event(line: &str) -> AgentEvent {
     event.at = EpochMs(START + (seconds * 1_000.0).round() as i64);
     event.agent = Id::new("A");
     event.details.channel = channel;
-    let mut task = None;
+    let (mut task, mut idle_code) = (None, None);
     for word in &words[2..] {
         match word {
-            word if word.starts_with('C') => event.idle_code = Id::new(word),
+            word if word.starts_with('C') => idle_code = Id::new(word),
             word if word.starts_with('T') => task = Id::new(word),
             word => event.details.agent_state = Some(AgentState::from_name(word)),
         }
     }
-    AgentEvent::new(&event, task.as_ref()).unwrap()
+    AgentEvent::new(&event, task.as_ref(), idle_code.as_ref()).unwrap()
 }
 
 fn table(record: &AgentRecord) -> String {

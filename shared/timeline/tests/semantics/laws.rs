@@ -166,7 +166,6 @@ fn any_event() -> impl Strategy<Value = Event> {
                 identity: Identity::default(),
                 queue,
                 agent,
-                idle_code: None,
                 details: EventDetails {
                     agent_state,
                     channel: None,

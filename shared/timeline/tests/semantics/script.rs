@@ -81,7 +81,6 @@ fn blank(kind: EventType, at: i64, line: &str) -> Event {
         identity: Identity(xxh3_128(words.join(" ").as_bytes())),
         queue: None,
         agent: None,
-        idle_code: None,
         details: EventDetails {
             channel: Some(Channel::Telephony),
             direction: Some(Direction::Inbound),

@@ -75,7 +75,7 @@ fn an_idle_code_that_is_no_id_does_not_refuse_the_event() {
             r#"{{"type":"agent:channel_state_change","comciscoorgid":"o","data":{{"agentId":"a",
                 "createdTime":1790000000123,"idleCodeId":{value}}}}}"#
         );
-        Webhook::parse(body.as_bytes()).unwrap().event.idle_code
+        Webhook::parse(body.as_bytes()).unwrap().idle_code
     };
     assert_eq!(with("\"lunch\""), Id::new("lunch"));
     for value in ["null", "\"\"", "7", "{}", &format!("\"{}\"", "x".repeat(65))] {
