@@ -88,12 +88,12 @@ pub fn rebuild(job: &Job, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
             progress.read(part.counts.tasks);
             counts.add(part.counts);
             queue_sums.add(part.queue_sums);
-            offers.extend(part.offers);
+            offers.push(part.offers);
             visits.push(part.visits);
             shown.extend(part.shown);
             outputs.push(part.tables, workers)?;
         }
-        let mut staff = QueueStaff::new(&offers);
+        let mut staff = QueueStaff::new(offers.iter().flatten());
         for part in AgentParts::new(inputs, offers, workers) {
             let part = part?;
             staff.add(part.presences);

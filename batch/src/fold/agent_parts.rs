@@ -42,7 +42,7 @@ impl AgentParts {
     /// Hands all agents to the workers, with the offers of all tasks.
     pub(crate) fn new<'scope>(
         inputs: Inputs<'scope>,
-        offers: Vec<AgentOffer>,
+        offers: Vec<Vec<AgentOffer>>,
         workers: &ScopeFifo<'scope>,
     ) -> AgentParts {
         let mut parts = VecDeque::new();
@@ -55,7 +55,7 @@ impl AgentParts {
                 Some(next)
             })
             .collect();
-            parts.push_back(Pending::spawn(workers, move || fold(inputs, &part)));
+            parts.push_back(Pending::spawn(workers, move || fold(inputs, part)));
         }
         AgentParts(parts)
     }
@@ -78,7 +78,7 @@ struct Agent<'a> {
 }
 
 /// All agents whom an event or an offer names, in order.
-fn agents(intake: &Intake, offers: Vec<AgentOffer>) -> Vec<(AgentKey, Agent<'_>)> {
+fn agents(intake: &Intake, offers: Vec<Vec<AgentOffer>>) -> Vec<(AgentKey, Agent<'_>)> {
     let mut all: HashMap<AgentKey, Agent<'_>> = HashMap::new();
     for (org, number) in intake.orgs.sorted() {
         for Scattered { agents, dictionaries, .. } in &intake.scattered {
@@ -89,7 +89,7 @@ fn agents(intake: &Intake, offers: Vec<AgentOffer>) -> Vec<(AgentKey, Agent<'_>)
             }
         }
     }
-    for offer in offers {
+    for offer in offers.into_iter().flatten() {
         let key = AgentKey { org: offer.org.clone(), agent: offer.agent.clone() };
         all.entry(key).or_default().offers.push(offer);
     }
@@ -98,25 +98,24 @@ fn agents(intake: &Intake, offers: Vec<AgentOffer>) -> Vec<(AgentKey, Agent<'_>)
     agents
 }
 
-fn fold(inputs: Inputs<'_>, agents: &[(AgentKey, Agent<'_>)]) -> AgentPart {
+fn fold(inputs: Inputs<'_>, agents: Vec<(AgentKey, Agent<'_>)>) -> AgentPart {
     let mut part = AgentPart::default();
     for (key, agent) in agents {
-        let record = fold_rows(&agent.rows, inputs.figure_options.as_of);
-        fill_states(inputs.job, key, &record, &mut part.tables);
-        fill_intervals(inputs, key, (&record, &agent.offers), &mut part.tables);
+        let record = fold_rows(agent.rows, inputs.figure_options.as_of);
+        fill_states(inputs.job, &key, &record, &mut part.tables);
+        fill_intervals(inputs, &key, (&record, &agent.offers), &mut part.tables);
         if !record.on_channels.is_empty() {
-            part.presences.push((key.clone(), Presence::new(&record)));
+            part.presences.push((key, Presence::new(&record)));
         }
     }
     part
 }
 
 /// G1: the timeline of an agent, from the rows of all workers.
-fn fold_rows(rows: &[(&AgentRow, &Dictionaries)], as_of: EpochMs) -> AgentRecord {
-    let mut sorted = rows.to_vec();
-    sorted.sort_by_key(|(row, _)| row.key());
+fn fold_rows(mut rows: Vec<(&AgentRow, &Dictionaries)>, as_of: EpochMs) -> AgentRecord {
+    rows.sort_by_key(|(row, _)| row.key());
     let (mut timeline, mut record) = (AgentTimeline::default(), AgentRecord::default());
-    for (row, dictionaries) in sorted {
+    for (row, dictionaries) in rows {
         timeline.apply(&row.unpack(dictionaries), &mut record);
     }
     timeline.finish(as_of, &mut record);
