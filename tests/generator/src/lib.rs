@@ -38,6 +38,7 @@ pub mod roster;
 pub mod story;
 pub mod truth;
 pub mod webhook;
+pub mod words;
 
 pub use archive::{Archive, Deliveries, Delivery, Summary, Task};
 pub use files::write_archive;

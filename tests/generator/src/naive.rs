@@ -6,8 +6,8 @@
 use serde::Serialize;
 
 use crate::notice::{Notice, TaskEvent, What};
-use crate::record::Outcome;
 use crate::story::Party;
+use crate::words::Outcome;
 
 /// The naive figures, with the names of their columns. Times are epoch milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
