@@ -1,7 +1,7 @@
 //! What was corrected, and which events prove it: data, not errors.
 //!
-//! Invariant: every difference between a corrected timeline and the webhooks at face value has
-//! a [`Correction`] that explains it.
+//! Invariant: wherever an event means something else than it says at face value, a [`Correction`]
+//! explains it.
 
 use std::borrow::Cow;
 
