@@ -30,7 +30,7 @@ impl Timeline {
         }
         self.direction = self.direction.or(details.direction);
         // A signal may have come before all that.
-        if !self.may_be_called_back() {
+        if let (Callback::Asked { .. }, false) = (self.callback, self.may_be_called_back()) {
             self.callback = Callback::NotAsked;
         }
     }

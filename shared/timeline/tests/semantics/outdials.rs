@@ -177,3 +177,34 @@ fn a_signal_on_an_outdial_is_wrong() {
         "#]],
     );
 }
+
+/// T30, T7.
+#[test]
+fn after_talk_the_customer_of_an_outdial_can_be_called_back() {
+    check(
+        "
+            0      new outdial
+            1      connect outdial
+            5      connected outdial
+            60     parked Q1 outdial
+            300    connect Q1 callback
+            302    connected Q1 callback
+            310    connected Q1 callback
+            400    ended callback Customer Customer_Left
+        ",
+        expect![[r#"
+            self_service      0.000     1.000 -  -  observed
+            offered           1.000     5.000 -  -  observed
+            talking           5.000    60.000 -  -  observed
+            callback_wait    60.000   300.000 Q1 -  inferred
+            offered         300.000   302.000 Q1 -  observed
+            dialing         302.000   310.000 Q1 -  observed
+            talking         310.000   400.000 Q1 -  observed
+            offer -  answered    at 1.000 answered 5.000 customer 5.000 released 60.000 wrapup -
+            offer -  answered    at 300.000 answered 302.000 customer 310.000 released 400.000 wrapup -
+            callback_wait at 60.000: said queued, is callback_wait
+            agent_leg at 302.000: said talking, is dialing
+            handled, callback completed, 0 false ends; naive handled, wait 240.000 talk 395.000
+        "#]],
+    );
+}
