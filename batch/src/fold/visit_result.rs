@@ -3,7 +3,7 @@
 //! Invariant: what was offered to a queue is one of answered, abandoned, short, open and the three
 //! kinds of flow-out; `abandoned_in_flow` was offered to none.
 
-use task_timeline::{Figures, Named, Outcome};
+use task_timeline::{Figures, Outcome, output_names};
 
 /// V7 to V9: how a visit ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,40 +26,22 @@ pub enum VisitResult {
     AbandonedInFlow,
 }
 
-impl VisitResult {
-    const ALL: [VisitResult; 8] = [
-        VisitResult::Answered,
-        VisitResult::Abandoned,
-        VisitResult::Short,
-        VisitResult::Callback,
-        VisitResult::Transferred,
-        VisitResult::System,
-        VisitResult::Open,
-        VisitResult::AbandonedInFlow,
-    ];
-
-    /// V4: of a task that was offered to no queue.
-    pub(crate) fn of_flow(figures: &Figures) -> Option<VisitResult> {
-        (figures.outcome == Outcome::Abandoned).then_some(VisitResult::AbandonedInFlow)
-    }
-
-    /// The name in `visits.parquet`.
-    pub fn name(self) -> &'static str {
-        match self {
-            VisitResult::Answered => "answered",
-            VisitResult::Abandoned => "abandoned",
-            VisitResult::Short => "short",
-            VisitResult::Callback => "callback",
-            VisitResult::Transferred => "transferred",
-            VisitResult::System => "system",
-            VisitResult::Open => "open",
-            VisitResult::AbandonedInFlow => "abandoned_in_flow",
-        }
+output_names! {
+    VisitResult {
+        Answered = "answered",
+        Abandoned = "abandoned",
+        Short = "short",
+        Callback = "callback",
+        Transferred = "transferred",
+        System = "system",
+        Open = "open",
+        AbandonedInFlow = "abandoned_in_flow",
     }
 }
 
-impl Named for VisitResult {
-    fn from_name(name: &str) -> Option<VisitResult> {
-        VisitResult::ALL.into_iter().find(|result| result.name() == name)
+impl VisitResult {
+    /// V4: of a task that was offered to no queue.
+    pub(crate) fn of_flow(figures: &Figures) -> Option<VisitResult> {
+        (figures.outcome == Outcome::Abandoned).then_some(VisitResult::AbandonedInFlow)
     }
 }

@@ -5,9 +5,9 @@
 //! agent are folded apart.
 
 use hashbrown::HashMap;
-use task_timeline::{AgentEvent, AgentStatus, ChannelKind, EpochMs, Id, Identity, Position};
+use task_timeline::{AgentEvent, AgentStatus, ChannelKind, Id, Identity, Position};
 
-use crate::input::event_row::{Dictionaries, halves, task_id, whole};
+use crate::input::event_row::{Dictionaries, halves, order, task_id, time_of, whole};
 
 /// What one delivery says of its agent.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +30,7 @@ impl AgentRow {
         let Position { at, rank, identity } = event.position;
         let task = event.task.as_ref().map(|task| dictionaries.task(task));
         AgentRow {
-            order: (at.0.cast_unsigned() << 8) | u64::from(rank),
+            order: order(at, rank),
             identity: halves(identity.0),
             task: task.map_or([0; 2], |(task, _)| task),
             idle_code: dictionaries.id(event.idle_code.as_ref()),
@@ -46,7 +46,7 @@ impl AgentRow {
         let [.., rank] = self.order.to_be_bytes();
         AgentEvent {
             position: Position {
-                at: EpochMs((self.order >> 8).cast_signed()),
+                at: time_of(self.order),
                 rank,
                 identity: Identity(whole(self.identity)),
             },

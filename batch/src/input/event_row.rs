@@ -105,7 +105,7 @@ impl EventRow {
         let (task, task_is_text) = dictionaries.task(task);
         EventRow {
             task,
-            order: (event.at.0.cast_unsigned() << 8) | u64::from(event.kind.rank()),
+            order: order(event.at, event.kind.rank()),
             identity: halves(event.identity.0),
             queue: dictionaries.id(event.queue.as_ref()),
             agent,
@@ -120,7 +120,7 @@ impl EventRow {
 
     /// When the event happened.
     fn at(&self) -> EpochMs {
-        EpochMs((self.order >> 8).cast_signed())
+        time_of(self.order)
     }
 
     /// When the delivery arrived, if that is known.
@@ -167,6 +167,16 @@ impl EventRow {
             && self.webhook_id != 0
             && self.identity != other.identity
     }
+}
+
+/// Time and rank in one number that sorts as they do.
+pub(super) fn order(at: EpochMs, rank: u8) -> u64 {
+    (at.0.cast_unsigned() << 8) | u64::from(rank)
+}
+
+/// The time in such a number.
+pub(super) fn time_of(order: u64) -> EpochMs {
+    EpochMs((order >> 8).cast_signed())
 }
 
 /// The id of a task that [`Dictionaries::task`] gave.

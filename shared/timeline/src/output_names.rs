@@ -8,6 +8,7 @@ pub trait Named: Copy {
 
 /// Gives an enum the names of its variants in outputs, and both ways between them. A variant that is
 /// missing does not compile.
+#[macro_export]
 macro_rules! output_names {
     ($name:ident { $($variant:ident = $text:literal,)+ }) => {
         impl $name {
@@ -22,7 +23,7 @@ macro_rules! output_names {
             }
         }
 
-        impl $crate::output_names::Named for $name {
+        impl $crate::Named for $name {
             fn from_name(name: &str) -> Option<$name> {
                 $name::ALL.into_iter().find(|value| value.name() == name)
             }

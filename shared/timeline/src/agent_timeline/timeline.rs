@@ -54,7 +54,7 @@ impl AgentTimeline {
         }
     }
 
-    /// Hands out what is still open at `as_of`, the moment that the figures are for.
+    /// Hands out what is still open at `as_of`, the as-of time.
     pub fn finish(mut self, as_of: EpochMs, sink: &mut impl AgentSink) {
         self.end_if_silent(as_of, sink);
         if let Some(shift) = self.shift {

@@ -85,9 +85,15 @@ impl<S: Sink> Step<'_, S> {
             timeline.enter_queue(event.queue.as_ref());
         }
         let said = timeline.stage.phase().map_or("open", Phase::name);
-        let (rule, is) = (Rule::CallbackWait, Phase::CallbackWait.name());
-        timeline.correct(rule, event.at, said, is, vec![event.identity], *sink); // L2
         timeline.enter(Stage::CallbackWait, event.moment(), basis, *sink);
+        self.correct_wait(said);
+    }
+
+    /// L2: from this event on the customer waits to be called back.
+    pub(super) fn correct_wait(&mut self, said: &'static str) {
+        let Step { timeline, event, sink, .. } = self;
+        let (rule, is) = (Rule::CallbackWait, Phase::CallbackWait.name());
+        timeline.correct(rule, event.at, said, is, vec![event.identity], *sink);
     }
 
     /// T7: an event of a courtesy callback tells that there is one, where nothing told before: then
@@ -156,9 +162,7 @@ impl<S: Sink> Step<'_, S> {
         if !self.restore_callback() {
             return Basis::Observed;
         }
-        let Step { timeline, event, sink, .. } = self;
-        let (said, is) = (Phase::Queued.name(), Phase::CallbackWait.name());
-        timeline.correct(Rule::CallbackWait, event.at, said, is, vec![event.identity], *sink); // L2
+        self.correct_wait(Phase::Queued.name());
         Basis::Inferred
     }
 

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use crate::basis::Basis;
 use crate::correction::Rule;
+use crate::event_type::EventType;
 use crate::machine::stage::{BeforeEnd, Brackets, End, Moment, Stage};
 use crate::machine::step::Step;
 use crate::offer::OfferOutcome;
@@ -113,26 +114,22 @@ impl<S: Sink> Step<'_, S> {
         timeline.stage = Stage::with_agent(Brackets::default());
     }
 
-    /// T15: the task is over, until more life is seen.
+    /// T15, T26: the task is over, until more life is seen.
     fn end_task(&mut self, unanswered: OfferOutcome) {
         self.leave_agents();
         self.restore_callback();
-        self.close(unanswered);
-        self.timeline.stage = Stage::Ended(End {
-            moment: self.event.moment(),
-            party: self.event.details.terminating_party,
-            by_customer: self.event.says_customer_left(),
-            reason: self.event.details.reason.clone(),
-            left_conference: false,
-        });
-    }
-
-    /// The last offer and the last segment end here.
-    fn close(&mut self, unanswered: OfferOutcome) {
         let Step { timeline, event, sink, .. } = self;
         timeline.offers.update(|offer| offer.release(event.at, unanswered)); // O6
         let kept_since = timeline.callback.may_be_withdrawn_since();
         timeline.segments.close(event.at, kept_since, *sink);
+        let left_conference = event.kind == EventType::TaskCustomerLeft;
+        timeline.stage = Stage::Ended(End {
+            moment: event.moment(),
+            party: event.details.terminating_party,
+            by_customer: left_conference || event.says_customer_left(),
+            reason: event.details.reason.clone(),
+            left_conference,
+        });
     }
 
     /// T17: of several ends the last one says who and why. T26: a customer who left a conference
@@ -167,19 +164,11 @@ impl<S: Sink> Step<'_, S> {
             | Stage::EndInferred { .. }
             | Stage::Ended(_) => return,
         }
-        let event = self.event;
-        self.leave_agents();
-        self.close(OfferOutcome::Withdrawn);
+        let Step { timeline, event, sink, .. } = self;
         let said = Phase::Conferencing.name();
         let evidence = vec![event.identity];
-        self.timeline.correct(Rule::CustomerLeft, event.at, said, "ended", evidence, self.sink); // L11
-        self.timeline.stage = Stage::Ended(End {
-            moment: event.moment(),
-            party: event.details.terminating_party,
-            by_customer: true,
-            reason: event.details.reason.clone(),
-            left_conference: true,
-        });
+        timeline.correct(Rule::CustomerLeft, event.at, said, "ended", evidence, *sink); // L11
+        self.end_task(OfferOutcome::Withdrawn);
     }
 
     /// T21: the recording is there. It ends a task after talk, until another event says better. Of

@@ -5,7 +5,6 @@
 //! stage names all of them, so a new one is a list of places that the compiler asks about.
 
 use crate::basis::Basis;
-use crate::correction::Rule;
 use crate::event::Direction;
 use crate::machine::stage::{BeforeEnd, Brackets, Stage};
 use crate::machine::step::Step;
@@ -93,12 +92,11 @@ impl<S: Sink> Step<'_, S> {
         if !timeline.is_callback_pending() {
             timeline.on_line_at = Some(at);
         }
+        timeline.enter(timeline.waiting(), event.moment(), basis, *sink);
         let is_web_callback = timeline.kind == TaskKind::WebCallback;
         if is_web_callback && timeline.is_callback_pending() && timeline.naive.first_parked(event) {
-            let (said, is) = (Phase::Queued.name(), Phase::CallbackWait.name());
-            timeline.correct(Rule::CallbackWait, at, said, is, vec![event.identity], *sink); // L2
+            self.correct_wait(Phase::Queued.name());
         }
-        timeline.enter(timeline.waiting(), event.moment(), basis, *sink);
     }
 
     /// T4: the task is offered to an agent.
