@@ -27,7 +27,7 @@ impl SortedRows {
     /// dozen, are sorted. That moves a quarter of the bytes that sorting whole rows would.
     pub(crate) fn fill(&mut self, intake: &Intake, org: u16, bucket: usize) {
         let parts: Vec<Bucket> = intake.scattered.iter().map(|of| of.take(org, bucket)).collect();
-        let chunks: Vec<&[EventRow]> = parts.iter().flat_map(Bucket::chunks).collect();
+        let chunks: Vec<&[EventRow]> = parts.iter().flat_map(Bucket::slices).collect();
         self.keys.clear();
         for (chunk, rows) in (0u32..).zip(&chunks) {
             self.keys.extend((0u32..).zip(*rows).map(|(row, of)| (of.task[0], chunk, row)));

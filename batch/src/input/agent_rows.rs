@@ -7,6 +7,7 @@
 use hashbrown::HashMap;
 use task_timeline::{AgentEvent, AgentStatus, ChannelKind, Id, Identity, Position};
 
+use crate::input::chunks::Chunks;
 use crate::input::event_row::{Dictionaries, halves, order, task_id, time_of, whole};
 
 /// What one delivery says of its agent.
@@ -66,7 +67,7 @@ impl AgentRow {
 
 /// The rows of all agents that one worker has read, by the numbers of organization and agent.
 #[derive(Debug, Default)]
-pub struct AgentRows(HashMap<(u16, u32), Vec<AgentRow>>);
+pub struct AgentRows(HashMap<(u16, u32), Chunks<AgentRow>>);
 
 impl AgentRows {
     /// Adds a row.
@@ -80,11 +81,9 @@ impl AgentRows {
         &'a self,
         org: u16,
         dictionaries: &'a Dictionaries,
-    ) -> impl Iterator<Item = (&'a Id, &'a [AgentRow])> {
+    ) -> impl Iterator<Item = (&'a Id, &'a Chunks<AgentRow>)> {
         let of_org = self.0.iter().filter(move |((of, _), _)| *of == org);
-        of_org.filter_map(|((_, agent), rows)| {
-            Some((dictionaries.known_id(*agent)?, rows.as_slice()))
-        })
+        of_org.filter_map(|((_, agent), rows)| Some((dictionaries.known_id(*agent)?, rows)))
     }
 }
 

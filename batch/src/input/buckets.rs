@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use task_timeline::Id;
 
 use crate::input::agent_rows::AgentRows;
+use crate::input::chunks::Chunks;
 use crate::input::event_row::{Dictionaries, EventRow};
 
 /// How many buckets one organization has: one for each first byte of a UUID.
@@ -39,30 +40,8 @@ impl Orgs {
     }
 }
 
-/// Rows of one bucket, in chunks of 32 KiB: they grow without being moved, and their memory is
-/// reused for the tables, chunk by chunk, because fresh memory is slow.
-#[derive(Debug, Default)]
-pub struct Bucket(Vec<Vec<EventRow>>);
-
-const CHUNK_ROWS: usize = (32 << 10) / size_of::<EventRow>();
-
-impl Bucket {
-    fn push(&mut self, row: EventRow) {
-        match self.0.last_mut() {
-            Some(chunk) if chunk.len() < CHUNK_ROWS => chunk.push(row),
-            _ => {
-                let mut chunk = Vec::with_capacity(CHUNK_ROWS);
-                chunk.push(row);
-                self.0.push(chunk);
-            }
-        }
-    }
-
-    /// The chunks.
-    pub fn chunks(&self) -> impl Iterator<Item = &[EventRow]> {
-        self.0.iter().map(Vec::as_slice)
-    }
-}
+/// Rows of one bucket.
+pub type Bucket = Chunks<EventRow>;
 
 /// What one worker has read: rows by organization and bucket, and what they refer to.
 #[derive(Debug, Default)]
