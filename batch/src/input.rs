@@ -10,6 +10,7 @@ pub mod agent_rows;
 mod archive_groups;
 mod body_blocks;
 pub mod buckets;
+pub mod chunks;
 pub mod csv_rows;
 mod csv_time;
 pub mod display_names;

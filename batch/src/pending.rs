@@ -3,6 +3,7 @@
 //! Invariant: work is begun in the order in which it was spawned. So a caller that collects
 //! results in that order keeps all workers busy, and their order does not depend on the workers.
 
+use std::collections::VecDeque;
 use std::sync::mpsc;
 
 use anyhow::{Context, Result};
@@ -37,5 +38,48 @@ impl<T: Send> Pending<T> {
     /// The result, if it is there already.
     pub(crate) fn if_done(&self) -> Option<T> {
         self.0.try_recv().ok()
+    }
+}
+
+/// The results of work, in order. Workers do some of it ahead, and no more than that, so that
+/// results do not pile up.
+pub(crate) struct Ahead<'a, 'scope, W, T> {
+    workers: &'a ScopeFifo<'scope>,
+    work: W,
+    begun: VecDeque<Pending<T>>,
+}
+
+impl<'a, 'scope, W, T> Ahead<'a, 'scope, W, T>
+where
+    W: Iterator<Item: FnOnce() -> T + Send + 'scope>,
+    T: Send + 'scope,
+{
+    /// Begins the first `ahead` pieces of the work.
+    pub(crate) fn new(
+        workers: &'a ScopeFifo<'scope>,
+        work: W,
+        ahead: usize,
+    ) -> Ahead<'a, 'scope, W, T> {
+        let mut results = Ahead { workers, work, begun: VecDeque::new() };
+        (0..ahead).for_each(|_| results.begin());
+        results
+    }
+
+    fn begin(&mut self) {
+        self.begun.extend(self.work.next().map(|work| Pending::spawn(self.workers, work)));
+    }
+}
+
+impl<'scope, W, T> Iterator for Ahead<'_, 'scope, W, T>
+where
+    W: Iterator<Item: FnOnce() -> T + Send + 'scope>,
+    T: Send + 'scope,
+{
+    type Item = Result<T>;
+
+    fn next(&mut self) -> Option<Result<T>> {
+        let result = self.begun.pop_front()?.wait();
+        self.begin();
+        Some(result)
     }
 }

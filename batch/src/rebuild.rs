@@ -10,10 +10,10 @@ use anyhow::{Result, ensure};
 use rayon::ThreadPoolBuilder;
 use task_timeline::ChannelKind;
 
-use crate::fold::agent_parts::AgentParts;
+use crate::fold::agent_parts::agent_parts;
 use crate::fold::counts::FoldCounts;
 use crate::fold::part::{FEW_TASKS, ShownTask};
-use crate::fold::parts::Parts;
+use crate::fold::parts::parts;
 use crate::fold::queue_sums::{QueueSums, Sums};
 use crate::fold::staffing::QueueStaff;
 use crate::fold::task_folder::Inputs;
@@ -83,20 +83,21 @@ pub fn rebuild(job: &Job, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
     let (mut offers, mut visits) = (Vec::new(), Vec::new());
     let pool = ThreadPoolBuilder::new().num_threads(workers.get()).build()?;
     let (headlines, files) = pool.in_place_scope_fifo(|workers| {
-        for part in Parts::new(inputs, workers, 2 * pool.current_num_threads()) {
+        let ahead = 2 * pool.current_num_threads();
+        for part in parts(inputs, workers, ahead) {
             let part = part?;
             progress.read(part.counts.tasks);
             counts.add(part.counts);
             queue_sums.add(part.queue_sums);
-            offers.push(part.offers);
+            offers.push((part.org, part.offers));
             visits.push(part.visits);
             shown.extend(part.shown);
             outputs.push(part.tables, workers)?;
         }
-        let mut staff = QueueStaff::new(offers.iter().flatten());
-        for part in AgentParts::new(inputs, offers, workers) {
+        let mut staff = QueueStaff::default();
+        for part in agent_parts(inputs, offers, workers, ahead) {
             let part = part?;
-            staff.add(part.presences);
+            part.staff.into_iter().for_each(|member| staff.add(member));
             outputs.push_agents(part.tables, workers)?;
         }
         progress.stage("writing");

@@ -3,25 +3,25 @@
 //! Invariant: the tables come out in the order of organization and agent, whichever worker folded
 //! them. Offers to an agent whom nobody named come first.
 
-use std::collections::VecDeque;
-
 use anyhow::Result;
 use hashbrown::HashMap;
 use rayon::ScopeFifo;
-use task_timeline::{AgentRecord, AgentSpan, AgentTimeline, EpochMs};
+use task_timeline::{AgentRecord, AgentSpan, AgentTimeline, EpochMs, Id};
 
-use crate::fold::agent_offers::AgentOffer;
+use crate::fold::agent_offers::{AgentOffer, AgentOffers};
 use crate::fold::agent_sums::AgentIntervalSums;
 use crate::fold::half_hours::HalfHours;
-use crate::fold::presence::{AgentKey, Presence};
+use crate::fold::presence::AgentKey;
+use crate::fold::staffing::StaffMember;
 use crate::fold::task_folder::Inputs;
 use crate::input::agent_rows::AgentRow;
 use crate::input::buckets::Scattered;
+use crate::input::chunks::Chunks;
 use crate::input::event_row::Dictionaries;
 use crate::input::intake::Intake;
 use crate::job::Job;
 use crate::output::agent_tables::{AgentIntervalItem, AgentStateItem, AgentTables};
-use crate::pending::Pending;
+use crate::pending::Ahead;
 
 /// The approximate number of rows and offers in a part.
 const PART_ROWS: usize = 1 << 15;
@@ -31,67 +31,71 @@ const PART_ROWS: usize = 1 << 15;
 pub struct AgentPart {
     /// Their tables.
     pub tables: AgentTables,
-    /// G10: when each was there.
-    pub presences: Vec<(AgentKey, Presence)>,
+    /// G10: those who worked for queues.
+    pub staff: Vec<StaffMember>,
 }
 
-/// The parts of the agents, in order.
-pub struct AgentParts(VecDeque<Pending<AgentPart>>);
-
-impl AgentParts {
-    /// Hands all agents to the workers, with the offers of all tasks.
-    pub(crate) fn new<'scope>(
-        inputs: Inputs<'scope>,
-        offers: Vec<Vec<AgentOffer>>,
-        workers: &ScopeFifo<'scope>,
-    ) -> AgentParts {
-        let mut parts = VecDeque::new();
-        let mut agents = agents(inputs.intake, offers).into_iter().peekable();
-        while agents.peek().is_some() {
-            let mut size = 0;
-            let part: Vec<(AgentKey, Agent<'_>)> = std::iter::from_fn(|| {
-                let next = agents.next_if(|_| size < PART_ROWS)?;
-                size += next.1.rows.len() + next.1.offers.len();
-                Some(next)
-            })
-            .collect();
-            parts.push_back(Pending::spawn(workers, move || fold(inputs, part)));
-        }
-        AgentParts(parts)
-    }
-}
-
-impl Iterator for AgentParts {
-    type Item = Result<AgentPart>;
-
-    fn next(&mut self) -> Option<Result<AgentPart>> {
-        self.0.pop_front().map(Pending::wait)
-    }
+/// The parts of all agents, in order, with the offers of all tasks. Workers fold `ahead` of them
+/// before they are asked for.
+pub(crate) fn agent_parts<'scope>(
+    inputs: Inputs<'scope>,
+    offers: Vec<(Id, AgentOffers)>,
+    workers: &ScopeFifo<'scope>,
+    ahead: usize,
+) -> impl Iterator<Item = Result<AgentPart>> {
+    let mut agents = agents(inputs.intake, offers).into_iter().peekable();
+    let parts = std::iter::from_fn(move || {
+        agents.peek()?;
+        let mut size = 0;
+        let part: Vec<(AgentKey, Agent<'scope>)> = std::iter::from_fn(|| {
+            let next = agents.next_if(|_| size < PART_ROWS)?;
+            size += next.1.rows().count() + next.1.offers().count();
+            Some(next)
+        })
+        .collect();
+        Some(move || fold(inputs, part))
+    });
+    Ahead::new(workers, parts, ahead)
 }
 
 /// What was read of an agent.
 #[derive(Default)]
 struct Agent<'a> {
-    /// What events say of the agent, with what the rows refer to.
-    rows: Vec<(&'a AgentRow, &'a Dictionaries)>,
-    offers: Vec<AgentOffer>,
+    /// What events say of the agent: the rows of each worker, with what they refer to.
+    rows: Vec<(&'a Chunks<AgentRow>, &'a Dictionaries)>,
+    /// The offers of each part of the tasks.
+    offers: Vec<Vec<AgentOffer>>,
+}
+
+impl<'a> Agent<'a> {
+    fn rows(&self) -> impl Iterator<Item = (&'a AgentRow, &'a Dictionaries)> {
+        let of_worker = |&(rows, dictionaries): &(&'a Chunks<AgentRow>, &'a Dictionaries)| {
+            rows.iter().map(move |row| (row, dictionaries))
+        };
+        self.rows.iter().flat_map(of_worker)
+    }
+
+    fn offers(&self) -> impl Iterator<Item = &AgentOffer> {
+        self.offers.iter().flatten()
+    }
 }
 
 /// All agents whom an event or an offer names, in order.
-fn agents(intake: &Intake, offers: Vec<Vec<AgentOffer>>) -> Vec<(AgentKey, Agent<'_>)> {
+fn agents(intake: &Intake, offers: Vec<(Id, AgentOffers)>) -> Vec<(AgentKey, Agent<'_>)> {
     let mut all: HashMap<AgentKey, Agent<'_>> = HashMap::new();
     for (org, number) in intake.orgs.sorted() {
         for Scattered { agents, dictionaries, .. } in &intake.scattered {
             for (agent, rows) in agents.of_org(number, dictionaries) {
                 let key = AgentKey { org: org.clone(), agent: Some(agent.clone()) };
-                let rows = rows.iter().map(|row| (row, dictionaries));
-                all.entry(key).or_default().rows.extend(rows);
+                all.entry(key).or_default().rows.push((rows, dictionaries));
             }
         }
     }
-    for offer in offers.into_iter().flatten() {
-        let key = AgentKey { org: offer.org.clone(), agent: offer.agent.clone() };
-        all.entry(key).or_default().offers.push(offer);
+    for (org, offers) in offers {
+        for (agent, offers) in offers.by_agent() {
+            let key = AgentKey { org: org.clone(), agent };
+            all.entry(key).or_default().offers.push(offers);
+        }
     }
     let mut agents: Vec<_> = all.into_iter().collect();
     agents.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
@@ -101,12 +105,10 @@ fn agents(intake: &Intake, offers: Vec<Vec<AgentOffer>>) -> Vec<(AgentKey, Agent
 fn fold(inputs: Inputs<'_>, agents: Vec<(AgentKey, Agent<'_>)>) -> AgentPart {
     let mut part = AgentPart::default();
     for (key, agent) in agents {
-        let record = fold_rows(agent.rows, inputs.figure_options.as_of);
+        let record = fold_rows(agent.rows().collect(), inputs.figure_options.as_of);
         fill_states(inputs.job, &key, &record, &mut part.tables);
-        fill_intervals(inputs, &key, (&record, &agent.offers), &mut part.tables);
-        if !record.on_channels.is_empty() {
-            part.presences.push((key, Presence::new(&record)));
-        }
+        fill_intervals(inputs, &key, &record, agent.offers(), &mut part.tables);
+        part.staff.extend(StaffMember::new(key, &record, agent.offers()));
     }
     part
 }
@@ -133,16 +135,17 @@ fn fill_states(job: &Job, key: &AgentKey, record: &AgentRecord, tables: &mut Age
     }
 }
 
-fn fill_intervals(
+fn fill_intervals<'a>(
     inputs: Inputs<'_>,
     key: &AgentKey,
-    (record, offers): (&AgentRecord, &[AgentOffer]),
+    record: &AgentRecord,
+    offers: impl Iterator<Item = &'a AgentOffer>,
     tables: &mut AgentTables,
 ) {
     let (job, as_of) = (inputs.job, inputs.figure_options.as_of);
     let mut sums = AgentIntervalSums::new(HalfHours::new(&job.timezone), &job.period, as_of);
     sums.add_record(record);
-    offers.iter().filter(|offer| offer.is_of_run).for_each(|offer| sums.add_offer(offer));
+    offers.filter(|offer| offer.is_of_run).for_each(|offer| sums.add_offer(offer));
     let AgentKey { org, agent } = key;
     for ((channel, start), sums) in sums.finish() {
         let item = AgentIntervalItem { org, agent: agent.as_ref(), channel, start, sums: &sums };

@@ -4,7 +4,7 @@
 
 use task_timeline::{Figures, Id, Record};
 
-use crate::fold::agent_offers::AgentOffer;
+use crate::fold::agent_offers::AgentOffers;
 use crate::fold::counts::FoldCounts;
 use crate::fold::queue_sums::QueueSums;
 use crate::fold::visit_rows::VisitRows;
@@ -27,8 +27,9 @@ pub struct ShownTask {
 }
 
 /// A part of the result: the tasks of some buckets.
-#[derive(Default)]
 pub struct Part {
+    /// Their organization.
+    pub org: Id,
     /// Their tables.
     pub tables: Tables,
     /// Their visits to queues.
@@ -38,7 +39,22 @@ pub struct Part {
     /// Their counts.
     pub counts: FoldCounts,
     /// The offers of their tasks, and of tasks outside the period.
-    pub offers: Vec<AgentOffer>,
+    pub offers: AgentOffers,
     /// Those to show.
     pub shown: Vec<ShownTask>,
+}
+
+impl Part {
+    /// A part without tasks yet.
+    pub(crate) fn new(org: Id) -> Part {
+        Part {
+            org,
+            tables: Tables::default(),
+            visits: VisitRows::default(),
+            queue_sums: QueueSums::default(),
+            counts: FoldCounts::default(),
+            offers: AgentOffers::default(),
+            shown: Vec::new(),
+        }
+    }
 }

@@ -2,9 +2,7 @@
 //!
 //! Invariant: the tables come out in the order of organization and task, whichever worker folded them.
 
-use std::collections::VecDeque;
 use std::ops::Range;
-use std::vec::IntoIter;
 
 use anyhow::Result;
 use rayon::ScopeFifo;
@@ -16,45 +14,16 @@ use crate::fold::task_folder::{Inputs, TaskFolder};
 use crate::input::buckets::BUCKETS;
 use crate::input::event_row::EventRow;
 use crate::input::intake::Intake;
-use crate::pending::Pending;
+use crate::pending::Ahead;
 
-/// The parts of a result, in order. Workers fold some of them ahead.
-pub struct Parts<'a, 'scope> {
-    workers: &'a ScopeFifo<'scope>,
+/// The parts of a result, in order. Workers fold `ahead` of them before they are asked for.
+pub(crate) fn parts<'scope>(
     inputs: Inputs<'scope>,
-    ranges: IntoIter<BucketRange>,
-    begun: VecDeque<Pending<Part>>,
-}
-
-impl<'a, 'scope> Parts<'a, 'scope> {
-    /// Starts the first `ahead` parts.
-    pub fn new(
-        inputs: Inputs<'scope>,
-        workers: &'a ScopeFifo<'scope>,
-        ahead: usize,
-    ) -> Parts<'a, 'scope> {
-        let ranges = bucket_ranges(inputs.intake).into_iter();
-        let mut parts = Parts { workers, inputs, ranges, begun: VecDeque::new() };
-        (0..ahead).for_each(|_| parts.begin());
-        parts
-    }
-
-    fn begin(&mut self) {
-        let Parts { workers, inputs, .. } = *self;
-        if let Some(range) = self.ranges.next() {
-            self.begun.push_back(Pending::spawn(workers, move || range.fold(inputs)));
-        }
-    }
-}
-
-impl Iterator for Parts<'_, '_> {
-    type Item = Result<Part>;
-
-    fn next(&mut self) -> Option<Result<Part>> {
-        let part = self.begun.pop_front()?.wait();
-        self.begin();
-        Some(part)
-    }
+    workers: &ScopeFifo<'scope>,
+    ahead: usize,
+) -> impl Iterator<Item = Result<Part>> {
+    let ranges = bucket_ranges(inputs.intake).into_iter();
+    Ahead::new(workers, ranges.map(move |range| move || range.fold(inputs)), ahead)
 }
 
 /// The approximate number of deliveries in a part: enough to be worth a frame, few enough for its

@@ -81,10 +81,10 @@ pub(crate) mod tests {
     const START: EpochMs = EpochMs(1_790_000_000_000);
 
     /// What an agent does from hour to hour; `None` ends a shift.
-    pub(crate) fn presence(
+    pub(crate) fn record(
         channel: Option<ChannelKind>,
         hours: &[(i64, Option<AgentStatus>)],
-    ) -> Presence {
+    ) -> AgentRecord {
         let spans = hours.iter().enumerate().filter_map(|(place, (from, status))| {
             Some(AgentSpan {
                 channel,
@@ -96,7 +96,7 @@ pub(crate) mod tests {
                 basis: Basis::Observed,
             })
         });
-        Presence::new(&AgentRecord { on_channels: spans.collect(), as_a_whole: Vec::new() })
+        AgentRecord { on_channels: spans.collect(), as_a_whole: Vec::new() }
     }
 
     /// G10.
@@ -112,7 +112,7 @@ pub(crate) mod tests {
             (32, Some(Idle)),
         ];
         for channel in [Some(ChannelKind::Telephony), None] {
-            let presence = presence(channel, &hours);
+            let presence = Presence::new(&record(channel, &hours));
             let at = |hour: i64| presence.at(START + hour * HOUR);
             assert_eq!(at(7), None);
             assert_eq!(
@@ -130,6 +130,9 @@ pub(crate) mod tests {
             );
             assert!(at(10).is_some_and(AgentStatus::is_busy));
         }
-        assert_eq!(presence(Some(ChannelKind::Chat), &hours).at(START + 12 * HOUR), None);
+        assert_eq!(
+            Presence::new(&record(Some(ChannelKind::Chat), &hours)).at(START + 12 * HOUR),
+            None
+        );
     }
 }

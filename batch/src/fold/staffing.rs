@@ -3,42 +3,59 @@
 //! Invariant: the answer depends on the offers and the agents' timelines alone, not on their order.
 
 use hashbrown::HashMap;
-use task_timeline::{EpochMs, Id, Staffing, WORKS_FOR_MS};
+use task_timeline::{AgentRecord, EpochMs, Id, Staffing, WORKS_FOR_MS};
 
 use crate::fold::agent_offers::AgentOffer;
 use crate::fold::presence::{AgentKey, Presence};
 
+/// An agent who was offered tasks of queues.
+#[derive(Debug)]
+pub struct StaffMember {
+    org: Id,
+    presence: Presence,
+    /// When, by queue, in order.
+    offered: HashMap<Id, Vec<EpochMs>>,
+}
+
+impl StaffMember {
+    /// An agent with the offers; none if no queue offered a task, or nobody knows who it is.
+    pub(crate) fn new<'a>(
+        key: AgentKey,
+        record: &AgentRecord,
+        offers: impl Iterator<Item = &'a AgentOffer>,
+    ) -> Option<StaffMember> {
+        let AgentKey { org, agent } = key;
+        agent?;
+        let mut offered: HashMap<Id, Vec<EpochMs>> = HashMap::new();
+        for offer in offers {
+            if let Some(queue) = &offer.queue {
+                offered.entry(queue.clone()).or_default().push(offer.offered_at);
+            }
+        }
+        offered.values_mut().for_each(|times| times.sort_unstable());
+        let presence = Presence::new(record);
+        (!offered.is_empty()).then_some(StaffMember { org, presence, offered })
+    }
+}
+
 /// G10: who worked for each queue, and what they did.
 #[derive(Debug, Default)]
 pub struct QueueStaff {
-    /// The offers of each queue's tasks: by agent, when.
-    offered: HashMap<(Id, Id), HashMap<Id, Vec<EpochMs>>>,
-    /// What each agent did, by organization and agent.
-    presences: HashMap<Id, HashMap<Id, Presence>>,
+    /// What each member did.
+    presences: Vec<Presence>,
+    /// The staff of each queue of an organization: which member, and when the offers were.
+    offered: HashMap<(Id, Id), Vec<(usize, Vec<EpochMs>)>>,
 }
 
 impl QueueStaff {
-    /// From the offers of all organizations, in any order.
-    pub fn new<'a>(offers: impl IntoIterator<Item = &'a AgentOffer>) -> QueueStaff {
-        let mut staff = QueueStaff::default();
-        for offer in offers {
-            if let (Some(queue), Some(agent)) = (&offer.queue, &offer.agent) {
-                let of_queue = staff.offered.entry((offer.org.clone(), queue.clone())).or_default();
-                of_queue.entry(agent.clone()).or_default().push(offer.offered_at);
-            }
+    /// Adds an agent, who was not added before.
+    pub(crate) fn add(&mut self, member: StaffMember) {
+        let StaffMember { org, presence, offered } = member;
+        for (queue, times) in offered {
+            let of_queue = self.offered.entry((org.clone(), queue)).or_default();
+            of_queue.push((self.presences.len(), times));
         }
-        let times = staff.offered.values_mut().flat_map(HashMap::values_mut);
-        times.for_each(|times| times.sort_unstable());
-        staff
-    }
-
-    /// Adds what some agents did.
-    pub fn add(&mut self, presences: impl IntoIterator<Item = (AgentKey, Presence)>) {
-        for (AgentKey { org, agent }, presence) in presences {
-            if let Some(agent) = agent {
-                self.presences.entry(org).or_default().insert(agent, presence);
-            }
-        }
+        self.presences.push(presence);
     }
 
     /// Whether any agent of the queue was free at that moment.
@@ -49,8 +66,7 @@ impl QueueStaff {
             let before = times.partition_point(|&offered_at| offered_at <= at);
             before.checked_sub(1).is_some_and(|last| at - times[last] <= WORKS_FOR_MS)
         });
-        let presences = self.presences.get(org);
-        Staffing::new(worked.map(|(agent, _)| presences?.get(agent)?.at(at)))
+        Staffing::new(worked.map(|&(member, _)| self.presences[member].at(at)))
     }
 }
 
@@ -59,7 +75,7 @@ mod tests {
     use task_timeline::{AgentStatus, ChannelKind, OfferOutcome};
 
     use super::*;
-    use crate::fold::presence::tests::presence;
+    use crate::fold::presence::tests::record;
 
     const HOUR: i64 = 3_600_000;
     const START: EpochMs = EpochMs(1_790_000_000_000);
@@ -68,10 +84,8 @@ mod tests {
         Id::new(text).unwrap()
     }
 
-    fn offer(agent: Option<&str>, queue: &str, hours: i64) -> AgentOffer {
+    fn offer(queue: &str, hours: i64) -> AgentOffer {
         AgentOffer {
-            org: id("o"),
-            agent: agent.map(id),
             queue: Some(id(queue)),
             channel: ChannelKind::Telephony,
             offered_at: START + hours * HOUR,
@@ -84,21 +98,20 @@ mod tests {
     /// G10.
     #[test]
     fn the_agents_of_a_queue_are_those_it_offered_tasks_to_within_seven_days() {
-        let key = |agent: &str| AgentKey { org: id("o"), agent: Some(id(agent)) };
-        let day =
-            |hours: &[(i64, Option<AgentStatus>)]| presence(Some(ChannelKind::Telephony), hours);
+        let mut staff = QueueStaff::default();
+        let mut add = |agent: Option<&str>, hours: &[_], offers: &[AgentOffer]| {
+            let key = AgentKey { org: id("o"), agent: agent.map(id) };
+            let record = record(Some(ChannelKind::Telephony), hours);
+            StaffMember::new(key, &record, offers.iter()).map(|member| staff.add(member))
+        };
         let busy = Some(AgentStatus::Connected);
-        let mut staff = QueueStaff::new(&[
-            offer(Some("ann"), "sales", 1),
-            offer(Some("bob"), "sales", 9),
-            offer(Some("bob"), "help", 2),
-            offer(Some("eve"), "night", 2),
-            offer(None, "nobody", 2),
-        ]);
-        staff.add([
-            (key("ann"), day(&[(0, Some(AgentStatus::Available))])),
-            (key("bob"), day(&[(0, busy), (10, None)])),
-        ]);
+        let ann = [(0, Some(AgentStatus::Available))];
+        assert!(add(Some("ann"), &ann, &[offer("sales", 1)]).is_some());
+        let of_bob = [offer("sales", 9), offer("help", 2)];
+        assert!(add(Some("bob"), &[(0, busy), (10, None)], &of_bob).is_some());
+        assert!(add(Some("eve"), &[], &[offer("night", 2)]).is_some());
+        assert!(add(Some("joe"), &ann, &[]).is_none());
+        assert!(add(None, &[], &[offer("nobody", 2)]).is_none());
         let at = |queue: &str, hours: i64| staff.at(&id("o"), &id(queue), START + hours * HOUR);
         assert_eq!(at("sales", 5), Staffing::Available);
         assert_eq!(at("help", 1), Staffing::Unknown, "no offer yet");

@@ -5,12 +5,11 @@
 
 use task_timeline::{Delivery, EpochMs, FigureOptions, Figures, Id, Record, Timeline};
 
-use crate::fold::agent_offers::agent_offers;
 use crate::fold::counts::Oddities;
 use crate::fold::half_hours::HalfHours;
 use crate::fold::part::{FEW_TASKS, Part, ShownTask};
 use crate::fold::queue_sums::QueueInterval;
-use crate::fold::visits::visits;
+use crate::fold::visits::{Visit, visits};
 use crate::input::event_row::EventRow;
 use crate::input::intake::Intake;
 use crate::job::Job;
@@ -40,7 +39,13 @@ impl<'a> TaskFolder<'a> {
     /// A folder for the tasks of one organization.
     pub(crate) fn new(inputs: Inputs<'a>, org: &'a Id) -> TaskFolder<'a> {
         let half_hours = HalfHours::new(&inputs.job.timezone);
-        TaskFolder { inputs, org, half_hours, record: Record::default(), part: Part::default() }
+        TaskFolder {
+            inputs,
+            org,
+            half_hours,
+            record: Record::default(),
+            part: Part::new(org.clone()),
+        }
     }
 
     /// The result for all tasks so far.
@@ -60,12 +65,7 @@ impl<'a> TaskFolder<'a> {
             return;
         };
         let is_of_run = self.inputs.job.period.contains(figures.started_at);
-        self.part.offers.extend(agent_offers(
-            self.org,
-            &self.record,
-            figures.channel_kind(),
-            is_of_run,
-        ));
+        self.part.offers.add(&self.record, figures.channel_kind(), is_of_run);
         if !is_of_run {
             self.part.counts.tasks_outside += 1;
             self.part.counts.deliveries_outside += deliveries;
@@ -147,14 +147,21 @@ impl<'a> TaskFolder<'a> {
             start: half_hours.start(at),
         };
         let visits = visits(figures, record);
-        let began = visits.first().map_or(figures.started_at, |first| first.entered_at);
-        let first = interval(figures.first_queue.as_ref(), began);
-        part.queue_sums.of(first).add_naive(figures, service_level_ms);
+        let first_queue = figures.first_queue.as_ref();
+        let is_naive = |visit: &Visit<'_>| visit.seq == 0 && visit.queue == first_queue;
+        if !visits.first().is_some_and(is_naive) {
+            let began = visits.first().map_or(figures.started_at, |first| first.entered_at);
+            let first = interval(first_queue, began);
+            part.queue_sums.of(first).add_naive(figures, service_level_ms);
+        }
         let mut buffer = [0; 36];
         let task = task.as_text(&mut buffer);
         for visit in &visits {
-            let own = interval(visit.queue, visit.entered_at);
-            part.queue_sums.of(own).add_visit(visit, service_level_ms);
+            let own = part.queue_sums.of(interval(visit.queue, visit.entered_at));
+            own.add_visit(visit, service_level_ms);
+            if is_naive(visit) {
+                own.add_naive(figures, service_level_ms);
+            }
             part.visits.push(&TaskItem { org, task, item: visit });
         }
     }

@@ -66,8 +66,11 @@ impl<T: Table + Send + 'static> TableFile<T> {
         self.pending_rows = 0;
         let layout = Arc::clone(self.file.layout());
         self.encoded.push_back(Pending::spawn(workers, move || {
-            let mut rows = T::default();
-            parts.into_iter().for_each(|part| rows.append(part));
+            let append = |mut rows: T, part| {
+                rows.append(part);
+                rows
+            };
+            let rows = parts.into_iter().reduce(append).unwrap_or_default();
             let height = rows.height();
             layout.encode(height, rows.into_arrays()?.into_iter().map(|(_, array)| array))
         }));
