@@ -11,6 +11,9 @@
 //! | organization | `ORGANIZATIONS` | `<org>` | |
 //! | subscription | `WATCH` | its resource | `seen`; `gap` while it is not active; `gap_ended` after the last one |
 //!
+//! Within an id of a `pk`, `%` is `%25` and `#` is `%23`, so no two ids share a key; other ids stand as
+//! they are. An id has at most 64 bytes, so keys are far below the limits of DynamoDB.
+//!
 //! `createdTime` has 13 digits and `rank` two, so a Query gives the events of a task in the order
 //! of their [`Position`](task_timeline::Position), and the state after them. The index `live` (hash
 //! `live`, range `pk`) holds open tasks and agents who are logged in and nothing else; its 16
