@@ -5,6 +5,7 @@
 
 mod budget;
 mod faults;
+mod ids;
 mod live_path;
 mod local_stack;
 mod one_fold;
