@@ -13,6 +13,7 @@ mod operator;
 mod privacy;
 mod refusals;
 mod repeats;
+mod signals;
 mod stack;
 mod stories;
 mod traffic;

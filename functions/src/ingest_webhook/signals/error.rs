@@ -5,6 +5,7 @@
 use serde_json::Value;
 use task_timeline::EpochMs;
 use thiserror::Error;
+use webhook::WebhookError;
 
 /// Why a signal cannot be taken.
 #[derive(Debug, Error)]
@@ -17,6 +18,9 @@ pub enum SignalError {
         /// What is wrong.
         cause: serde_json::Error,
     },
+    /// What it says makes no event, such as an id that is empty or too long.
+    #[error(transparent)]
+    Unreadable(#[from] WebhookError),
     /// A field is not what it must be.
     #[error("`{field}` is {found}, not {expected}")]
     WrongKind {
