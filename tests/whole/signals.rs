@@ -180,3 +180,28 @@ async fn a_signal_that_waited_in_s3_is_the_same_as_its_repeat() -> Result<()> {
     assert_eq!(distinct(&signals(&services).await?), 1);
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_no_object_is_no_signal() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let trueline = Trueline::start(folder.path(), 0, Webex::secrets(SECRET)?).await?;
+    let at = now().0;
+    for kind in [REQUESTED, FAILED] {
+        for body in [
+            json!(["o", "t"]),
+            json!(["o", "t", at, null]),
+            json!(["o", "t", at, "busy", 1, true]),
+            json!([{ "orgId": "o", "taskId": "t" }]),
+            json!("o"),
+            Value::Null,
+        ] {
+            let (status, outcome, message) = post(&trueline.url(), kind, body.to_string()).await?;
+            assert_eq!((status, &*outcome), (400, "refused"), "{kind} {body}");
+            assert!(message.contains("not a JSON object"), "{message}");
+        }
+        let wrong = json!({ "orgId": ["o"], "taskId": "t" });
+        assert_eq!(post(&trueline.url(), kind, wrong.to_string()).await?.0, 400);
+    }
+    assert_eq!(signals(&trueline.services).await?, []);
+    trueline.stop().await
+}

@@ -75,6 +75,10 @@ impl Signal {
     }
 
     fn read<T: DeserializeOwned>(self, body: &[u8]) -> Result<T, SignalError> {
+        // For serde a list of the fields, in their order, is a structure too.
+        if body.trim_ascii_start().first() != Some(&b'{') {
+            return Err(SignalError::NotAnObject);
+        }
         let form = match self {
             Signal::CallbackRequested => "\"requestedAt\"?: epoch ms, \"queueId\"?: …",
             Signal::CallbackFailed => {
@@ -176,6 +180,18 @@ mod tests {
         }
         let error = created_time(r#", "taskid": "t""#).unwrap_err();
         assert!(error.contains("unknown field `taskid`"), "{error}");
+    }
+
+    #[test]
+    fn only_an_object_is_a_signal() {
+        for body in [r#"["o", "t", null, null]"#, r#"[{"orgId": "o", "taskId": "t"}]"#, "7", ""] {
+            for signal in [Signal::CallbackRequested, Signal::CallbackFailed] {
+                let error = signal.webhook_body(body.as_bytes(), ARRIVED).unwrap_err();
+                assert_eq!(error.to_string(), "the body is not a JSON object like {\"orgId\": …}");
+            }
+        }
+        let spaced = " \n{\"orgId\": \"o\", \"taskId\": \"t\"}";
+        assert!(Signal::CallbackRequested.webhook_body(spaced.as_bytes(), ARRIVED).is_ok());
     }
 
     #[test]

@@ -10,6 +10,9 @@ use webhook::WebhookError;
 /// Why a signal cannot be taken.
 #[derive(Debug, Error)]
 pub enum SignalError {
+    /// An array, another value, or nothing.
+    #[error("the body is not a JSON object like {{\"orgId\": …}}")]
+    NotAnObject,
     /// Not JSON, or fields that are missing or unknown.
     #[error("send {{\"orgId\": …, \"taskId\": …, {form}}}: {cause}")]
     Malformed {
