@@ -4,7 +4,7 @@
 //! Invariants:
 //! - A signal is stored as an event like any other, so the archive and the rebuild see what the
 //!   live path saw. The same signal of the same time twice is one event; one that gives no time says
-//!   so ([`UNDATED`]), and gets that of the first before it is stored.
+//!   so (`undated`), and gets that of the first before it is stored.
 //! - Its time is that of a live call: no signal reaches back to calls that are over, or ahead.
 
 use serde::Deserialize;
