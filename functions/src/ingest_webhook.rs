@@ -17,12 +17,13 @@ use webhook::{ProofHeaders, Refusal, Secrets, Webhook};
 
 use self::outcome::DeliveryOutcome;
 use self::secret_store::SecretStore;
-use self::signals::Signal;
+use self::signals::{Signal, SignalError};
 use self::summary::DeliverySummary;
 use crate::error_chain::Chain;
 use crate::store::bucket::{Bucket, BucketError, RawDelivery};
 use crate::store::task_table::{Session, TaskTable};
 use crate::store::transition::{store, transition};
+use crate::store::undated::dated;
 use event_archive::{ArchivedEvent, Headers};
 
 pub mod outcome;
@@ -86,7 +87,10 @@ impl IngestWebhook {
                 let raw = raw(request, now);
                 let incoming = Incoming { raw, began, session: &session };
                 match self.prove_signal(request).await {
-                    Ok(()) => self.signal(signal, incoming, &mut summary).await,
+                    Ok(()) => {
+                        let signal = self.signal(signal, incoming, &mut summary);
+                        signal.await.unwrap_or_else(DeliveryOutcome::BadSignal)
+                    }
                     Err(refusal) => DeliveryOutcome::Refused(refusal),
                 }
             }
@@ -128,16 +132,17 @@ impl IngestWebhook {
         signal: Signal,
         incoming: Incoming<'_>,
         summary: &mut DeliverySummary,
-    ) -> DeliveryOutcome {
-        let body = match signal.webhook_body(incoming.raw.body, incoming.raw.arrived_at) {
-            Ok(body) => body,
-            Err(reason) => return DeliveryOutcome::BadSignal { reason: reason.to_string() },
-        };
+    ) -> Result<DeliveryOutcome, SignalError> {
+        let body = signal.webhook_body(incoming.raw.body, incoming.raw.arrived_at)?;
         let raw = RawDelivery { body: body.as_bytes(), ..incoming.raw };
-        match Webhook::parse(raw.body) {
-            Ok(webhook) => self.keep(&Incoming { raw, ..incoming }, webhook, summary).await,
-            Err(error) => DeliveryOutcome::BadSignal { reason: error.to_string() },
-        }
+        let incoming = Incoming { raw, ..incoming };
+        summary.describe(&Webhook::parse(raw.body)?);
+        let dated = dated(incoming.session, raw.body);
+        let dated = within(incoming.began + STORED_WITHIN, dated, "the signal goes to S3");
+        let Some(body) = dated.await else { return Ok(self.spill(&incoming).await) };
+        let raw = RawDelivery { body: &body, ..raw };
+        let webhook = Webhook::parse(raw.body)?;
+        Ok(self.keep(&Incoming { raw, ..incoming }, webhook, summary).await)
     }
 
     /// Verifies with the current secrets, and if they do not fit with new ones.

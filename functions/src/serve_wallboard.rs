@@ -55,12 +55,12 @@ pub struct ServeWallboard {
 }
 
 /// What a request is for.
-enum Route<'a> {
+enum Route {
     Page,
     Style,
     Script,
     Live,
-    Task(&'a str),
+    Task,
 }
 
 impl ServeWallboard {
@@ -82,7 +82,7 @@ impl ServeWallboard {
             Ok(Route::Style) => Ok(Answer::fixed("text/css; charset=utf-8", STYLE)),
             Ok(Route::Script) => Ok(Answer::fixed("text/javascript; charset=utf-8", SCRIPT)),
             Ok(Route::Live) => self.live(now).await,
-            Ok(Route::Task(task)) => self.task(task, request, now).await,
+            Ok(Route::Task) => self.task(request.uri().query(), now).await,
             Err(problem) => Err(problem),
         };
         answer.unwrap_or_else(Problem::answer).response(request, now)
@@ -121,11 +121,9 @@ impl ServeWallboard {
         Ok(board)
     }
 
-    async fn task(&self, task: &str, request: &Request, now: EpochMs) -> Result<Answer, Problem> {
-        let task = id(task).ok_or(Problem::NoSuchTask)?;
-        let mut query = request.uri().query().unwrap_or_default().split('&');
-        let org = query.find_map(|pair| id(pair.strip_prefix("org=")?));
-        let org = org.ok_or(Problem::NoOrganization)?;
+    async fn task(&self, query: Option<&str>, now: EpochMs) -> Result<Answer, Problem> {
+        let id = |name| id(query?, name);
+        let (org, task) = id("org").zip(id("task")).ok_or(Problem::NoIds)?;
         let partition = Partition::task(&org, &task);
         let session = self.table.session();
         let deliveries = session.deliveries(&partition).await.map_err(unavailable)?;
@@ -141,13 +139,14 @@ async fn read_org(session: &Session, org: &Id, doubt: Doubt) -> Result<OrgBoard,
     Ok(OrgBoard::new(org, &live, pulse, doubt))
 }
 
-fn route(request: &Request) -> Result<Route<'_>, Problem> {
+fn route(request: &Request) -> Result<Route, Problem> {
     let route = match request.uri().path() {
         "/" => Route::Page,
         "/page.css" => Route::Style,
         "/page.js" => Route::Script,
         "/live" => Route::Live,
-        path => Route::Task(path.strip_prefix("/tasks/").ok_or(Problem::NoSuchPath)?),
+        "/task" => Route::Task,
+        _ => return Err(Problem::NoSuchPath),
     };
     match *request.method() {
         Method::GET | Method::HEAD => Ok(route),
@@ -155,8 +154,10 @@ fn route(request: &Request) -> Result<Route<'_>, Problem> {
     }
 }
 
-/// An id as it stands in a URL.
-fn id(encoded: &str) -> Option<Id> {
+/// The id of that name in a query. It does not stand in the path: browsers take `..` out of one, and
+/// API Gateway hands it on decoded.
+fn id(query: &str, name: &str) -> Option<Id> {
+    let encoded = query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))?;
     Id::new(&percent_decode_str(encoded).decode_utf8().ok()?)
 }
 

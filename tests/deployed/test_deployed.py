@@ -129,7 +129,7 @@ class Deployed(unittest.TestCase):
     def test_the_wallboard_tells_what_happened_to_who_may_know(self):
         token = self.readers.token()
         for task, happened in HAPPENED.items():
-            status, body = self.webex.get(f"/tasks/{task}?org={ORG}", token)
+            status, body = self.webex.get(f"/task?org={ORG}&task={task}", token)
             self.assertEqual(status, 200, body)
             segments = json.loads(body)["segments"]
             moments = [(segment["phase"], segment["from"]) for segment in segments]
@@ -138,7 +138,7 @@ class Deployed(unittest.TestCase):
         self.assertEqual(self.webex.get("/", token)[0], 200)
         other = self.readers.token(self.readers.add_client("another"))
         for stranger in [None, other, token[:-4] + "AAAA"]:
-            for path in ["/", "/live", f"/tasks/{NORMAL}?org={ORG}", "/page.js", "/page.css"]:
+            for path in ["/", "/live", f"/task?org={ORG}&task={NORMAL}", "/page.js", "/page.css"]:
                 self.assertEqual(self.webex.get(path, stranger)[0], 401, path)
 
     def test_a_signal_moves_its_caller_off_the_line(self):

@@ -5,6 +5,7 @@
 
 mod budget;
 mod faults;
+mod ids;
 mod live_path;
 mod local_stack;
 mod one_fold;
@@ -12,6 +13,7 @@ mod operator;
 mod privacy;
 mod refusals;
 mod repeats;
+mod signals;
 mod stack;
 mod stories;
 mod traffic;

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use aws_sdk_s3::Client as S3Client;
 use clap::Parser;
 use functions::config::now;
 use functions::store::task_table::{Partition, TaskTable};
@@ -15,7 +16,7 @@ use polars_io::parquet::read::ParquetReader;
 use rebuild_timelines::output::run_folder::RunFolder;
 use rebuild_timelines::output::table_file::TableFile;
 use rebuild_timelines::output::tables::{TaskItem, Tasks};
-use rebuild_timelines::{Args, Job, Location, Progress, S3, rebuild};
+use rebuild_timelines::{Args, Job, Location, Progress, Rebuilt, S3, rebuild};
 use task_timeline::{EpochMs, FigureOptions, Id, Limits};
 use tokio::runtime::Handle;
 use webhook::Webhook;
@@ -35,25 +36,43 @@ async fn live_states_and_the_rebuild_of_the_archive_agree_on_every_figure() -> R
     deliver(&[Webex::new(&trueline.url(), SECRET)], bodies, 8).await?;
     trueline.archived().await?;
 
+    let batch = same_as_rebuilt(&trueline, newest, folder.path()).await?;
+    assert!(batch.height() as u64 >= tasks, "{} tasks", batch.height());
+    Ok(())
+}
+
+/// Checks that the states in the table give the tasks that a rebuild of the archive gives. Returns
+/// these.
+pub(crate) async fn same_as_rebuilt(
+    trueline: &Trueline,
+    newest: EpochMs,
+    folder: &Path,
+) -> Result<DataFrame> {
     let s3 = clients::s3(&trueline.services.object_store.endpoint());
-    let out = folder.path().join("out");
-    let places = ["--events", "s3://trueline/events", "--out", out.to_str().context("UTF-8")?];
-    let args = Args::parse_from(["rebuild-timelines"].iter().chain(&places));
+    let (rebuilt, batch) = tasks_of("s3://trueline/events", s3, &folder.join("out")).await?;
+    assert!(rebuilt.intake.rejected.is_empty());
+    let out = folder.join("live");
+    write_live(&trueline.services.task_table(), &batch, newest, &out).await?;
+    for (live, batch) in read(&out)?.columns().iter().zip(batch.columns()) {
+        assert!(live.equals_missing(batch), "{}: {live:?} {batch:?}", batch.name());
+    }
+    Ok(batch)
+}
+
+/// Rebuilds the `events` to a folder `out`, and reads the tasks from there.
+pub(crate) async fn tasks_of(
+    events: &str,
+    s3: S3Client,
+    out: &Path,
+) -> Result<(Rebuilt, DataFrame)> {
+    let out_text = out.to_str().context("UTF-8")?;
+    let args = Args::parse_from(["rebuild-timelines", "--events", events, "--out", out_text]);
     let job = Job::from_args(&args, now())?;
     let runtime = Handle::current();
     let rebuilt = tokio::task::spawn_blocking(move || {
         rebuild(&job, &S3::with_client(s3, runtime), &Progress::start())
     });
-    assert!(rebuilt.await??.intake.rejected.is_empty());
-
-    let batch = read(&out)?;
-    assert!(batch.height() as u64 >= tasks, "{} tasks", batch.height());
-    let out = folder.path().join("live");
-    write_live(&trueline.services.task_table(), &batch, newest, &out).await?;
-    for (live, batch) in read(&out)?.columns().iter().zip(batch.columns()) {
-        assert!(live.equals_missing(batch), "{}: {live:?} {batch:?}", batch.name());
-    }
-    Ok(())
+    Ok((rebuilt.await??, read(out)?))
 }
 
 fn read(out: &Path) -> Result<DataFrame> {

@@ -1,19 +1,13 @@
 //! A delivery that comes again is counted: live, in the archive, and in the rebuild.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 
 use anyhow::{Context, Result};
-use clap::Parser;
-use functions::config::now;
 use functions::store::task_table::{MOST_REPEATS, Partition};
 use local_stack::{Trueline, Webex, check, clients};
-use polars_io::SerReader;
-use polars_io::parquet::read::ParquetReader;
-use rebuild_timelines::{Args, Job, Progress, S3, rebuild};
-use tokio::runtime::Handle;
 use webhook::Webhook;
 
+use crate::one_fold::tasks_of;
 use crate::traffic::{SECRET, deliver, sample_of};
 
 /// Delivers `bodies`, one after the other, each at a moment of its own.
@@ -67,16 +61,7 @@ async fn repeats_are_counted_live_and_in_the_rebuild_of_the_archive() -> Result<
     assert_eq!(count(live), expected);
 
     let s3 = clients::s3(&trueline.services.object_store.endpoint());
-    let out = folder.path().join("out");
-    let places = ["--events", "s3://trueline/events", "--out", out.to_str().context("UTF-8")?];
-    let args = Args::parse_from(["rebuild-timelines"].iter().chain(&places));
-    let job = Job::from_args(&args, now())?;
-    let runtime = Handle::current();
-    tokio::task::spawn_blocking(move || {
-        rebuild(&job, &S3::with_client(s3, runtime), &Progress::start())
-    })
-    .await??;
-    let tasks = ParquetReader::new(File::open(out.join("tasks.parquet"))?).finish()?;
+    let (_, tasks) = tasks_of("s3://trueline/events", s3, &folder.path().join("out")).await?;
     let rebuilt: u32 = tasks.column("duplicates")?.u32()?.iter().flatten().sum();
     let repeats: usize = expected.values().map(|deliveries| deliveries - 1).sum();
     assert_eq!(usize::try_from(rebuilt)?, repeats);

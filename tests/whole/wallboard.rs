@@ -102,7 +102,7 @@ impl Scene {
     }
 
     async fn story(&self, task: &str) -> Result<Value> {
-        let answer = self.get(&format!("/tasks/{task}?org={ORG}")).await?;
+        let answer = self.get(&format!("/task?org={ORG}&task={task}")).await?;
         Ok(serde_json::from_slice(&answer.bytes().await?)?)
     }
 }
@@ -379,7 +379,12 @@ async fn what_is_known_is_not_sent_again_and_nothing_is_open_to_scripts_from_els
         let text = page.text().await?;
         assert!(!text.contains("http://") && !text.contains("https://"), "{path}");
     }
-    let statuses = [("/nowhere", 404), ("/tasks/t", 400), ("/tasks/unknown?org=o", 404)];
+    let statuses = [
+        ("/nowhere", 404),
+        ("/task?task=t", 400),
+        ("/task?org=o", 400),
+        ("/task?org=o&task=unknown", 404),
+    ];
     for (path, status) in statuses {
         assert_eq!(scene.get(path).await?.status(), status, "{path}");
     }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
-use task_timeline::EpochMs;
+use task_timeline::{EpochMs, Id};
 use webhook::Webhook;
 
 use super::stream_record::{StreamRecord, WrittenItem};
@@ -16,7 +16,7 @@ use crate::store::task_table::{Beat, Session, TableError};
 /// Counts, and remembers which organizations it has listed.
 #[derive(Debug, Default)]
 pub(crate) struct PulseCount {
-    listed: Mutex<HashSet<String>>,
+    listed: Mutex<HashSet<Id>>,
 }
 
 impl PulseCount {
@@ -30,34 +30,35 @@ impl PulseCount {
     ) {
         for (org, beat) in beats(done, settled) {
             let counted = async {
-                self.list(session, org).await?;
-                session.beat(org, beat, now).await
+                self.list(session, &org).await?;
+                session.beat(&org, beat, now).await
             };
             if let Err(error) = counted.await {
                 let cause = Chain(&error);
-                tracing::warn!(%cause, org.id = org, "the wallboard's counts miss a batch");
+                tracing::warn!(%cause, org.id = %org, "the wallboard's counts miss a batch");
             }
         }
     }
 
-    async fn list(&self, session: &Session, org: &str) -> Result<(), TableError> {
+    async fn list(&self, session: &Session, org: &Id) -> Result<(), TableError> {
         if !self.listed().contains(org) {
             session.list_organization(org).await?;
-            self.listed().insert(org.to_owned());
+            self.listed().insert(org.clone());
         }
         Ok(())
     }
 
-    fn listed(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
+    fn listed(&self) -> std::sync::MutexGuard<'_, HashSet<Id>> {
         self.listed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn beats<'r>(done: &'r [StreamRecord<'_>], settled: &[usize]) -> BTreeMap<&'r str, Beat> {
-    let mut beats: BTreeMap<&str, Beat> = BTreeMap::new();
+fn beats(done: &[StreamRecord<'_>], settled: &[usize]) -> BTreeMap<Id, Beat> {
+    let mut beats: BTreeMap<Id, Beat> = BTreeMap::new();
     for (number, record) in done.iter().enumerate() {
         let WrittenItem::Event(stored) = &record.item else { continue };
-        let beat = beats.entry(record.partition.org()).or_default();
+        let Some((org, _)) = record.partition.ids() else { continue };
+        let beat = beats.entry(org).or_default();
         beat.events += 1;
         beat.settled += u32::from(settled.contains(&number));
         let Ok(webhook) = Webhook::parse(stored.body.as_bytes()) else { continue };

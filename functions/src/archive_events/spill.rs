@@ -13,6 +13,7 @@ use super::summary::BatchSummary;
 use crate::store::bucket::{Bucket, Spilled};
 use crate::store::task_table::Session;
 use crate::store::transition::{store, transition};
+use crate::store::undated::dated;
 
 /// How often an instance looks for spilled deliveries while the stream flows.
 const REPLAY_EVERY: Duration = Duration::from_secs(60);
@@ -56,8 +57,9 @@ async fn store_spilled(
     session: &Session,
     spilled: &Spilled,
 ) -> Result<(), PartError> {
+    let body = dated(session, &spilled.body).await?;
     let parsed =
-        std::str::from_utf8(&spilled.body).ok().map(|body| (body, Webhook::parse(body.as_bytes())));
+        std::str::from_utf8(&body).ok().map(|body| (body, Webhook::parse(body.as_bytes())));
     let Some((body, Ok(webhook))) = parsed else {
         return Ok(bucket.quarantine(spilled.raw(), "unreadable in spill/").await?);
     };

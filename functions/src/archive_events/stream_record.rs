@@ -175,8 +175,8 @@ mod tests {
     }
 
     #[test]
-    fn pulses_and_organizations_are_nothing_to_archive() {
-        for (pk, sk) in [("P#o", "1665700000000"), ("ORGANIZATIONS", "o")] {
+    fn pulses_organizations_and_times_of_signals_are_nothing_to_archive() {
+        for (pk, sk) in [("P#o", "1665700000000"), ("ORGANIZATIONS", "o"), ("T#o#t", "C#0f")] {
             assert!(StreamRecord::from_record(&record(pk, sk)).is_none(), "{pk}");
         }
     }

@@ -7,6 +7,7 @@ use lambda_http::{Body, Response};
 use serde_json::json;
 use webhook::Refusal;
 
+use super::signals::SignalError;
 use crate::store::transition::Transition;
 
 /// What became of a delivery.
@@ -25,10 +26,7 @@ pub enum DeliveryOutcome {
     /// Larger than any webhook.
     TooLarge,
     /// A signal without what it must hold.
-    BadSignal {
-        /// What is wrong.
-        reason: String,
-    },
+    BadSignal(SignalError),
     /// There is nothing at this path.
     NoSuchPath,
     /// The path does not take this method.
@@ -47,7 +45,7 @@ impl DeliveryOutcome {
             DeliveryOutcome::Quarantined => "quarantined",
             DeliveryOutcome::Refused(_)
             | DeliveryOutcome::TooLarge
-            | DeliveryOutcome::BadSignal { .. }
+            | DeliveryOutcome::BadSignal(_)
             | DeliveryOutcome::NoSuchPath
             | DeliveryOutcome::NoSuchMethod => "refused",
             DeliveryOutcome::Unavailable => "unavailable",
@@ -68,7 +66,7 @@ impl DeliveryOutcome {
             DeliveryOutcome::TooLarge => {
                 fixed(StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than 256 KiB")
             }
-            DeliveryOutcome::BadSignal { reason } => (StatusCode::BAD_REQUEST, reason.clone()),
+            DeliveryOutcome::BadSignal(error) => (StatusCode::BAD_REQUEST, error.to_string()),
             DeliveryOutcome::NoSuchPath => {
                 let paths = "/webhooks, /signals/callback-requested or /signals/callback-failed";
                 (StatusCode::NOT_FOUND, format!("post to {paths}"))
@@ -98,7 +96,7 @@ impl DeliveryOutcome {
         match self {
             DeliveryOutcome::Refused(refusal) => Some(refusal.to_string()),
             // The reason may quote the body, so only the sender gets it.
-            DeliveryOutcome::BadSignal { .. } => Some("not a signal".to_owned()),
+            DeliveryOutcome::BadSignal(_) => Some("not a signal".to_owned()),
             DeliveryOutcome::TooLarge
             | DeliveryOutcome::NoSuchPath
             | DeliveryOutcome::NoSuchMethod => Some(self.status().1),

@@ -3,7 +3,8 @@
 //!
 //! Invariants:
 //! - A signal is stored as an event like any other, so the archive and the rebuild see what the
-//!   live path saw. The same signal of the same time twice is one event.
+//!   live path saw. The same signal of the same time twice is one event; one that gives no time says
+//!   so (`undated`), and gets that of the first before it is stored.
 //! - Its time is that of a live call: no signal reaches back to calls that are over, or ahead.
 
 use serde::Deserialize;
@@ -11,7 +12,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use task_timeline::{EpochMs, EventType};
 
-use self::values::{given, moment, truth, whole_number};
+use self::values::{given, given_moment, truth, whole_number};
+use crate::store::undated::UNDATED;
 
 mod error;
 mod values;
@@ -60,7 +62,7 @@ struct CallbackFailed {
 }
 
 impl Signal {
-    /// The signal in `body` as a webhook's body. Without a time it happened when it arrived.
+    /// The signal in `body` as a webhook's body. Without a time it happened when it arrived (I10).
     ///
     /// # Errors
     /// When the body is not such a signal, or one of another time.
@@ -73,6 +75,10 @@ impl Signal {
     }
 
     fn read<T: DeserializeOwned>(self, body: &[u8]) -> Result<T, SignalError> {
+        // For serde a list of the fields, in their order, is a structure too.
+        if body.trim_ascii_start().first() != Some(&b'{') {
+            return Err(SignalError::NotAnObject);
+        }
         let form = match self {
             Signal::CallbackRequested => "\"requestedAt\"?: epoch ms, \"queueId\"?: …",
             Signal::CallbackFailed => {
@@ -84,26 +90,30 @@ impl Signal {
 }
 
 fn callback_requested(signal: CallbackRequested, now: EpochMs) -> Result<Value, SignalError> {
+    let at = given_moment("requestedAt", &signal.requested_at, now)?;
     Ok(json!({
         "type": EventType::CallbackRequested.name(),
         "source": SOURCE,
         "comciscoorgid": signal.org_id,
         "data": {
             "taskId": signal.task_id,
-            "createdTime": moment("requestedAt", &signal.requested_at, now)?.0,
+            "createdTime": at.unwrap_or(now).0,
+            UNDATED: at.is_none().then_some(true),
             "queueId": given(signal.queue_id),
         },
     }))
 }
 
 fn callback_failed(signal: CallbackFailed, now: EpochMs) -> Result<Value, SignalError> {
+    let at = given_moment("failedAt", &signal.failed_at, now)?;
     Ok(json!({
         "type": EventType::CallbackFailed.name(),
         "source": SOURCE,
         "comciscoorgid": signal.org_id,
         "data": {
             "taskId": signal.task_id,
-            "createdTime": moment("failedAt", &signal.failed_at, now)?.0,
+            "createdTime": at.unwrap_or(now).0,
+            UNDATED: at.is_none().then_some(true),
             "reason": given(signal.reason),
             "attempt": whole_number("attempt", &signal.attempt)?,
             "final": truth("final", &signal.is_final)?,
@@ -137,7 +147,10 @@ mod tests {
         let nothing = r#", "requestedAt": """#;
         for absent in ["", r#", "requestedAt": null"#, nothing, r#", "requestedAt": "NULL""#] {
             assert_eq!(created_time(absent), Ok(ARRIVED.0));
+            assert_eq!(data(Signal::CallbackRequested, absent).unwrap()[UNDATED], true);
         }
+        let dated = data(Signal::CallbackRequested, r#", "requestedAt": 1790000000123"#);
+        assert_eq!(dated.unwrap()[UNDATED], Value::Null);
     }
 
     #[test]
@@ -170,9 +183,21 @@ mod tests {
     }
 
     #[test]
+    fn only_an_object_is_a_signal() {
+        for body in [r#"["o", "t", null, null]"#, r#"[{"orgId": "o", "taskId": "t"}]"#, "7", ""] {
+            for signal in [Signal::CallbackRequested, Signal::CallbackFailed] {
+                let error = signal.webhook_body(body.as_bytes(), ARRIVED).unwrap_err();
+                assert_eq!(error.to_string(), "the body is not a JSON object like {\"orgId\": …}");
+            }
+        }
+        let spaced = " \n{\"orgId\": \"o\", \"taskId\": \"t\"}";
+        assert!(Signal::CallbackRequested.webhook_body(spaced.as_bytes(), ARRIVED).is_ok());
+    }
+
+    #[test]
     fn a_failed_dial_is_told_in_texts_or_values_or_not_at_all() {
         let expected = json!({
-            "taskId": "t", "createdTime": ARRIVED.0,
+            "taskId": "t", "createdTime": ARRIVED.0, UNDATED: true,
             "reason": "busy", "attempt": 2, "final": true,
         });
         for told in [

@@ -43,7 +43,7 @@ pub(super) enum Problem {
     NoSuchPath,
     NoSuchMethod,
     NoSuchTask,
-    NoOrganization,
+    NoIds,
     Unavailable,
 }
 
@@ -84,12 +84,12 @@ impl Answer {
 impl Problem {
     pub(super) fn answer(self) -> Answer {
         let (status, message) = match self {
-            Problem::NoSuchPath => (StatusCode::NOT_FOUND, "see /, /live or /tasks/{id}?org="),
+            Problem::NoSuchPath => (StatusCode::NOT_FOUND, "see /, /live or /task?org=…&task=…"),
             Problem::NoSuchMethod => (StatusCode::METHOD_NOT_ALLOWED, "only GET is taken"),
             Problem::NoSuchTask => {
                 (StatusCode::NOT_FOUND, "no event of this task is here; the report may have it")
             }
-            Problem::NoOrganization => (StatusCode::BAD_REQUEST, "say which organization: ?org="),
+            Problem::NoIds => (StatusCode::BAD_REQUEST, "say which task: ?org=…&task=…"),
             Problem::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "the table does not answer"),
         };
         Answer { status, ..Answer::json(&json!({ "message": message })) }

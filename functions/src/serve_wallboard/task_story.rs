@@ -1,4 +1,4 @@
-//! What `GET /tasks/{id}` says: the timeline of a task so far, beside what the webhooks say, with
+//! What `GET /task` says: the timeline of a task so far, beside what the webhooks say, with
 //! the ledger.
 //!
 //! Invariant: it comes from the fold that the rebuild uses, and from nothing else.

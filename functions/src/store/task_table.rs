@@ -6,10 +6,14 @@
 //! | state of a task | `T#<org>#<task>` | `S` | `version`, `timeline`, `digest`, `first_arrival`, `last_arrival`, `expires`; while the task is open `live`, `phase`, `since`, `queue`, `agent`, `basis` |
 //! | event of an agent without a task | `A#<org>#<agent>` | as of a task | as of a task |
 //! | state of an agent | `A#<org>#<agent>` | `S` | `last`, `expires`; until the agent logs out `live`, `phase`, `since`, `queue`, then `logged_out_at` |
+//! | signal that gave no time | as of its event | `C#<digest of its type and fields>` | `at`, the time of the first, which repeats get; `expires` |
 //! | event about neither | `O#<org>` | as of a task | as of a task |
 //! | pulse | `P#<org>` | begin of ten seconds | `events`, `settled`, `newest`, `subscriptions`, `expires` |
 //! | organization | `ORGANIZATIONS` | `<org>` | |
 //! | subscription | `WATCH` | its resource | `seen`; `gap` while it is not active; `gap_ended` after the last one |
+//!
+//! Within an id of a `pk`, `%` is `%25` and `#` is `%23`, so no two ids share a key; other ids stand as
+//! they are. An id has at most 64 bytes, so keys are far below the limits of DynamoDB.
 //!
 //! `createdTime` has 13 digits and `rank` two, so a Query gives the events of a task in the order
 //! of their [`Position`](task_timeline::Position), and the state after them. The index `live` (hash
@@ -19,8 +23,8 @@
 //! `expires` is epoch seconds, as TTL needs them.
 //!
 //! Pulses and organizations are written by `archive-events`, once for each of its batches and once
-//! for each of its instances. The table's stream shows them too, but its consumer needs only items
-//! with an `sk` of `S` or `E#…`.
+//! for each of its instances. The table's stream shows them and the times of signals too, but its
+//! consumer needs only items with an `sk` of `S` or `E#…`.
 //!
 //! Invariant: an event is never written twice, and a state never over one that was not read.
 
@@ -33,6 +37,7 @@ mod live;
 mod organizations;
 mod pulse;
 mod session;
+mod signals;
 mod states;
 mod table;
 mod watch;

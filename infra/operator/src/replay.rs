@@ -12,6 +12,7 @@ use functions::store::bucket::Bucket;
 use functions::store::retention::FOLDABLE_MS;
 use functions::store::task_table::{Partition, TaskTable};
 use functions::store::transition::{Transition, store, transition};
+use functions::store::undated::dated;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use task_timeline::EpochMs;
 use webhook::Webhook;
@@ -152,7 +153,8 @@ async fn kept(prefix: &str, table: &TaskTable, bucket: &Bucket, now: EpochMs) ->
     for key in bucket.keys(prefix).await? {
         let delivery = bucket.read_spilled(key).await?;
         (counts.objects, counts.deliveries) = (counts.objects + 1, counts.deliveries + 1);
-        let body = std::str::from_utf8(&delivery.body);
+        let body = dated(&table.session(), &delivery.body).await?;
+        let body = std::str::from_utf8(&body);
         let Ok((body, Ok(webhook))) = body.map(|body| (body, Webhook::parse(body.as_bytes())))
         else {
             counts.unreadable += 1;

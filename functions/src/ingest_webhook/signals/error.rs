@@ -5,10 +5,14 @@
 use serde_json::Value;
 use task_timeline::EpochMs;
 use thiserror::Error;
+use webhook::WebhookError;
 
 /// Why a signal cannot be taken.
 #[derive(Debug, Error)]
 pub enum SignalError {
+    /// An array, another value, or nothing.
+    #[error("the body is not a JSON object like {{\"orgId\": …}}")]
+    NotAnObject,
     /// Not JSON, or fields that are missing or unknown.
     #[error("send {{\"orgId\": …, \"taskId\": …, {form}}}: {cause}")]
     Malformed {
@@ -17,6 +21,9 @@ pub enum SignalError {
         /// What is wrong.
         cause: serde_json::Error,
     },
+    /// What it says makes no event, such as an id that is empty or too long.
+    #[error(transparent)]
+    Unreadable(#[from] WebhookError),
     /// A field is not what it must be.
     #[error("`{field}` is {found}, not {expected}")]
     WrongKind {

@@ -12,19 +12,19 @@ use super::error::SignalError;
 /// A signal of longer ago comes too late: a flow posts it when it happens, and retries for seconds.
 const MOST_AGE_MS: i64 = 60 * 60 * 1_000;
 
-/// When it happened: near `arrived_at`, which it is where nothing is given.
-pub(super) fn moment(
+/// When it happened, if that is given: near `arrived_at`.
+pub(super) fn given_moment(
     field: &'static str,
     value: &Value,
     arrived_at: EpochMs,
-) -> Result<EpochMs, SignalError> {
-    let Some(value) = present(value) else { return Ok(arrived_at) };
+) -> Result<Option<EpochMs>, SignalError> {
+    let Some(value) = present(value) else { return Ok(None) };
     let expected = "epoch milliseconds of this century";
     let wrong = || SignalError::WrongKind { field, found: value.clone(), expected };
     let found = number(value).and_then(EpochMs::plausible).ok_or_else(wrong)?;
     let after_arrival_ms = found - arrived_at;
     match (-MOST_AGE_MS..=TOLERANCE_MS).contains(&after_arrival_ms) {
-        true => Ok(found),
+        true => Ok(Some(found)),
         false => Err(SignalError::Untimely { field, found, after_arrival_ms }),
     }
 }

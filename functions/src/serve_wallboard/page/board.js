@@ -193,7 +193,7 @@ function newWaiter(task) {
 async function readTask() {
   const { task, org } = state;
   if (task == null || !byId("waiting").open) return;
-  const answer = await fetch(`tasks/${encodeURIComponent(task)}?org=${encodeURIComponent(org)}`, { cache: "no-store" }).catch(() => null);
+  const answer = await fetch(`task?org=${encodeURIComponent(org)}&task=${encodeURIComponent(task)}`, { cache: "no-store" }).catch(() => null);
   const read = answer ? await answer.json().catch(() => ({})) : { message: "The connection is lost." };
   if (task !== state.task) return;
   byId("task").replaceChildren(...(answer?.ok ? tell(read, now()) : [element("p", {}, read.message ?? "It cannot be read.")]));

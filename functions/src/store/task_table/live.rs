@@ -7,7 +7,7 @@ use futures_util::future::try_join_all;
 use task_timeline::{AgentState, AgentStatus, Basis, Channel, EpochMs, Id, Named, Phase};
 
 use super::item::{Item, text, time};
-use super::key::{LIVE_INDEX, LIVE_SHARDS};
+use super::key::{LIVE_INDEX, Partition, live_keys};
 use super::session::{Session, request};
 use super::table::TableError;
 
@@ -53,16 +53,15 @@ impl Session {
     /// When it cannot be read.
     pub async fn live(&self, org: &Id) -> Result<Live, TableError> {
         self.meter.round_trip();
-        let shards = (0..LIVE_SHARDS).map(|shard| self.live_shard(format!("{org}#{shard}")));
+        let shards = live_keys(org).map(|shard| self.live_shard(shard));
         let items = try_join_all(shards).await?.into_iter().flatten();
         let mut live = Live::default();
-        let (task, agent) = (format!("T#{org}#"), format!("A#{org}#"));
         for item in items {
-            let Some(pk) = attribute(&item, "pk") else { continue };
-            if let Some(task) = pk.strip_prefix(&task) {
-                live.tasks.extend(live_task(task, &item));
-            } else if pk.starts_with(&agent) {
-                live.agents.extend(live_agent(&item));
+            let Some(partition) = attribute(&item, "pk").map(Partition::from_key) else { continue };
+            let Some((_, Some(id))) = partition.ids() else { continue };
+            match partition.is_task() {
+                true => live.tasks.extend(live_task(&id, &item)),
+                false => live.agents.extend(live_agent(&item)),
             }
         }
         Ok(live)
@@ -86,10 +85,10 @@ impl Session {
 }
 
 /// `None` for what a newer version of the program wrote.
-fn live_task(task: &str, item: &Item) -> Option<LiveTask> {
+fn live_task(task: &Id, item: &Item) -> Option<LiveTask> {
     let (channel, phase) = read_phase(attribute(item, "phase")?)?;
     Some(LiveTask {
-        task: task.to_owned(),
+        task: task.to_string(),
         phase,
         channel,
         since: time(item, "since")?,

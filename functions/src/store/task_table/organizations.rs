@@ -14,9 +14,9 @@ impl Session {
     ///
     /// # Errors
     /// When it is not certain that it is listed.
-    pub async fn list_organization(&self, org: &str) -> Result<(), TableError> {
-        let item =
-            Item::from([("pk".to_owned(), text(ORGANIZATIONS)), ("sk".to_owned(), text(org))]);
+    pub async fn list_organization(&self, org: &Id) -> Result<(), TableError> {
+        let (pk, sk) = (text(ORGANIZATIONS), text(&org.to_string()));
+        let item = Item::from([("pk".to_owned(), pk), ("sk".to_owned(), sk)]);
         let done = self.put(item).send().await;
         let done = done.map_err(|error| request("list the organization", error))?;
         self.meter.wrote(done.consumed_capacity());

@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use task_timeline::{EpochMs, Id};
 
 use super::item::{Item, number, text, time};
+use super::key::pulse_key;
 use super::session::{Session, request};
 use super::table::TableError;
 use crate::store::retention::DAY_MS;
@@ -52,7 +53,7 @@ impl Session {
     ///
     /// # Errors
     /// When it is not certain that it is counted.
-    pub async fn beat(&self, org: &str, beat: Beat, now: EpochMs) -> Result<(), TableError> {
+    pub async fn beat(&self, org: &Id, beat: Beat, now: EpochMs) -> Result<(), TableError> {
         let step = now.0 / STEP_MS * STEP_MS;
         let newest = beat.newest.map(|newest| (":newest", number(newest)));
         let subscriptions = Some(beat.subscriptions).filter(|ids| !ids.is_empty());
@@ -92,7 +93,7 @@ impl Session {
         let query = self
             .query()
             .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", text(&pulse_key(&org.to_string())))
+            .expression_attribute_values(":pk", text(&pulse_key(org)))
             .scan_index_forward(false)
             .limit(STEPS);
         let page = query.send().await.map_err(|error| request("read the pulse", error))?;
@@ -121,7 +122,7 @@ impl Session {
                 .query()
                 .key_condition_expression("pk = :pk")
                 .filter_expression("contains(subscriptions, :subscription)")
-                .expression_attribute_values(":pk", text(&pulse_key(&org.to_string())))
+                .expression_attribute_values(":pk", text(&pulse_key(&org)))
                 .expression_attribute_values(":subscription", text(subscription))
                 .scan_index_forward(false)
                 .limit(STEPS_OF_AN_HOUR);
@@ -133,10 +134,6 @@ impl Session {
         }
         Ok(false)
     }
-}
-
-fn pulse_key(org: &str) -> String {
-    format!("P#{org}")
 }
 
 fn ended(item: &Item) -> Option<EpochMs> {

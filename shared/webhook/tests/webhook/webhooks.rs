@@ -183,6 +183,31 @@ fn errors_name_the_field() {
 }
 
 #[test]
+fn an_id_is_any_text_of_up_to_64_bytes_and_stays_as_it_is() {
+    let task = |json: &str| {
+        let data = format!(r#"{{"createdTime":1790000000123,"taskId":{json}}}"#);
+        Webhook::parse(body(&data).as_bytes()).map(|webhook| webhook.task.unwrap().to_string())
+    };
+    let longest = "☎".repeat(21) + "#";
+    for text in
+        ["a", "A", "\u{e9}", "e\u{301}", "#/%\\_.\"'", "\0\n\u{7f}", "constructor", &longest]
+    {
+        let json = serde_json::to_string(text).unwrap();
+        assert_eq!(task(&json).unwrap(), text);
+    }
+    let error = |json: &str| task(json).unwrap_err().to_string();
+    for long in ["x".repeat(65), "#".repeat(3_000), "☎".repeat(22)] {
+        assert_eq!(error(&format!("\"{long}\"")), "`data.taskId` is longer than 64 bytes");
+    }
+    assert_eq!(error(r#""""#), "`data.taskId` is missing");
+    assert_eq!(error(r#""\ud800""#), "the body is not JSON");
+    let mut not_utf8 = body(r#"{"createdTime":1790000000123,"taskId":"?"}"#).into_bytes();
+    let at = not_utf8.iter().position(|byte| *byte == b'?').unwrap();
+    not_utf8[at] = 0xff;
+    assert_eq!(Webhook::parse(&not_utf8).unwrap_err().to_string(), "the body is not JSON");
+}
+
+#[test]
 fn an_agent_event_needs_a_task_or_an_agent() {
     let agent = |data: &str| {
         Webhook::parse(body(data).replace("task:parked", "agent:state_change").as_bytes())
