@@ -166,7 +166,7 @@ function queuesPlot(rows, metric, width) {
     marginRight: 30,
     style: STYLE,
     x: { label: `${metric.label}${unit.label}`, zero: true, grid: true, nice: true },
-    y: { label: null, domain: names, tickSize: 0 },
+    y: { type: "point", label: null, domain: names, tickSize: 0 },
     marks: [
       Plot.ruleY(
         points.filter((point) => point.value != null && point.naive != null),
