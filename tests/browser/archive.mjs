@@ -35,6 +35,34 @@ export function generate(...options) {
   return join(folder, "events");
 }
 
+/** A folder with these events, each in its envelope. */
+export function archiveOf(events) {
+  const folder = newFolder();
+  const body = (event, at) =>
+    JSON.stringify({
+      id: `webhook-${at}`,
+      specversion: "1.0",
+      source: "/com/cisco/wxcc/subscription",
+      comciscotimestamp: event.data.createdTime + 100,
+      ...event,
+    });
+  writeFileSync(join(folder, "events.ndjson"), events.map(body).join("\n"));
+  return folder;
+}
+
+/** A file of display names from pairs of an id and a name. */
+export function namesFile(names) {
+  const file = join(newFolder(), "names.csv");
+  writeFileSync(file, namesCsv(names));
+  return file;
+}
+
+/** Display names as CSV. */
+export function namesCsv(names) {
+  const quoted = (text) => `"${text.replaceAll('"', '""')}"`;
+  return [["id", "name"], ...names].map((row) => row.map(quoted).join(",")).join("\n");
+}
+
 /** The published sample. */
 export const sample = join(root, "shared/fixtures/sample/webhooks");
 
@@ -65,7 +93,6 @@ export function receipt(run) {
 export async function namesOfQueues(run) {
   const intervals = await table(run, "queue_intervals");
   const ids = [...new Set(intervals.map((row) => row.queue_id).filter(Boolean))].sort();
-  const file = join(newFolder(), "names.csv");
-  writeFileSync(file, ["id,name", ...ids.map((id, at) => `${id},Queue ${at + 1}`)].join("\n"));
-  return { file, names: new Map(ids.map((id, at) => [id, `Queue ${at + 1}`])) };
+  const names = new Map(ids.map((id, at) => [id, `Queue ${at + 1}`]));
+  return { file: namesFile([...names]), names };
 }

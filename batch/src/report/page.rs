@@ -23,6 +23,7 @@ const SCRIPTS: &[&str] = &[
     include_str!("page/story.js"),
     include_str!("page/table.js"),
     include_str!("page/charts.js"),
+    include_str!("page/axis.js"),
     include_str!("page/queues.js"),
     include_str!("page/waits.js"),
     include_str!("page/agents.js"),

@@ -166,7 +166,7 @@ function queuesPlot(rows, metric, width) {
     marginRight: 30,
     style: STYLE,
     x: { label: `${metric.label}${unit.label}`, zero: true, grid: true, nice: true },
-    y: { label: null, domain: names, tickSize: 0 },
+    y: { type: "point", label: null, domain: names, tickSize: 0 },
     marks: [
       Plot.ruleY(
         points.filter((point) => point.value != null && point.naive != null),
@@ -211,32 +211,14 @@ function unitOf(metric) {
   return { of: of(1), label: "", text: number };
 }
 
-/** An axis of time in the time zone of the figures. */
-function timeAxis(rows, { clock, byDay }, width) {
-  const step = width < 520 ? 4 : width < 900 ? 7 : 12;
-  const starts = rows.map((row) => row.key);
-  const every = Math.max(1, Math.ceil(starts.length / step));
-  let day = null;
-  const label = (ms) => {
-    const today = clock.day(ms);
-    const isNew = today !== day;
-    day = today;
-    return byDay ? today : isNew ? `${clock.minute(ms)}\n${today}` : clock.minute(ms);
-  };
-  return { ticks: starts.filter((_, at) => at % every === 0), tickFormat: label, label: null };
-}
-
-/** When an interval was, in words. */
-function intervalOf(ms, { clock, byDay }) {
-  return byDay ? clock.day(ms) : clock.dayAndMinute(ms);
-}
-
 /** Waits by interval: on the line, off it, and what webhooks show as on the line. */
-function waitsPlot(rows, step, axis, isCalls, width) {
+function waitsPlot(axis, isCalls, width) {
   const HOUR = 3_600_000;
+  const { rows } = axis;
+  const inset = width / axis.end > 4 ? 0.5 : 0;
   const bars = rows.flatMap((row) => [
-    { start: row.key, hours: row.live_wait_ms / HOUR, fill: TRUTH },
-    { start: row.key, hours: row.callback_wait_ms / HOUR, fill: "url(#hatch-callback)" },
+    { place: row.place, hours: row.live_wait_ms / HOUR, fill: TRUTH },
+    { place: row.place, hours: row.callback_wait_ms / HOUR, fill: "url(#hatch-callback)" },
   ]);
   const waits = (row) =>
     isCalls
@@ -249,7 +231,7 @@ function waitsPlot(rows, step, axis, isCalls, width) {
           `waiting: ${duration(row.live_wait_ms)}`,
           `webhooks show waiting: ${duration(row.naive_live_wait_ms)}`,
         ];
-  const text = (row) => [intervalOf(row.key, axis), ...waits(row)].join("\n");
+  const text = (row) => [axis.intervalOf(row.key), ...waits(row)].join("\n");
   return Plot.plot({
     width,
     height: 280,
@@ -257,32 +239,33 @@ function waitsPlot(rows, step, axis, isCalls, width) {
     marginRight: 32,
     marginBottom: 40,
     style: STYLE,
-    x: { type: "linear", domain: d3.extent(rows.flatMap((row) => [row.key, row.key + step])) },
+    x: { type: "linear", domain: [0, axis.end] },
     y: { label: "hours of waiting", grid: true, nice: true },
     marks: [
+      ...axis.cutMarks(width),
       Plot.rectY(bars, {
-        x1: "start",
-        x2: (bar) => bar.start + step,
+        x1: "place",
+        x2: (bar) => bar.place + 1,
         y: "hours",
         fill: "fill",
-        insetLeft: 0.5,
-        insetRight: 0.5,
+        insetLeft: inset,
+        insetRight: inset,
         order: null,
       }),
-      Plot.lineY([...rows, { ...rows.at(-1), key: rows.at(-1).key + step }], {
-        x: "key",
+      Plot.lineY([...rows, { ...rows.at(-1), place: axis.end }], {
+        x: "place",
         y: (row) => row.naive_live_wait_ms / HOUR,
         stroke: NAIVE,
         strokeWidth: 2,
         strokeDasharray: "5 3",
         curve: "step-after",
       }),
-      Plot.axisX(timeAxis(rows, axis, width)),
+      axis.ticks(width),
       Plot.ruleY([0], { stroke: INK }),
       Plot.tip(
         rows,
         Plot.pointerX({
-          x: (row) => row.key + step / 2,
+          x: (row) => row.place + 0.5,
           y: (row) => (row.live_wait_ms + row.callback_wait_ms) / HOUR,
           title: text,
           ...TIP,
@@ -293,12 +276,13 @@ function waitsPlot(rows, step, axis, isCalls, width) {
 }
 
 /** A metric by interval, beside its naive twin. */
-function trendPlot(rows, metric, axis, width) {
+function trendPlot(axis, metric, width) {
+  const { rows } = axis;
   const unit = unitOf(metric);
   const value = (row) => unit.of(metric.value(row));
   const naive = (row) => (metric.naive ? unit.of(metric.naive(row)) : null);
   const text = (row) =>
-    `${intervalOf(row.key, axis)}\n${metric.label}: ${unit.text(value(row))}${metric.naive ? `\nwebhooks: ${unit.text(naive(row))}` : ""}`;
+    `${axis.intervalOf(row.key)}\n${metric.label}: ${unit.text(value(row))}${metric.naive ? `\nwebhooks: ${unit.text(naive(row))}` : ""}`;
   return Plot.plot({
     width,
     height: 240,
@@ -309,19 +293,20 @@ function trendPlot(rows, metric, axis, width) {
     x: { type: "linear" },
     y: { label: `${metric.label}${unit.label}`, grid: true, zero: true, nice: true },
     marks: [
+      ...axis.cutMarks(width),
       metric.naive
         ? Plot.lineY(rows, {
-            x: "key",
+            x: "place",
             y: naive,
             stroke: NAIVE,
             strokeWidth: 1.8,
             strokeDasharray: "5 3",
           })
         : null,
-      Plot.lineY(rows, { x: "key", y: value, stroke: TRUTH, strokeWidth: 2.2 }),
+      Plot.lineY(rows, { x: "place", y: value, stroke: TRUTH, strokeWidth: 2.2 }),
       rows.length < 60 && metric.naive
         ? Plot.dot(rows, {
-            x: "key",
+            x: "place",
             y: naive,
             r: 3,
             stroke: NAIVE,
@@ -329,10 +314,10 @@ function trendPlot(rows, metric, axis, width) {
             fill: "var(--page)",
           })
         : null,
-      rows.length < 60 ? Plot.dot(rows, { x: "key", y: value, r: 3, fill: TRUTH }) : null,
-      Plot.axisX(timeAxis(rows, axis, width)),
+      rows.length < 60 ? Plot.dot(rows, { x: "place", y: value, r: 3, fill: TRUTH }) : null,
+      axis.ticks(width),
       Plot.ruleY([0], { stroke: INK }),
-      Plot.tip(rows, Plot.pointerX({ x: "key", y: value, title: text, ...TIP })),
+      Plot.tip(rows, Plot.pointerX({ x: "place", y: value, title: text, ...TIP })),
     ],
   });
 }

@@ -56,14 +56,16 @@ function words(name) {
   return name.replace(/_/g, " ");
 }
 
-/** Formats times in the time zone of the figures. */
+/** Formats times in the time zone of the figures; a day with its year where `[from, to]` has several. */
 class Clock {
-  constructor(timeZone) {
+  constructor(timeZone, [from, to]) {
     const form = (options) => new Intl.DateTimeFormat("en-GB", { timeZone, ...options });
     this.zone = timeZone;
     this.timeForm = form({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
     this.minuteForm = form({ hour: "2-digit", minute: "2-digit" });
-    this.dayForm = form({ weekday: "short", day: "numeric", month: "short" });
+    const yearForm = form({ year: "numeric" });
+    const year = yearForm.format(from) === yearForm.format(to) ? {} : { year: "numeric" };
+    this.dayForm = form({ weekday: "short", day: "numeric", month: "short", ...year });
     this.dateForm = form({ weekday: "short", day: "numeric", month: "long", year: "numeric" });
     this.keyForm = form({ year: "numeric", month: "2-digit", day: "2-digit" });
   }
@@ -78,7 +80,7 @@ class Clock {
     return this.minuteForm.format(ms);
   }
 
-  /** `Mon 2 Mar` */
+  /** `Mon 2 Mar`, or `Mon 2 Mar 2026` */
   day(ms) {
     return this.dayForm.format(ms).replace(",", "");
   }
@@ -91,6 +93,11 @@ class Clock {
   /** `2026-03-02` */
   dayKey(ms) {
     return this.keyForm.format(ms).split("/").reverse().join("-");
+  }
+
+  /** `Mon 2 Mar 18:34:03` */
+  dayAndTime(ms) {
+    return `${this.day(ms)} ${this.time(ms)}`;
   }
 
   /** `Mon 2 Mar 18:34` */

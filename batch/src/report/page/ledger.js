@@ -160,14 +160,17 @@ function showDays(data) {
 }
 
 function daysPlot(days, kinds, perThousand, width) {
+  const widthOfEach = Math.min(width, Math.max(280, width / 2 - 12));
+  const every = Math.ceil((days.length * 16) / widthOfEach);
+  const ticks = days.filter((_, at) => at % every === 0).map((day) => day.day);
   const plots = kinds.map(([label, count, fill]) =>
     Plot.plot({
-      width: Math.min(width, Math.max(280, width / 2 - 12)),
+      width: widthOfEach,
       height: 200,
       marginLeft: 52,
       marginTop: 36,
       style: STYLE,
-      x: { type: "band", label: null, tickRotate: days.length > 10 ? -45 : 0, padding: 0.25 },
+      x: { type: "band", label: null, ticks, tickRotate: days.length > 10 ? -45 : 0, padding: 0.25 },
       y: {
         label: `${label} per 1 000 tasks`,
         grid: true,

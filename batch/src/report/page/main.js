@@ -4,8 +4,10 @@ async function main() {
   const data = await unpack("data");
   data.rows = intervalRows(data.intervals);
   data.asOf = Date.parse(data.receipt.options.as_of);
-  const clock = new Clock(data.receipt.options.timezone);
   const tasks = tasksOf(await unpack("packed-timelines"), data);
+  const starts = [data.totals.first_started_at, ...data.intervals.start];
+  const ends = [...tasks.map(endOfDrawing), data.asOf];
+  const clock = new Clock(data.receipt.options.timezone, d3.extent([...starts, ...ends]));
   patterns();
   showPeriod(data, clock);
   showAgents(data);

@@ -71,7 +71,6 @@ function metricChoice(label, metrics, chosen, onChange) {
 
 function showIntervals(data, metrics, clock) {
   const byDay = data.intervals.by_day;
-  const step = (byDay ? 48 : 1) * 30 * 60_000;
   if (byDay) for (const id of ["intervals-title", "intervals-link"]) put(id, "Days");
   const charted = metrics.filter((metric) => metric.table != null);
   const days = [...new Set(data.rows.map((row) => clock.dayKey(row.start)))].sort();
@@ -130,13 +129,12 @@ function showIntervals(data, metrics, clock) {
     if (rows.length === 0) {
       put("waits-chart", element("p", { class: "lead" }, "Nothing happened here."));
     } else {
-      const axis = { clock, byDay };
-      const full = byDay ? rows : withGaps(rows, step);
+      const axis = new IntervalAxis(rows, { clock, byDay });
       chart("waits-chart", `${WAITING(data.isCalls)}, hours, ${where}`, (width) =>
-        waitsPlot(full, step, axis, data.isCalls, width),
+        waitsPlot(axis, data.isCalls, width),
       );
       chart("trend-chart", `${state.metric.label}, ${where}`, (width) =>
-        trendPlot(full, state.metric, axis, width),
+        trendPlot(axis, state.metric, width),
       );
     }
     const tableOf = (caption, of, filter) =>
@@ -187,12 +185,4 @@ function sayWaiting(isCalls) {
     isCalls ? key("callback", "off the line, waiting to be called back") : null,
     key("naive", isCalls ? "on the line, say the webhooks" : "waiting, say the webhooks"),
   );
-}
-
-/** Rows of nothing where an interval has none, so that lines break and gaps show. */
-function withGaps(rows, step) {
-  const known = new Map(rows.map((row) => [row.key, row]));
-  const nothing = Object.fromEntries(Object.keys(rows[0]).map((name) => [name, 0]));
-  const [first, last] = [rows[0].key, rows[rows.length - 1].key];
-  return d3.range(first, last + 1, step).map((key) => known.get(key) ?? { ...nothing, key });
 }

@@ -39,7 +39,7 @@ function showTask(task, clock) {
       : [];
   const told = [
     `${clock.date(task.start)}, ${clock.time(task.start)}`,
-    task.end == null ? "still open" : `ended ${clock.time(task.end)}`,
+    task.end == null ? "still open" : `ended ${instantsOf(task, clock)(task.end)}`,
     [task.channel, task.direction.toLowerCase()].filter(Boolean).join(", "),
     task.reason && `${task.reason}${task.party ? ` / ${task.party}` : ""}`,
   ]
@@ -151,6 +151,7 @@ function symbolOf(outcome) {
 }
 
 function ledgerOf(task, clock) {
+  const instant = instantsOf(task, clock);
   if (task.ledger.length === 0)
     return element(
       "p",
@@ -163,7 +164,7 @@ function ledgerOf(task, clock) {
     element(
       "li",
       {},
-      element("time", {}, clock.time(of.at)),
+      element("time", {}, instant(of.at)),
       element("span", { class: "rule" }, words(of.rule)),
       element("span", {}, inWords(of)),
     );
@@ -175,13 +176,14 @@ function ledgerOf(task, clock) {
 }
 
 function segmentTable(task, clock) {
+  const instant = instantsOf(task, clock);
   return table({
     caption: "Segments",
     rows: task.segments,
     columns: [
       { label: "Phase", value: (of) => phaseWords(task, of.phase) },
-      { label: "From", value: (of) => of.from, cell: (of) => clock.time(of.from) },
-      { label: "To", value: (of) => of.to, cell: (of) => (of.open ? "open" : clock.time(of.to)) },
+      { label: "From", value: (of) => of.from, cell: (of) => instant(of.from) },
+      { label: "To", value: (of) => of.to, cell: (of) => (of.open ? "open" : instant(of.to)) },
       { label: "Length", value: (of) => of.to - of.from, text: duration },
       { label: "Queue", value: (of) => of.queue ?? "" },
       { label: "Agent", value: (of) => of.agent ?? "" },
@@ -191,10 +193,11 @@ function segmentTable(task, clock) {
 }
 
 function offerTable(task, clock) {
+  const instant = instantsOf(task, clock);
   const time = (label, key) => ({
     label,
     value: (of) => of[key],
-    cell: (of) => (of[key] == null ? NOTHING : clock.time(of[key])),
+    cell: (of) => (of[key] == null ? NOTHING : instant(of[key])),
   });
   return task.offers.length === 0
     ? null

@@ -14,7 +14,7 @@ function showTasks(data, tasks, clock) {
 
   const pick = (task) => {
     showTask(task, clock);
-    history.replaceState(null, "", `#task=${task.id}`);
+    history.replaceState(null, "", `#task=${encodeURIComponent(task.id)}`);
     at("timelines").scrollIntoView({ block: "start" });
   };
   const rows = tasks.map((task) => ({
@@ -81,9 +81,15 @@ function showTasks(data, tasks, clock) {
     }),
   );
   const asked = new URLSearchParams(location.hash.slice(1)).get("task");
-  const first = tasks.find((task) => asked && task.id.startsWith(asked)) ?? tasks[0];
-  showTask(first, clock);
+  const [first] = asked ? beginningWith(asked, tasks) : [];
+  showTask(first ?? tasks[0], clock);
   return pick;
+}
+
+/** The tasks whose id begins so; one whose whole id it is comes first. */
+function beginningWith(text, tasks) {
+  const begins = (task) => task.id.toLowerCase().startsWith(text.toLowerCase());
+  return d3.sort(tasks.filter(begins), (task) => task.id !== text);
 }
 
 function shortId(id) {
@@ -112,8 +118,8 @@ function search(tasks, data, pick) {
   });
   const find = (event) => {
     event.preventDefault();
-    const id = input.value.trim().toLowerCase();
-    const found = id === "" ? [] : tasks.filter((task) => task.id.toLowerCase().startsWith(id));
+    const id = input.value.trim();
+    const found = id === "" ? [] : beginningWith(id, tasks);
     const complete = tasks.length === data.totals.tasks;
     if (found.length > 0) {
       pick(found[0]);
@@ -128,7 +134,7 @@ function search(tasks, data, pick) {
           ? ["There is none in this period."]
           : [
               "If it did not fit, this shows it: ",
-              element("code", {}, commandFor(input.value.trim(), data.receipt.options)),
+              element("code", {}, commandFor(id, data.receipt.options)),
             ]),
       );
     }

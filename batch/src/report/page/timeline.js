@@ -55,15 +55,30 @@ function naiveSegments({ start, naive, segments }) {
   });
 }
 
+/** Where the drawing of a task ends: it lasts a second at least. */
+function endOfDrawing({ start, segments, naive }) {
+  return d3.max([...segments.map((of) => of.to), naive.ended ?? start, start + 1000]);
+}
+
+/** Tells instants of a task: with their day where it lasts longer than one. */
+function instantsOf(task, clock) {
+  const isLong = endOfDrawing(task) - task.start > DAY_MS;
+  return (ms) => (isLong ? clock.dayAndTime(ms) : clock.time(ms));
+}
+
+/** How an axis from `start` to `end` tells its ticks. */
+function tickFormat(start, end, clock) {
+  const length = end - start;
+  if (length > 2 * DAY_MS) return (ms) => clock.day(ms);
+  return (ms) => (length > 600_000 ? clock.minute(ms) : clock.time(ms));
+}
+
 /** The drawing. */
 function timelinePlot(task, clock, width) {
+  const instant = instantsOf(task, clock);
   const lanes = ["what happened", "webhooks say"];
   const narrow = width < 620;
-  const last = d3.max([
-    ...task.segments.map((of) => of.to),
-    task.naive.ended ?? task.start,
-    task.start + 1000,
-  ]);
+  const last = endOfDrawing(task);
   const scale = (width - (narrow ? 70 : 120)) / (last - task.start);
   const bars = [
     ...task.segments.map((of) => ({ ...of, lane: lanes[0] })),
@@ -76,7 +91,7 @@ function timelinePlot(task, clock, width) {
   const text = (bar) =>
     [
       phaseWords(task, bar.phase),
-      `${clock.time(bar.from)} to ${bar.open ? "now" : clock.time(bar.to)}`,
+      `${instant(bar.from)} to ${bar.open ? "now" : instant(bar.to)}`,
       duration(bar.to - bar.from),
       bar.queue && `queue ${bar.queue}`,
       bar.agent && `agent ${bar.agent}`,
@@ -99,7 +114,7 @@ function timelinePlot(task, clock, width) {
       domain: [task.start, last],
       label: null,
       ticks: narrow ? 3 : 7,
-      tickFormat: (ms) => (last - task.start > 600_000 ? clock.minute(ms) : clock.time(ms)),
+      tickFormat: tickFormat(task.start, last, clock),
     },
     y: {
       domain: lanes,

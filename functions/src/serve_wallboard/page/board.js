@@ -1,8 +1,9 @@
 // The board: counts of one organization, in place, so that focus and reading stay where they are.
 //
-// `state` is what the last answer said; ages run by the server's clock, which `now()` keeps.
+// `state` is what the last answer said; ages run by the server's clock, which `now()` keeps. Ids are any text,
+// `constructor` too: what is looked up by them is a Map.
 
-const state = { live: null, clockOffset: 0, org: null, seen: new Map(), queue: null, task: null };
+const state = { live: null, names: new Map(), clockOffset: 0, org: null, seen: new Map(), queue: null, task: null };
 const now = () => Date.now() + state.clockOffset;
 
 const chosen = () => state.live?.organizations.find((board) => board.org === state.org);
@@ -10,7 +11,7 @@ const NO_QUEUE = "";
 
 /** Takes an answer of `live`. Queues that were there before stay, empty, with their names: rows do not jump. */
 function take(live) {
-  live.names = { ...state.live?.names, ...live.names };
+  for (const [id, name] of Object.entries(live.names)) state.names.set(id, name);
   state.live = live;
   const orgs = live.organizations.map((board) => board.org);
   if (!orgs.includes(state.org)) state.org = orgOfChoice(live.organizations);
@@ -19,7 +20,7 @@ function take(live) {
     for (const queue of board.queues) seen.add(queue.queue ?? NO_QUEUE);
     state.seen.set(board.org, seen);
   }
-  const options = orgs.map((org) => new Option(nameOf(org, live.names), org, false, org === state.org));
+  const options = orgs.map((org) => new Option(nameOf(org, state.names), org, false, org === state.org));
   if (byId("org").length !== options.length) byId("org").replaceChildren(...options);
   byId("org-choice").hidden = orgs.length < 2;
 }
@@ -97,14 +98,14 @@ const NOBODY = {
   ringing: 0, calling_back: 0, talking: 0, on_hold: 0, longest: [],
 };
 
-const queueName = (queue) => (queue === NO_QUEUE ? "no queue" : nameOf(queue, state.live.names));
+const queueName = (queue) => (queue === NO_QUEUE ? "no queue" : nameOf(queue, state.names));
 const queueBoard = (queue) => chosen()?.queues.find((of) => (of.queue ?? NO_QUEUE) === queue) ?? NOBODY;
 
 function drawQueues(board) {
   const body = byId("queues").tBodies[0];
   const queues = [...state.seen.get(board.org)].sort((a, b) => (a === NO_QUEUE) - (b === NO_QUEUE) || queueName(a).localeCompare(queueName(b)));
   const shown = [...body.rows].map((row) => row.dataset.queue);
-  if (shown.join("\n") !== queues.join("\n")) {
+  if (shown.length !== queues.length || shown.some((queue, at) => queue !== queues[at])) {
     const there = new Map([...body.rows].map((row) => [row.dataset.queue, row]));
     body.replaceChildren(...queues.map((queue) => there.get(queue) ?? newRow(queue)));
     document.body.style.setProperty("--rows", queues.length);

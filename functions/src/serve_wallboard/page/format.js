@@ -46,7 +46,7 @@ function words(name) {
   return name.replace(/[_-]/g, " ");
 }
 
-/** The name of a queue or agent, or the beginning of its id. */
+/** The name of a queue or agent from a Map of names by id, or the beginning of its id. */
 function nameOf(id, names) {
-  return names[id] ?? (/^[0-9a-f]{8}-/.test(id) ? id.slice(0, 7) : id);
+  return names.get(id) ?? (/^[0-9a-f]{8}-/.test(id) ? id.slice(0, 7) : id);
 }

@@ -51,7 +51,7 @@ async function poll() {
 
 byId("org").addEventListener("change", (event) => {
   state.org = event.target.value;
-  history.replaceState(null, "", `#org=${state.org}`);
+  history.replaceState(null, "", `#org=${encodeURIComponent(state.org)}`);
   byId("queues").tBodies[0].replaceChildren();
   draw();
 });

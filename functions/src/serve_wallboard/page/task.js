@@ -90,7 +90,8 @@ function tell(task, now) {
   const last = task.segments.at(-1);
   const is = task.ended_at == null && last ? PHASES[last.phase] : `${words(task.outcome)}, over since ${clock(until)}`;
   const end = Math.max(until, task.naive.ended_at ?? 0);
-  const named = (id) => (id == null ? "" : nameOf(id, task.names));
+  const names = new Map(Object.entries(task.names));
+  const named = (id) => (id == null ? "" : nameOf(id, names));
   const segments = task.segments.map((of) => [
     element("span", {}, element("span", { className: `swatch ${of.phase}` }), PHASES[of.phase]),
     clock(of.from), running((of.to ?? now) - of.from) + (of.to == null ? " so far" : ""), named(of.queue), named(of.agent), of.basis,
