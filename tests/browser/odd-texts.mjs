@@ -4,7 +4,7 @@ const propertiesOf = (type) => Object.getOwnPropertyNames(type.prototype);
 const ofObjects = propertiesOf(Object);
 const ofOthers = [Function, Array, String].flatMap(propertiesOf);
 const markup = ["<img src=x onerror=alert(1)>", "</script><b>bold</b>", "&amp;lt;", "'\"`${1}"];
-const ofAddresses = ["a&org=b", "a+b%20c", "a/b?c", "\\"];
+const ofAddresses = ["a&org=b", "a+b%20c", "a/b?c", "\\", "#task=x"];
 const numbers = ["2026-01-01", "1e3", "NaN"];
 
 /** A few of them: the properties of objects, and what an address or markup may hide. */

@@ -43,8 +43,15 @@ impl StaffMember {
 pub struct QueueStaff {
     /// What each member did.
     presences: Vec<Presence>,
-    /// The staff of each queue of an organization: which member, and when the offers were.
-    offered: HashMap<(Id, Id), Vec<(usize, Vec<EpochMs>)>>,
+    /// The staff of each queue of an organization.
+    offered: HashMap<(Id, Id), Vec<OffersTo>>,
+}
+
+/// When a queue offered tasks to a member, in order.
+#[derive(Debug)]
+struct OffersTo {
+    member: usize,
+    times: Vec<EpochMs>,
 }
 
 impl QueueStaff {
@@ -53,7 +60,7 @@ impl QueueStaff {
         let StaffMember { org, presence, offered } = member;
         for (queue, times) in offered {
             let of_queue = self.offered.entry((org.clone(), queue)).or_default();
-            of_queue.push((self.presences.len(), times));
+            of_queue.push(OffersTo { member: self.presences.len(), times });
         }
         self.presences.push(presence);
     }
@@ -62,11 +69,11 @@ impl QueueStaff {
     pub fn at(&self, org: &Id, queue: &Id, at: EpochMs) -> Staffing {
         let of_queue = self.offered.get(&(org.clone(), queue.clone()));
         let agents = of_queue.into_iter().flatten();
-        let worked = agents.filter(|(_, times)| {
+        let worked = agents.filter(|OffersTo { times, .. }| {
             let before = times.partition_point(|&offered_at| offered_at <= at);
             before.checked_sub(1).is_some_and(|last| at - times[last] <= WORKS_FOR_MS)
         });
-        Staffing::new(worked.map(|&(member, _)| self.presences[member].at(at)))
+        Staffing::new(worked.map(|agent| self.presences[agent.member].at(at)))
     }
 }
 
