@@ -7,7 +7,8 @@ use task_timeline::EpochMs;
 
 use crate::archived_event::Headers;
 use crate::columns::{TEXT, time};
-use crate::group::{Group, ReadError};
+use crate::group::Group;
+use crate::read_error::ReadError;
 
 /// The deliveries of a group of rows, as they were received.
 pub struct Bodies {

@@ -2,9 +2,7 @@
 //!
 //! Invariant: whatever the bytes, the answer is a column of the requested type or an error.
 
-use std::error::Error;
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use polars_arrow::array::Array;
 use polars_arrow::compute::concatenate::concatenate;
@@ -15,30 +13,12 @@ use polars_parquet::read::{
 };
 use polars_parquet_format::PageHeader;
 use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
-use thiserror::Error;
+
+use crate::contained::contained;
+use crate::read_error::ReadError;
 
 /// No column of our own archives has a page of this size.
 const MAX_PAGE_BYTES: usize = 1 << 30;
-
-/// Why a file is not an archive, or is damaged.
-#[derive(Debug, Error)]
-pub enum ReadError {
-    /// The file, or a part of it, is not Parquet: truncated or damaged.
-    #[error("the file is damaged")]
-    Damaged(#[source] Box<dyn Error + Send + Sync>),
-    /// It is Parquet, but not an archive.
-    #[error("there is no column `{name}` of the type that an archive has")]
-    Column {
-        /// The column that is missing or of another type.
-        name: &'static str,
-    },
-}
-
-impl ReadError {
-    pub(crate) fn damaged(cause: impl Into<Box<dyn Error + Send + Sync>>) -> ReadError {
-        ReadError::Damaged(cause.into())
-    }
-}
 
 /// Some rows of an archive, not yet decoded.
 pub(crate) struct Group<'a> {
@@ -124,11 +104,4 @@ fn check_counts(pages: &[u8], values: i64, rows: usize) -> Result<(), ReadError>
         rest = rest.get(size..).ok_or_else(|| ReadError::damaged("a page is cut short"))?;
     }
     Ok(())
-}
-
-/// The Parquet reader of Polars (0.55) panics on some damaged files. This turns the panic into an
-/// error: nothing is left half done, because what was being decoded is dropped.
-pub(crate) fn contained<T>(read: impl FnOnce() -> Result<T, ReadError>) -> Result<T, ReadError> {
-    catch_unwind(AssertUnwindSafe(read))
-        .unwrap_or_else(|_panic| Err(ReadError::damaged("it cannot be decoded")))
 }

@@ -13,15 +13,18 @@
 mod archived_event;
 mod bodies;
 mod columns;
+mod contained;
 mod events;
+mod footer;
 mod group;
 mod read;
+mod read_error;
 mod write;
 
 pub use archived_event::{ArchivedEvent, Headers};
 pub use bodies::{Bodies, Body};
 pub use columns::COLUMNS_VERSION;
 pub use events::{Events, ReadEvent, RowError, UnreadableRow};
-pub use group::ReadError;
 pub use read::Archive;
+pub use read_error::ReadError;
 pub use write::{WriteError, write};

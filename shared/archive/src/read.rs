@@ -7,13 +7,14 @@ use std::io::Cursor;
 use polars_arrow::datatypes::ArrowSchema;
 use polars_buffer::Buffer;
 use polars_parquet::read::{FileMetadata, infer_schema, read_metadata};
-use polars_parquet_format::FileMetaData;
-use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
 
 use crate::bodies::Bodies;
 use crate::columns::{COLUMNS_VERSION, TEXT, VERSION_KEY};
+use crate::contained::contained;
 use crate::events::Events;
-use crate::group::{Group, ReadError, check_column, contained};
+use crate::footer::{MAGIC, check_lists};
+use crate::group::{Group, check_column};
+use crate::read_error::ReadError;
 
 /// A file of archived events.
 ///
@@ -27,7 +28,7 @@ pub struct Archive {
 
 impl Archive {
     /// The first bytes of every such file.
-    pub const MAGIC: &[u8] = b"PAR1";
+    pub const MAGIC: &[u8] = MAGIC;
 
     /// Takes the bytes of a whole file and reads its footer.
     ///
@@ -79,24 +80,4 @@ impl Archive {
         let metadata = self.metadata.row_groups.get(group);
         Group { bytes: &self.bytes, schema: &self.schema, metadata }
     }
-}
-
-/// Checks that no list of the footer is longer than the footer.
-///
-/// The decoder allocates as much memory as a list's length claims, and running out of memory ends
-/// the process: unlike a panic, that is not [`contained`]. The reader generated from the format's
-/// definition has a limit instead.
-fn check_lists(bytes: &[u8]) -> Result<(), ReadError> {
-    /// It counts up to ten bytes for an element of a list, which may be one byte of the file.
-    const COUNTED_PER_BYTE: usize = 16;
-    let Some(footer) = footer(bytes) else { return Ok(()) };
-    let mut thrift = TCompactInputProtocol::new(footer, COUNTED_PER_BYTE * footer.len());
-    FileMetaData::read_from_in_protocol(&mut thrift).map(|_| ()).map_err(ReadError::damaged)
-}
-
-/// The footer; `None` if there is none, for which the decoder has an error.
-fn footer(bytes: &[u8]) -> Option<&[u8]> {
-    let (bytes, length) = bytes.strip_suffix(Archive::MAGIC)?.split_last_chunk()?;
-    let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
-    bytes.get(bytes.len().checked_sub(length)?..)
 }
