@@ -11,10 +11,10 @@ use polars_buffer::Buffer;
 use polars_parquet::read::{
     BasicDecompressor, PageReader, RowGroupMetadata, column_iter_to_arrays,
 };
-use polars_parquet_format::PageHeader;
-use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
 
+use crate::checksums::of_page;
 use crate::contained::contained;
+use crate::pages::Pages;
 use crate::read_error::ReadError;
 
 /// No column of our own archives has a page of this size.
@@ -59,7 +59,7 @@ impl Group<'_> {
             return Err(ReadError::damaged(format!("`{name}` lies beyond the end")));
         };
         let bytes = bytes.sliced(from..to);
-        check_counts(&bytes, chunk.num_values(), self.rows())?;
+        check_pages(&bytes, chunk.num_values(), self.rows())?;
         let pages = PageReader::new(Cursor::new(bytes), chunk, Vec::new(), MAX_PAGE_BYTES);
         let pages = BasicDecompressor::new(pages, Vec::new());
         let field = Field::new(name.into(), dtype.clone(), true);
@@ -80,28 +80,28 @@ pub(crate) fn check_column(
     field.map(|_| ()).ok_or(ReadError::Column { name })
 }
 
-/// Checks that neither a column nor one of its pages claims more values than there are rows.
+/// Checks that neither a column nor one of its pages claims more values than there are rows, and that
+/// each page is as its checksum says, if it has one.
 ///
 /// The decoder allocates as much memory as the counts claim, and running out of memory ends the
 /// process: unlike a panic, that is not [`contained`]. A negative count would be read as a huge one.
-fn check_counts(pages: &[u8], values: i64, rows: usize) -> Result<(), ReadError> {
+fn check_pages(chunk: &[u8], values: i64, rows: usize) -> Result<(), ReadError> {
     let check = |count: i64| match usize::try_from(count) {
         Ok(count) if count <= rows => Ok(()),
         _ => Err(ReadError::damaged(format!("{count} values for {rows} rows"))),
     };
     check(values)?;
-    let mut rest = pages;
-    while !rest.is_empty() {
-        let mut thrift = TCompactInputProtocol::new(&mut rest, pages.len());
-        let page = PageHeader::read_from_in_protocol(&mut thrift).map_err(ReadError::damaged)?;
+    for page in Pages::new(chunk) {
+        let (header, page) = page?;
         let counts = [
-            page.dictionary_page_header.map(|header| header.num_values),
-            page.data_page_header.map(|header| header.num_values),
-            page.data_page_header_v2.map(|header| header.num_values),
+            header.dictionary_page_header.map(|header| header.num_values),
+            header.data_page_header.map(|header| header.num_values),
+            header.data_page_header_v2.map(|header| header.num_values),
         ];
         counts.into_iter().flatten().try_for_each(|count| check(count.into()))?;
-        let size = usize::try_from(page.compressed_page_size).map_err(ReadError::damaged)?;
-        rest = rest.get(size..).ok_or_else(|| ReadError::damaged("a page is cut short"))?;
+        if header.crc.is_some_and(|checksum| checksum != of_page(page)) {
+            return Err(ReadError::damaged("the checksum of a page is not that of its content"));
+        }
     }
     Ok(())
 }

@@ -12,13 +12,16 @@
 
 mod archived_event;
 mod bodies;
+mod checksums;
 mod columns;
 mod contained;
 mod events;
 mod footer;
 mod group;
+mod pages;
 mod read;
 mod read_error;
+mod seal;
 mod write;
 
 pub use archived_event::{ArchivedEvent, Headers};

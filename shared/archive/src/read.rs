@@ -9,6 +9,7 @@ use polars_buffer::Buffer;
 use polars_parquet::read::{FileMetadata, infer_schema, read_metadata};
 
 use crate::bodies::Bodies;
+use crate::checksums::check_file;
 use crate::columns::{COLUMNS_VERSION, TEXT, VERSION_KEY};
 use crate::contained::contained;
 use crate::events::Events;
@@ -22,6 +23,7 @@ use crate::read_error::ReadError;
 /// decompressed.
 pub struct Archive {
     bytes: Buffer<u8>,
+    has_checksum: bool,
     metadata: FileMetadata,
     schema: ArrowSchema,
 }
@@ -30,19 +32,26 @@ impl Archive {
     /// The first bytes of every such file.
     pub const MAGIC: &[u8] = MAGIC;
 
-    /// Takes the bytes of a whole file and reads its footer.
+    /// Takes the bytes of a whole file, checks its checksum and reads its footer.
     ///
     /// # Errors
-    /// When the bytes are not Parquet, or have no bodies.
+    /// When the bytes are not those that were written, not Parquet, or have no bodies.
     pub fn open(bytes: Vec<u8>) -> Result<Archive, ReadError> {
+        let has_checksum = check_file(&bytes)?;
         let bytes = Buffer::from(bytes);
         contained(|| {
             check_lists(&bytes)?;
             let metadata = read_metadata(&mut Cursor::new(&*bytes)).map_err(ReadError::damaged)?;
             let schema = infer_schema(&metadata).map_err(ReadError::damaged)?;
             check_column(&schema, "body", &TEXT)?;
-            Ok(Archive { bytes: bytes.clone(), metadata, schema })
+            Ok(Archive { bytes: bytes.clone(), has_checksum, metadata, schema })
         })
+    }
+
+    /// Whether the file has a checksum, without which not all damage is noticed: files written before
+    /// there were any, or by others, have none.
+    pub fn has_checksum(&self) -> bool {
+        self.has_checksum
     }
 
     /// How many groups of rows there are.
