@@ -40,11 +40,23 @@ impl Group<'_> {
         name: &'static str,
         dtype: &ArrowDataType,
     ) -> Result<A, ReadError> {
+        let array = self.array(name, dtype)?;
+        let array = array.as_any().downcast_ref::<A>().cloned();
+        array.ok_or_else(|| ReadError::damaged(format!("`{name}` is of another kind")))
+    }
+
+    /// The same as whatever array it is decoded to.
+    pub(crate) fn array(
+        &self,
+        name: &'static str,
+        dtype: &ArrowDataType,
+    ) -> Result<Box<dyn Array>, ReadError> {
         check_column(self.schema, name, dtype)?;
         let array = contained(|| self.decode(name, dtype))?;
-        let array = array.as_any().downcast_ref::<A>().cloned();
-        let array = array.filter(|array| array.len() == self.rows());
-        array.ok_or_else(|| ReadError::damaged(format!("`{name}` is cut short")))
+        let is_whole = array.len() == self.rows();
+        is_whole
+            .then_some(array)
+            .ok_or_else(|| ReadError::damaged(format!("`{name}` is cut short")))
     }
 
     fn decode(&self, name: &str, dtype: &ArrowDataType) -> Result<Box<dyn Array>, ReadError> {

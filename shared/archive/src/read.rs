@@ -10,8 +10,9 @@ use polars_parquet::read::{FileMetadata, infer_schema, read_metadata};
 
 use crate::bodies::Bodies;
 use crate::checksums::check_file;
-use crate::columns::{COLUMNS_VERSION, TEXT, VERSION_KEY};
+use crate::columns::{COLUMNS, COLUMNS_VERSION, TEXT, VERSION_KEY};
 use crate::contained::contained;
+use crate::differences::{Difference, differences};
 use crate::events::Events;
 use crate::footer::{MAGIC, check_lists};
 use crate::group::{Group, check_column};
@@ -59,6 +60,11 @@ impl Archive {
         self.metadata.row_groups.len()
     }
 
+    /// How many rows a group has.
+    pub fn rows(&self, group: usize) -> usize {
+        self.group(group).rows()
+    }
+
     /// The events of a group: from the columns, or, if those are of another version, from the
     /// bodies. A group that is not there is empty.
     ///
@@ -78,6 +84,16 @@ impl Archive {
     /// When the file is damaged, or not an archive.
     pub fn bodies(&self, group: usize) -> Result<Bodies, ReadError> {
         Bodies::read(&self.group(group))
+    }
+
+    /// The rows of a group that are not what their bodies say, in order. Columns of another version are
+    /// not compared, since nothing reads them.
+    ///
+    /// # Errors
+    /// When the file is damaged, or not an archive.
+    pub fn differences(&self, group: usize) -> Result<Vec<Difference>, ReadError> {
+        let is_current = self.columns_version() == Some(COLUMNS_VERSION);
+        differences(&self.group(group), if is_current { COLUMNS } else { &[] })
     }
 
     fn columns_version(&self) -> Option<&str> {
