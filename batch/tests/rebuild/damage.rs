@@ -11,7 +11,7 @@ use crate::own_format::parquet;
 pub const WITHOUT_CHECKSUMS: &[u8] =
     include_bytes!("../../../shared/archive/tests/without_checksums.parquet");
 
-/// How many of the bits are flipped, one at a time; all of them in the long form.
+/// How many bits are flipped, one at a time; with `LONG_PROOFS=1`, as `just proofs` sets it, every bit.
 const FLIPS: usize = 1_000;
 
 pub fn normal_callback() -> String {
@@ -24,7 +24,7 @@ pub fn with_flipped_bit(bytes: &[u8], bit: usize) -> Vec<u8> {
     bytes
 }
 
-#[allow(clippy::disallowed_methods, reason = "the one setting of these tests")]
+#[expect(clippy::disallowed_methods, reason = "a test asks how long it may take")]
 fn is_long() -> bool {
     std::env::var("LONG_PROOFS").is_ok_and(|asked| asked == "1")
 }
