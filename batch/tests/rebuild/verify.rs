@@ -2,11 +2,13 @@
 //! bodies say.
 
 use event_archive::{ArchivedEvent, Headers, write};
+use generate_archive::{Archive, Options};
 use task_timeline::EpochMs;
 use webhook::Webhook;
 
 use crate::damage::{WITHOUT_CHECKSUMS, normal_callback, with_flipped_bit};
 use crate::job::{archive, program, text};
+use crate::own_format::parquet;
 
 /// An archive whose columns come from other bodies than those beside them. Its checksums are right.
 fn derived_from(columns: &[String], bodies: &[String]) -> Vec<u8> {
@@ -93,6 +95,16 @@ fn an_erased_body_need_not_give_the_identity_and_any_other_must() {
     let (code, said) = verify(&[("a", &bytes)], &[]);
     assert_eq!(said.matches("not what the body says: identity\n").count(), changed, "{said}");
     assert_eq!(code, 3);
+}
+
+#[test]
+fn every_column_of_a_generated_archive_is_what_the_bodies_say() {
+    let options = Options { tasks: 300, seed: 5, ..Options::default() };
+    let generated = Archive::new(options).unwrap();
+    let lines: Vec<String> = generated.deliveries().map(|delivery| delivery.line).collect();
+    let bytes = parquet(lines.iter().map(|line| (EpochMs(1_790_000_000_000), line.as_str())));
+    let (code, said) = verify(&[("a", &bytes)], &[]);
+    assert_eq!(code, 0, "{said}");
 }
 
 #[test]

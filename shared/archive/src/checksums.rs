@@ -1,7 +1,8 @@
 //! The checksums of a file: how they are computed, where they stand, and whether they are right.
 //!
 //! Each page has the checksum that Parquet defines for it, so that other readers can check it too.
-//! It leaves out the headers of pages and the footer, so there is one more, of the whole file.
+//! It leaves out the headers of pages and the footer, so there is one more, of the whole file. Both
+//! find damage, not forgery.
 //!
 //! Invariant: if a file has its checksum, nothing of it is decoded before that was found right.
 
