@@ -1,6 +1,6 @@
 //! Whether archives are as they were written, and their columns what their bodies say.
 //!
-//! Invariant: every file is read whole, and is counted or named.
+//! Invariant: every archive is read whole, and every file is counted or named.
 
 use std::fmt::Write as _;
 use std::io::{BufRead, Read};

@@ -13,8 +13,8 @@ pub(crate) const MAGIC: &[u8] = b"PAR1";
 /// Checks that no list of the footer is longer than the footer.
 ///
 /// The decoder allocates as much memory as a list's length claims, and running out of memory ends
-/// the process: unlike a panic, that is not [`contained`](crate::contained::contained). The reader generated from the format's
-/// definition has a limit instead.
+/// the process: unlike a panic, that is not [`contained`](crate::contained). The reader generated
+/// from the format's definition has a limit instead.
 pub(crate) fn check_lists(bytes: &[u8]) -> Result<(), ReadError> {
     /// It counts up to ten bytes for an element of a list, which may be one byte of the file.
     const COUNTED_PER_BYTE: usize = 16;
