@@ -29,9 +29,10 @@ advisories:
 test *filter:
     cargo test --workspace --locked {{ filter }}
 
-# Runs the end-to-end proofs in their long form: 38 000 deliveries instead of 10 000
+# Runs the proofs in their long form: 38 000 deliveries instead of 10 000, every bit of an archive flipped
 proofs $LONG_PROOFS="1":
     cargo test --workspace --locked --test whole
+    cargo test --workspace --locked --test rebuild damage
 
 # Opens the pages in Chromium and compares them with the tables
 browser:

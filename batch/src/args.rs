@@ -7,7 +7,7 @@ use std::num::NonZero;
 use std::str::FromStr;
 
 use anyhow::{Context, Result};
-use clap::{ArgGroup, Parser};
+use clap::{ArgGroup, Parser, Subcommand};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
@@ -21,8 +21,12 @@ use crate::location::Location;
 /// built-in sample and shows both of its tasks.
 #[derive(Clone, Debug, Parser)]
 #[command(version, max_term_width = 80, after_help = EXIT_CODES)]
-#[command(group = ArgGroup::new("destination").multiple(true))]
+#[command(group = ArgGroup::new("destination").multiple(true), args_conflicts_with_subcommands = true)]
 pub struct Args {
+    /// What else is asked for than a rebuild
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
     /// The same as --events; without --out or --task the figures are only printed
     #[arg(value_name = "PLACE", conflicts_with = "events")]
     pub place: Option<Location>,
@@ -105,6 +109,29 @@ pub struct Args {
     /// Number of threads; the outputs are the same for any number [default: one per core]
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZero<usize>>,
+}
+
+/// What else can be done with an archive.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Check archives of Trueline: that they are as they were written, and that their columns are
+    /// what the bodies say
+    ///
+    /// Every file is read whole, whatever its date. Its checksums are checked, each body is parsed
+    /// again, and each column is compared with what the body says. A rebuild checks the checksum of
+    /// each file that it reads, and does not read the bodies.
+    ///
+    /// Exit codes: 0 nothing is wrong; 1 failed, also if there are no archives; 2 wrong options;
+    /// 3 files are damaged, or rows are not what their bodies say.
+    Verify {
+        /// Folder (or one file) of archives, or s3://bucket/prefix, read recursively
+        place: Location,
+
+        /// What `trueline erase` wrote instead of a person (--replacement): a row whose body
+        /// contains it keeps the identity that the body had before
+        #[arg(long, value_name = "TEXT", default_value = "erased")]
+        erased: String,
+    },
 }
 
 const EXIT_CODES: &str = "\
@@ -208,6 +235,17 @@ mod tests {
         ] {
             assert!(Args::try_parse_from(line.iter().chain(wrong)).is_err(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_command_takes_the_place_of_a_rebuild() {
+        let parse =
+            |options: &[&str]| Args::try_parse_from([&["rebuild-timelines"], options].concat());
+        let args = parse(&["verify", "archive"]).unwrap();
+        assert!(matches!(args.command, Some(Command::Verify { .. })));
+        assert!(parse(&["archive"]).unwrap().command.is_none());
+        assert!(parse(&["--out", "o", "verify", "archive"]).is_err());
+        assert!(parse(&["verify"]).is_err());
     }
 
     #[test]

@@ -80,6 +80,7 @@ fn job(event: &Value, now: Timestamp) -> Result<Job> {
     )?;
     let line = std::iter::once(env!("CARGO_PKG_NAME").to_owned()).chain(event.arguments);
     let mut args = Args::try_parse_from(line).map_err(|error| anyhow!("{}", error.render()))?;
+    ensure!(args.command.is_none(), "a Lambda only rebuilds: run other commands elsewhere");
     args.resolve(|| now)?;
     ensure!(!args.open, "a Lambda has no browser: leave out --open");
     let (Some(events @ Location::S3 { .. }), Some(out @ Location::S3 { .. })) =

@@ -5,7 +5,8 @@
 //! the results in tables, computes metrics and writes both, and [`report`] shows them.
 //!
 //! A [`Job`] is all that a rebuild is asked for, and [`rebuild()`] does it. The command line
-//! ([`Args`]) and the Lambda ([`lambda`]) are two ways to ask for one.
+//! ([`Args`]) and the Lambda ([`lambda`]) are two ways to ask for one. [`verify()`] checks archives
+//! without a rebuild.
 
 mod args;
 mod duration_text;
@@ -27,8 +28,9 @@ mod s3;
 pub mod sample;
 pub mod summary;
 pub mod task_view;
+mod verify;
 
-pub use args::{Args, Length};
+pub use args::{Args, Command, Length};
 pub use input::read_days::ReadDays;
 pub use interrupt::clean_up_when_interrupted;
 pub use job::Job;
@@ -37,3 +39,4 @@ pub use period::Period;
 pub use progress::Progress;
 pub use rebuild::{Rebuilt, rebuild};
 pub use s3::S3;
+pub use verify::{Verified, verify};

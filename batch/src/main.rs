@@ -10,8 +10,8 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 use jiff::Timestamp;
 use rebuild_timelines::{
-    Args, Job, Location, Progress, Rebuilt, S3, clean_up_when_interrupted, lambda, rebuild, report,
-    sample, summary, task_view,
+    Args, Command, Job, Location, Progress, Rebuilt, S3, clean_up_when_interrupted, lambda,
+    rebuild, report, sample, summary, task_view, verify,
 };
 use task_timeline::EpochMs;
 
@@ -26,6 +26,11 @@ fn main() -> Result<ExitCode> {
         return lambda::serve(Timestamp::now).map(|()| ExitCode::SUCCESS);
     }
     let mut args = Args::parse();
+    if let Some(Command::Verify { place, erased }) = &args.command {
+        let verified = verify(place, erased, &S3::from_environment())?;
+        print(&verified.text())?;
+        return Ok(exit_code(verified.wrong.len()));
+    }
     let now = Timestamp::now();
     args.resolve(|| now)?;
     clean_up_when_interrupted()?;
@@ -62,7 +67,11 @@ fn run(mut args: Args, now: Timestamp) -> Result<ExitCode> {
         show_report(&rebuilt)?;
     }
     let rejected = rebuilt.intake.rejected.len() + rebuilt.intake.rejected_files().count();
-    Ok(if rejected == 0 { ExitCode::SUCCESS } else { ExitCode::from(3) })
+    Ok(exit_code(rejected))
+}
+
+fn exit_code(rejected: usize) -> ExitCode {
+    if rejected == 0 { ExitCode::SUCCESS } else { ExitCode::from(3) }
 }
 
 /// Writes to standard output. A reader that has seen enough, like `head`, is no error.

@@ -39,6 +39,7 @@ pub fn figures(job: &Job, rebuilt: &Rebuilt) -> String {
     write_counts(&mut out, rebuilt);
     write_headline(&mut out, job, rebuilt);
     write_rejected(&mut out, rebuilt);
+    write_unrelated(&mut out, rebuilt);
     out
 }
 
@@ -75,6 +76,10 @@ fn write_counts(out: &mut String, rebuilt: &Rebuilt) {
         ("days of the archive not read, too far from these", intake.counts.skipped_days),
         ("deliveries dated long after they were sent: clocks ahead", intake.counts.clock_ahead),
         ("more names (links) of files and folders, each read once", intake.counts.other_names),
+        (
+            "archives without a checksum, in which not all damage is noticed",
+            intake.files_without_checksum(),
+        ),
     ] {
         if count > 0 {
             let _infallible = writeln!(out, "{} {what}", grouped(count));
@@ -143,8 +148,10 @@ fn write_calls(out: &mut String, rebuilt: &Rebuilt, sums: &Sums) {
     line("callback success", percent(sums.callback_success()), unsaid());
 }
 
+/// How many rejected lines or files, or files that were not read, are shown.
+const SHOWN: usize = 5;
+
 fn write_rejected(out: &mut String, rebuilt: &Rebuilt) {
-    const SHOWN: usize = 5;
     for rejection in rebuilt.intake.rejections().iter().flat_map(|some| some.iter().take(SHOWN)) {
         let _infallible = writeln!(out, "rejected: {rejection}");
     }
@@ -152,6 +159,17 @@ fn write_rejected(out: &mut String, rebuilt: &Rebuilt) {
         let more = rebuilt.intake.rejected.len() - SHOWN;
         let _infallible =
             writeln!(out, "rejected: {} lines more, all in rejected.ndjson", grouped(more as u64));
+    }
+}
+
+fn write_unrelated(out: &mut String, rebuilt: &Rebuilt) {
+    let files: Vec<_> = rebuilt.intake.unrelated_files().collect();
+    for (name, reason) in files.iter().take(SHOWN) {
+        let _infallible = writeln!(out, "not read: {name} {reason}");
+    }
+    if files.len() > SHOWN {
+        let more = files.len() - SHOWN;
+        let _infallible = writeln!(out, "not read: {} files more", grouped(more as u64));
     }
 }
 

@@ -39,7 +39,7 @@ class Stored:
         return self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
 
     def rows(self, key):
-        return parquet.read_table(io.BytesIO(self.read(key))).to_pylist()
+        return parquet.read_table(io.BytesIO(self.read(key)), page_checksum_verification=True).to_pylist()
 
     def archived(self):
         """Identity and arrival of all deliveries in the archive, as often as they are in it."""

@@ -47,6 +47,8 @@ pub struct FileResult {
     pub bytes: u64,
     /// Whether it holds webhooks at all.
     pub kind: FileKind,
+    /// Whether it is an archive without a checksum, in which not all damage is noticed.
+    pub lacks_checksum: bool,
     /// What went wrong, if anything.
     pub error: Option<String>,
 }
@@ -57,7 +59,10 @@ pub enum FileKind {
     /// Webhooks.
     Webhooks,
     /// Something else, by name and by content, like a README. That is no error.
-    Unrelated,
+    Unrelated {
+        /// What it is or is not, as what follows its name.
+        reason: &'static str,
+    },
     /// Something else, in a file that should hold webhooks by its name.
     Unreadable,
 }
@@ -68,6 +73,7 @@ pub struct FileReader {
     content: Content,
     error: Option<String>,
     kind: FileKind,
+    lacks_checksum: bool,
 }
 
 enum Content {
@@ -81,7 +87,13 @@ enum Content {
 impl FileReader {
     /// A reader that has not opened its file yet.
     pub fn new(file: InputFile) -> FileReader {
-        FileReader { file, content: Content::Unopened, error: None, kind: FileKind::Webhooks }
+        FileReader {
+            file,
+            content: Content::Unopened,
+            error: None,
+            kind: FileKind::Webhooks,
+            lacks_checksum: false,
+        }
     }
 
     /// The name of the file in reports.
@@ -123,6 +135,7 @@ impl FileReader {
                 sha256: sha256.clone(),
                 bytes: *bytes,
                 kind: self.kind,
+                lacks_checksum: self.lacks_checksum,
                 error: self.error.clone(),
             }),
             Content::Unopened
@@ -159,11 +172,13 @@ impl FileReader {
     }
 
     fn refuse(&mut self, mut reader: Reader) -> Content {
-        self.kind = FileKind::Unrelated;
         let head = reader.fill_buf().unwrap_or_default();
+        let reason = reason_for_refusal(head);
         if claims_webhooks(&self.file.name, head) {
             self.kind = FileKind::Unreadable;
-            self.error = Some(reason_for_refusal(head).to_owned());
+            self.error = Some(reason.to_owned());
+        } else {
+            self.kind = FileKind::Unrelated { reason };
         }
         let (sha256, bytes) = reader.into_inner().hash();
         Content::Done { sha256, bytes }
@@ -176,6 +191,7 @@ impl FileReader {
         let (sha256, bytes) = reader.into_inner().hash();
         match Archive::open(content) {
             Ok(archive) => {
+                self.lacks_checksum = !archive.has_checksum();
                 let groups = ArchiveGroups::new(archive);
                 Ok(Content::Archive { groups, sha256, bytes })
             }

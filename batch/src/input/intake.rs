@@ -10,7 +10,7 @@ use task_timeline::{EpochMs, Event, Id};
 
 use crate::input::buckets::{Orgs, Scattered};
 use crate::input::event_row::{Dictionaries, EventRow};
-use crate::input::file_reader::FileResult;
+use crate::input::file_reader::{FileKind, FileResult};
 
 /// All that was read.
 #[derive(Debug, Default)]
@@ -31,6 +31,19 @@ impl Intake {
     /// Files that could not be read, wholly or in part.
     pub fn rejected_files(&self) -> impl Iterator<Item = &(String, FileResult)> {
         self.files.iter().filter(|(_, file)| file.error.is_some())
+    }
+
+    /// Files that hold no webhooks and do not claim to, with what is said of them.
+    pub fn unrelated_files(&self) -> impl Iterator<Item = (&str, &'static str)> {
+        self.files.iter().filter_map(|(name, file)| match file.kind {
+            FileKind::Unrelated { reason } => Some((name.as_str(), reason)),
+            FileKind::Webhooks | FileKind::Unreadable => None,
+        })
+    }
+
+    /// How many archives have no checksum.
+    pub fn files_without_checksum(&self) -> u64 {
+        self.files.iter().filter(|(_, file)| file.lacks_checksum).count() as u64
     }
 
     /// The reasons for which files and lines were set aside: those of files, then those of lines.

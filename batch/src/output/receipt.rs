@@ -63,6 +63,8 @@ struct Input {
 struct Counts {
     rejected_lines: u64,
     rejected_files: u64,
+    unrelated_files: u64,
+    files_without_checksum: u64,
     #[serde(flatten)]
     intake: IntakeCounts,
     #[serde(flatten)]
@@ -109,6 +111,8 @@ impl Receipt {
             counts: Counts {
                 rejected_lines: intake.rejected.len() as u64,
                 rejected_files: intake.rejected_files().count() as u64,
+                unrelated_files: intake.unrelated_files().count() as u64,
+                files_without_checksum: intake.files_without_checksum(),
                 intake: intake.counts.clone(),
                 fold: counts.clone(),
             },
@@ -123,7 +127,7 @@ impl Receipt {
 }
 
 fn input(name: &str, file: &FileResult) -> Option<Input> {
-    (file.kind != FileKind::Unrelated).then(|| Input {
+    (!matches!(file.kind, FileKind::Unrelated { .. })).then(|| Input {
         name: name.to_owned(),
         bytes: file.bytes,
         sha256: file.sha256.clone(),

@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use anyhow::Result;
 use clap::Parser;
 use polars::prelude::{AnyValue, DataFrame};
 use polars_io::SerReader;
@@ -56,6 +57,11 @@ pub fn run(events: &Path, options: &[&str]) -> Run {
 
 /// The same at another time.
 pub fn run_at(now: EpochMs, events: &Path, options: &[&str]) -> Run {
+    try_run_at(now, events, options).unwrap()
+}
+
+/// The same, or why it failed.
+pub fn try_run_at(now: EpochMs, events: &Path, options: &[&str]) -> Result<Run> {
     let out = tempfile::tempdir().unwrap();
     let program = ["rebuild-timelines", "--events", "unused", "--out"];
     let out_folder = out.path().to_str().unwrap();
@@ -64,8 +70,8 @@ pub fn run_at(now: EpochMs, events: &Path, options: &[&str]) -> Run {
     args.resolve(|| panic!("a test says by --as-of what day it is")).unwrap();
     args.events = Some(Location::Folder(events.to_owned()));
     let job = Job::from_args(&args, now).unwrap();
-    let rebuilt = rebuild(&job, &S3::from_environment(), &Progress::start()).unwrap();
-    Run { rebuilt, out, job }
+    let rebuilt = rebuild(&job, &S3::from_environment(), &Progress::start())?;
+    Ok(Run { rebuilt, out, job })
 }
 
 impl Run {

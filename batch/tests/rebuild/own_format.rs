@@ -131,7 +131,7 @@ fn archives_that_are_damaged_and_tables_that_are_none_are_named() {
     let printed = text(&output.stdout);
     for named in [
         "rejected: cut.parquet is no archive of events: the file is damaged",
-        "rejected: damaged breaks off: the file is damaged",
+        "rejected: damaged is no archive of events: the file is damaged",
         "rejected: other is no archive of events: there is no column `body`",
         "deliveries                      11",
     ] {

@@ -7,7 +7,8 @@ use task_timeline::EpochMs;
 
 use crate::archived_event::Headers;
 use crate::columns::{TEXT, time};
-use crate::group::{Group, ReadError};
+use crate::group::Group;
+use crate::read_error::ReadError;
 
 /// The deliveries of a group of rows, as they were received.
 pub struct Bodies {
@@ -33,9 +34,9 @@ impl Bodies {
     pub(crate) fn read(group: &Group<'_>) -> Result<Bodies, ReadError> {
         Ok(Bodies {
             body: group.column("body", &TEXT).map(|texts: Utf8ViewArray| texts.to_binview())?,
-            arrived_at: group.column("arrived_at", &time()).ok(),
-            header_timestamp: group.column("header_timestamp", &TEXT).ok(),
-            header_version: group.column("header_version", &TEXT).ok(),
+            arrived_at: if_there(group.column("arrived_at", &time()))?,
+            header_timestamp: if_there(group.column("header_timestamp", &TEXT))?,
+            header_version: if_there(group.column("header_version", &TEXT))?,
         })
     }
 
@@ -57,6 +58,15 @@ impl Bodies {
                 version: self.header_version.as_ref().and_then(|texts| texts.get(row)),
             },
         }
+    }
+}
+
+/// A column that archives of other versions may not have.
+fn if_there<A>(column: Result<A, ReadError>) -> Result<Option<A>, ReadError> {
+    match column {
+        Ok(column) => Ok(Some(column)),
+        Err(ReadError::Column { .. }) => Ok(None),
+        Err(damaged @ ReadError::Damaged(_)) => Err(damaged),
     }
 }
 

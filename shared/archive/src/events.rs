@@ -14,7 +14,8 @@ use webhook::{Webhook, WebhookError};
 
 use crate::bodies::{Bodies, Body, instant};
 use crate::columns::{IDENTITY, TEXT, time};
-use crate::group::{Group, ReadError};
+use crate::group::Group;
+use crate::read_error::ReadError;
 
 /// The events of a group of rows.
 pub struct Events(Rows);

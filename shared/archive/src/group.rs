@@ -2,9 +2,7 @@
 //!
 //! Invariant: whatever the bytes, the answer is a column of the requested type or an error.
 
-use std::error::Error;
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use polars_arrow::array::Array;
 use polars_arrow::compute::concatenate::concatenate;
@@ -13,32 +11,14 @@ use polars_buffer::Buffer;
 use polars_parquet::read::{
     BasicDecompressor, PageReader, RowGroupMetadata, column_iter_to_arrays,
 };
-use polars_parquet_format::PageHeader;
-use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
-use thiserror::Error;
+
+use crate::checksums::of_page;
+use crate::contained::contained;
+use crate::pages::Pages;
+use crate::read_error::ReadError;
 
 /// No column of our own archives has a page of this size.
 const MAX_PAGE_BYTES: usize = 1 << 30;
-
-/// Why a file is not an archive, or is damaged.
-#[derive(Debug, Error)]
-pub enum ReadError {
-    /// The file, or a part of it, is not Parquet: truncated or damaged.
-    #[error("the file is damaged")]
-    Damaged(#[source] Box<dyn Error + Send + Sync>),
-    /// It is Parquet, but not an archive.
-    #[error("there is no column `{name}` of the type that an archive has")]
-    Column {
-        /// The column that is missing or of another type.
-        name: &'static str,
-    },
-}
-
-impl ReadError {
-    pub(crate) fn damaged(cause: impl Into<Box<dyn Error + Send + Sync>>) -> ReadError {
-        ReadError::Damaged(cause.into())
-    }
-}
 
 /// Some rows of an archive, not yet decoded.
 pub(crate) struct Group<'a> {
@@ -60,11 +40,23 @@ impl Group<'_> {
         name: &'static str,
         dtype: &ArrowDataType,
     ) -> Result<A, ReadError> {
+        let array = self.array(name, dtype)?;
+        let array = array.as_any().downcast_ref::<A>().cloned();
+        array.ok_or_else(|| ReadError::damaged(format!("`{name}` is of another kind")))
+    }
+
+    /// The same as whatever array it is decoded to.
+    pub(crate) fn array(
+        &self,
+        name: &'static str,
+        dtype: &ArrowDataType,
+    ) -> Result<Box<dyn Array>, ReadError> {
         check_column(self.schema, name, dtype)?;
         let array = contained(|| self.decode(name, dtype))?;
-        let array = array.as_any().downcast_ref::<A>().cloned();
-        let array = array.filter(|array| array.len() == self.rows());
-        array.ok_or_else(|| ReadError::damaged(format!("`{name}` is cut short")))
+        let is_whole = array.len() == self.rows();
+        is_whole
+            .then_some(array)
+            .ok_or_else(|| ReadError::damaged(format!("`{name}` is cut short")))
     }
 
     fn decode(&self, name: &str, dtype: &ArrowDataType) -> Result<Box<dyn Array>, ReadError> {
@@ -79,7 +71,7 @@ impl Group<'_> {
             return Err(ReadError::damaged(format!("`{name}` lies beyond the end")));
         };
         let bytes = bytes.sliced(from..to);
-        check_counts(&bytes, chunk.num_values(), self.rows())?;
+        check_pages(&bytes, chunk.num_values(), self.rows())?;
         let pages = PageReader::new(Cursor::new(bytes), chunk, Vec::new(), MAX_PAGE_BYTES);
         let pages = BasicDecompressor::new(pages, Vec::new());
         let field = Field::new(name.into(), dtype.clone(), true);
@@ -100,35 +92,28 @@ pub(crate) fn check_column(
     field.map(|_| ()).ok_or(ReadError::Column { name })
 }
 
-/// Checks that neither a column nor one of its pages claims more values than there are rows.
+/// Checks that neither a column nor one of its pages claims more values than there are rows, and that
+/// each page is as its checksum says, if it has one.
 ///
 /// The decoder allocates as much memory as the counts claim, and running out of memory ends the
 /// process: unlike a panic, that is not [`contained`]. A negative count would be read as a huge one.
-fn check_counts(pages: &[u8], values: i64, rows: usize) -> Result<(), ReadError> {
+fn check_pages(chunk: &[u8], values: i64, rows: usize) -> Result<(), ReadError> {
     let check = |count: i64| match usize::try_from(count) {
         Ok(count) if count <= rows => Ok(()),
         _ => Err(ReadError::damaged(format!("{count} values for {rows} rows"))),
     };
     check(values)?;
-    let mut rest = pages;
-    while !rest.is_empty() {
-        let mut thrift = TCompactInputProtocol::new(&mut rest, pages.len());
-        let page = PageHeader::read_from_in_protocol(&mut thrift).map_err(ReadError::damaged)?;
+    for page in Pages::new(chunk) {
+        let (header, page) = page?;
         let counts = [
-            page.dictionary_page_header.map(|header| header.num_values),
-            page.data_page_header.map(|header| header.num_values),
-            page.data_page_header_v2.map(|header| header.num_values),
+            header.dictionary_page_header.map(|header| header.num_values),
+            header.data_page_header.map(|header| header.num_values),
+            header.data_page_header_v2.map(|header| header.num_values),
         ];
         counts.into_iter().flatten().try_for_each(|count| check(count.into()))?;
-        let size = usize::try_from(page.compressed_page_size).map_err(ReadError::damaged)?;
-        rest = rest.get(size..).ok_or_else(|| ReadError::damaged("a page is cut short"))?;
+        if header.crc.is_some_and(|checksum| checksum != of_page(page)) {
+            return Err(ReadError::damaged("the checksum of a page is not that of its content"));
+        }
     }
     Ok(())
-}
-
-/// The Parquet reader of Polars (0.55) panics on some damaged files. This turns the panic into an
-/// error: nothing is left half done, because what was being decoded is dropped.
-pub(crate) fn contained<T>(read: impl FnOnce() -> Result<T, ReadError>) -> Result<T, ReadError> {
-    catch_unwind(AssertUnwindSafe(read))
-        .unwrap_or_else(|_panic| Err(ReadError::damaged("it cannot be decoded")))
 }

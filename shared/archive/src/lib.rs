@@ -12,16 +12,24 @@
 
 mod archived_event;
 mod bodies;
+mod checksums;
 mod columns;
+mod contained;
+mod differences;
 mod events;
+mod footer;
 mod group;
+mod pages;
 mod read;
+mod read_error;
+mod seal;
 mod write;
 
 pub use archived_event::{ArchivedEvent, Headers};
 pub use bodies::{Bodies, Body};
 pub use columns::COLUMNS_VERSION;
+pub use differences::{Difference, Mismatch};
 pub use events::{Events, ReadEvent, RowError, UnreadableRow};
-pub use group::ReadError;
 pub use read::Archive;
+pub use read_error::ReadError;
 pub use write::{WriteError, write};

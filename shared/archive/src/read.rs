@@ -7,13 +7,16 @@ use std::io::Cursor;
 use polars_arrow::datatypes::ArrowSchema;
 use polars_buffer::Buffer;
 use polars_parquet::read::{FileMetadata, infer_schema, read_metadata};
-use polars_parquet_format::FileMetaData;
-use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
 
 use crate::bodies::Bodies;
-use crate::columns::{COLUMNS_VERSION, TEXT, VERSION_KEY};
+use crate::checksums::check_file;
+use crate::columns::{COLUMNS, COLUMNS_VERSION, TEXT, VERSION_KEY};
+use crate::contained::contained;
+use crate::differences::{Difference, differences};
 use crate::events::Events;
-use crate::group::{Group, ReadError, check_column, contained};
+use crate::footer::{MAGIC, check_lists};
+use crate::group::{Group, check_column};
+use crate::read_error::ReadError;
 
 /// A file of archived events.
 ///
@@ -21,32 +24,45 @@ use crate::group::{Group, ReadError, check_column, contained};
 /// decompressed.
 pub struct Archive {
     bytes: Buffer<u8>,
+    has_checksum: bool,
     metadata: FileMetadata,
     schema: ArrowSchema,
 }
 
 impl Archive {
     /// The first bytes of every such file.
-    pub const MAGIC: &[u8] = b"PAR1";
+    pub const MAGIC: &[u8] = MAGIC;
 
-    /// Takes the bytes of a whole file and reads its footer.
+    /// Takes the bytes of a whole file, checks its checksum and reads its footer.
     ///
     /// # Errors
-    /// When the bytes are not Parquet, or have no bodies.
+    /// When the bytes are not those that were written, not Parquet, or have no bodies.
     pub fn open(bytes: Vec<u8>) -> Result<Archive, ReadError> {
+        let has_checksum = check_file(&bytes)?;
         let bytes = Buffer::from(bytes);
         contained(|| {
             check_lists(&bytes)?;
             let metadata = read_metadata(&mut Cursor::new(&*bytes)).map_err(ReadError::damaged)?;
             let schema = infer_schema(&metadata).map_err(ReadError::damaged)?;
             check_column(&schema, "body", &TEXT)?;
-            Ok(Archive { bytes: bytes.clone(), metadata, schema })
+            Ok(Archive { bytes: bytes.clone(), has_checksum, metadata, schema })
         })
+    }
+
+    /// Whether the file has a checksum, without which not all damage is noticed: files written before
+    /// there were any, or by others, have none.
+    pub fn has_checksum(&self) -> bool {
+        self.has_checksum
     }
 
     /// How many groups of rows there are.
     pub fn groups(&self) -> usize {
         self.metadata.row_groups.len()
+    }
+
+    /// How many rows a group has.
+    pub fn rows(&self, group: usize) -> usize {
+        self.group(group).rows()
     }
 
     /// The events of a group: from the columns, or, if those are of another version, from the
@@ -70,6 +86,16 @@ impl Archive {
         Bodies::read(&self.group(group))
     }
 
+    /// The rows of a group that are not what their bodies say, in order. Columns of another version are
+    /// not compared, since nothing reads them.
+    ///
+    /// # Errors
+    /// When the file is damaged, or not an archive.
+    pub fn differences(&self, group: usize) -> Result<Vec<Difference>, ReadError> {
+        let is_current = self.columns_version() == Some(COLUMNS_VERSION);
+        differences(&self.group(group), if is_current { COLUMNS } else { &[] })
+    }
+
     fn columns_version(&self) -> Option<&str> {
         let mut entries = self.metadata.key_value_metadata.iter().flatten();
         entries.find(|entry| entry.key == VERSION_KEY)?.value.as_deref()
@@ -79,24 +105,4 @@ impl Archive {
         let metadata = self.metadata.row_groups.get(group);
         Group { bytes: &self.bytes, schema: &self.schema, metadata }
     }
-}
-
-/// Checks that no list of the footer is longer than the footer.
-///
-/// The decoder allocates as much memory as a list's length claims, and running out of memory ends
-/// the process: unlike a panic, that is not [`contained`]. The reader generated from the format's
-/// definition has a limit instead.
-fn check_lists(bytes: &[u8]) -> Result<(), ReadError> {
-    /// It counts up to ten bytes for an element of a list, which may be one byte of the file.
-    const COUNTED_PER_BYTE: usize = 16;
-    let Some(footer) = footer(bytes) else { return Ok(()) };
-    let mut thrift = TCompactInputProtocol::new(footer, COUNTED_PER_BYTE * footer.len());
-    FileMetaData::read_from_in_protocol(&mut thrift).map(|_| ()).map_err(ReadError::damaged)
-}
-
-/// The footer; `None` if there is none, for which the decoder has an error.
-fn footer(bytes: &[u8]) -> Option<&[u8]> {
-    let (bytes, length) = bytes.strip_suffix(Archive::MAGIC)?.split_last_chunk()?;
-    let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
-    bytes.get(bytes.len().checked_sub(length)?..)
 }

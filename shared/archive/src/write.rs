@@ -17,6 +17,7 @@ use thiserror::Error;
 
 use crate::archived_event::ArchivedEvent;
 use crate::columns::{COLUMNS, COLUMNS_VERSION, Column, VERSION_KEY};
+use crate::seal::sealed;
 
 /// How many rows a row group has at most. A reader holds the columns of one of them in memory.
 const ROW_GROUP_ROWS: usize = 1 << 16;
@@ -59,5 +60,6 @@ pub fn write(events: &[ArchivedEvent<'_>]) -> Result<Vec<u8>, WriteError> {
     }
     let version = KeyValue::new(VERSION_KEY.to_owned(), COLUMNS_VERSION.to_owned());
     file.end(Some(vec![version])).map_err(failed)?;
-    Ok(file.into_inner())
+    let (written, footer) = file.into_inner_and_metadata();
+    sealed(&written, footer).map_err(WriteError)
 }
