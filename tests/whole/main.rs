@@ -12,6 +12,7 @@ mod operator;
 mod privacy;
 mod refusals;
 mod repeats;
+mod secrets_file;
 mod stack;
 mod stories;
 mod traffic;
