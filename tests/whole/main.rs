@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "in a test a panic is the message")]
 
 mod budget;
+mod connections;
 mod faults;
 mod live_path;
 mod local_stack;
