@@ -12,21 +12,21 @@ use crate::reading::Reading;
 use crate::slow::json::Json;
 
 /// Who sent a body, and when, as the body itself says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Claim<'a> {
+#[derive(Debug)]
+pub(crate) struct Claim {
     /// `None` if the body names none.
-    pub(crate) subscription: Option<&'a str>,
-    /// `None` if the body gives none: a v1 delivery.
-    pub(crate) dispatched_at: Option<EpochMs>,
+    pub(crate) subscription: Option<String>,
+    /// `None` if the body gives none: a v1 delivery. An error if it is no plausible time.
+    pub(crate) dispatched_at: Result<Option<EpochMs>, WebhookError>,
 }
 
-impl<'a> Claim<'a> {
+impl Claim {
     /// The claim of a body; nothing else of it is read.
     ///
     /// # Errors
-    /// When the body is not an object, or one of both fields is there twice, of the wrong kind, or
-    /// implausible.
-    pub(crate) fn from_json(tree: &'a Json<'a>) -> Result<Claim<'a>, WebhookError> {
+    /// When the body is not an object, one of both fields is there twice, or `source` is no text.
+    pub(crate) fn read(body: &[u8]) -> Result<Claim, WebhookError> {
+        let tree = Json::parse(body)?;
         let mut reading = Reading::default();
         for (key, value) in tree.members()? {
             let field = EnvelopeField::from_key(key);
@@ -34,7 +34,7 @@ impl<'a> Claim<'a> {
                 reading.read_envelope(field, Plain::from_json(value))?;
             }
         }
-        let (subscription, dispatched_at) = (reading.subscription(), reading.dispatched_at()?);
-        Ok(Claim { subscription, dispatched_at })
+        let subscription = reading.subscription().map(str::to_owned);
+        Ok(Claim { subscription, dispatched_at: reading.dispatched_at() })
     }
 }

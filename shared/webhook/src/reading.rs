@@ -95,7 +95,7 @@ impl<'a> Reading<'a> {
         field: EnvelopeField,
         value: Plain<'a>,
     ) -> Result<(), WebhookError> {
-        self.seen.add(field as u8, field.path())?;
+        self.seen.add(field as u8, || field.path())?;
         match field {
             EnvelopeField::Id => self.id = value.text("id")?,
             EnvelopeField::Type => self.type_name = value.text("type")?,
@@ -125,7 +125,8 @@ impl<'a> Reading<'a> {
 
     /// The object `data` begins.
     fn new_data(&mut self) -> Result<&mut Data, WebhookError> {
-        self.seen.add(EnvelopeField::Data as u8, EnvelopeField::Data.path())?;
+        let field = EnvelopeField::Data;
+        self.seen.add(field as u8, || field.path())?;
         Ok(self.data.insert(Data::new()))
     }
 
@@ -177,7 +178,7 @@ impl Data {
         value: Plain<'_>,
         canonical: &[u8],
     ) -> Result<(), WebhookError> {
-        self.seen.add(field as u8, field.path())?;
+        self.seen.add(field as u8, || field.path())?;
         if value != Plain::Null {
             self.sum = self.sum.wrapping_add(xxh3_128(canonical));
         }

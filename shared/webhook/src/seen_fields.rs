@@ -10,20 +10,20 @@ use crate::envelope::WebhookError;
 pub(crate) struct SeenFields(u16);
 
 impl SeenFields {
-    /// Takes the field with that number and path.
+    /// Takes the field with that number. `path` tells its path, or that it has no meaning.
     #[inline(always)]
     pub(crate) fn add(
         &mut self,
         number: u8,
-        path: Option<&'static str>,
+        path: impl FnOnce() -> Option<&'static str>,
     ) -> Result<(), WebhookError> {
         let bit = 1 << number;
-        match path {
-            Some(field) if self.0 & bit != 0 => Err(WebhookError::Repeated { field }),
-            Some(_) | None => {
-                self.0 |= bit;
-                Ok(())
-            }
+        if self.0 & bit != 0
+            && let Some(field) = path()
+        {
+            return Err(WebhookError::Repeated { field });
         }
+        self.0 |= bit;
+        Ok(())
     }
 }

@@ -18,7 +18,6 @@ use task_timeline::EpochMs;
 use thiserror::Error;
 
 use crate::claim::Claim;
-use crate::slow::json::Json;
 
 /// How far the dispatch time may be from the current time, in either direction; in milliseconds.
 pub const TOLERANCE_MS: i64 = 5 * 60 * 1_000;
@@ -130,8 +129,8 @@ impl Secrets {
     /// Checks that `body` was signed with a secret of the subscription that it names, and
     /// dispatched within [`TOLERANCE_MS`] of `now`.
     ///
-    /// A body that does not name its subscription may be signed with any active secret. So may one
-    /// whose claim of sender and time cannot be read: then only its signature is proven.
+    /// A body that does not name its subscription, such as an unreadable one, may be signed with any
+    /// active secret. If it cannot be read who sent a body and when, only its signature is proven.
     ///
     /// ```
     /// use task_timeline::EpochMs;
@@ -158,12 +157,8 @@ impl Secrets {
     ) -> Result<Proof, Refusal> {
         let signature = headers.signature.ok_or(Refusal::Unsigned)?;
         let signature = hex_bytes(signature).ok_or(Refusal::Forged)?;
-        let tree = Json::parse(body);
-        let claim = match &tree {
-            Ok(tree) => Claim::from_json(tree).map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        let subscription = claim.as_ref().ok().and_then(|claim| claim.subscription);
+        let claim = Claim::read(body);
+        let subscription = claim.as_ref().ok().and_then(|claim| claim.subscription.as_deref());
         let proves = |secret: &Secret| secret.signs(body, &signature);
         let genuine = match subscription {
             Some(id) => any(self.subscriptions.get(id).ok_or_else(|| unknown(id))?, proves),
@@ -172,9 +167,9 @@ impl Secrets {
         if !genuine {
             return Err(Refusal::Forged);
         }
-        match claim {
-            Ok(claim) => is_recent(claim.dispatched_at, headers.timestamp, now),
-            Err(reason) => Ok(Proof::SignatureOnly { reason }),
+        match claim.and_then(|claim| claim.dispatched_at) {
+            Ok(dispatched_at) => is_recent(dispatched_at, headers.timestamp, now),
+            Err(unreadable) => Ok(Proof::SignatureOnly { reason: unreadable.to_string() }),
         }
     }
 

@@ -161,6 +161,21 @@ fn a_body_that_cannot_be_read_is_proven_by_its_signature_only() {
     }
 }
 
+#[test]
+fn a_body_without_a_readable_time_still_belongs_to_the_subscription_that_it_names() {
+    let body = |subscription| {
+        format!(r#"{{"source": "/wxcc/{subscription}", "comciscotimestamp": "yesterday"}}"#)
+    };
+    for verdict in signed_by_another(body("another").as_bytes()) {
+        assert!(matches!(verdict, Ok(Proof::SignatureOnly { .. })), "{verdict:?}");
+    }
+    let own = "3643e2af-41b1-5afa-b519-ec57efd5c123";
+    assert_eq!(
+        signed_by_another(body(own).as_bytes()),
+        [Err(Refusal::Forged), Err(Refusal::Forged)]
+    );
+}
+
 /// I10: whichever value a reader takes, no other subscription and no other time is proven with it.
 #[test]
 fn what_a_body_says_twice_of_its_dispatch_is_not_proven() {
