@@ -3,6 +3,8 @@
 //! Invariants:
 //! - A delivery without proof changes nothing. A genuine one is not lost once it is answered with
 //!   2xx: it is in the table, or in S3 below `spill/` or `quarantine/`.
+//! - What is proven by its signature only, as nobody can read who sent it and when, never gets into
+//!   the table.
 //! - The answer comes within [`ANSWER_WITHIN`], whatever DynamoDB and S3 do: Webex gives five
 //!   seconds and then counts a failure.
 
@@ -13,7 +15,7 @@ use lambda_http::http::Method;
 use lambda_http::{Body, Request, Response};
 use task_timeline::EpochMs;
 use tokio::time::{Instant, timeout_at};
-use webhook::{ProofHeaders, Refusal, Secrets, Webhook};
+use webhook::{Proof, ProofHeaders, Refusal, Secrets, Webhook};
 
 use self::outcome::DeliveryOutcome;
 use self::secret_store::SecretStore;
@@ -108,17 +110,18 @@ impl IngestWebhook {
         summary: &mut DeliverySummary,
     ) -> DeliveryOutcome {
         let RawDelivery { body, arrived_at, headers } = incoming.raw;
-        let proof = ProofHeaders {
+        let proof_headers = ProofHeaders {
             signature: header(request, "x-webexcc-signature"),
             timestamp: headers.timestamp,
         };
-        let verify = |secrets: &Secrets| secrets.verify_webhook(body, proof, arrived_at);
-        if let Err(refusal) = self.prove(verify).await {
-            return DeliveryOutcome::Refused(refusal);
-        }
-        match Webhook::parse(body) {
-            Ok(webhook) => self.keep(&incoming, webhook, summary).await,
-            Err(error) => self.quarantine(&incoming, &error.to_string()).await,
+        let verify = |secrets: &Secrets| secrets.verify_webhook(body, proof_headers, arrived_at);
+        match self.prove(verify).await {
+            Ok(Proof::Complete) => match Webhook::parse(body) {
+                Ok(webhook) => self.keep(&incoming, webhook, summary).await,
+                Err(error) => self.quarantine(&incoming, &error.to_string()).await,
+            },
+            Ok(Proof::SignatureOnly { reason }) => self.quarantine(&incoming, &reason).await,
+            Err(refusal) => DeliveryOutcome::Refused(refusal),
         }
     }
 
@@ -146,7 +149,10 @@ impl IngestWebhook {
     }
 
     /// Verifies with the current secrets, and if they do not fit with new ones.
-    async fn prove(&self, verify: impl Fn(&Secrets) -> Result<(), Refusal>) -> Result<(), Refusal> {
+    async fn prove<T>(
+        &self,
+        verify: impl Fn(&Secrets) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
         let verdict = verify(&self.secrets.current());
         let is_final =
             !matches!(verdict, Err(Refusal::Forged | Refusal::UnknownSubscription { .. }));

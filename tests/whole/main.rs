@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "in a test a panic is the message")]
 
 mod budget;
+mod connections;
 mod faults;
 mod ids;
 mod live_path;
@@ -13,6 +14,7 @@ mod operator;
 mod privacy;
 mod refusals;
 mod repeats;
+mod secrets_file;
 mod signals;
 mod stack;
 mod stories;

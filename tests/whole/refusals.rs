@@ -37,6 +37,13 @@ impl Delivery {
     }
 }
 
+/// A genuine body that was cut off on its way.
+fn half_a_body() -> Vec<u8> {
+    let mut body = Delivery::dispatched(0).body;
+    body.truncate(body.len() / 2);
+    body
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn refusals_answer_as_documented_and_change_nothing() -> Result<()> {
     let folder = tempfile::tempdir()?;
@@ -75,6 +82,7 @@ async fn refusals_answer_as_documented_and_change_nothing() -> Result<()> {
         ("1 MiB", Delivery::signed(large), 413),
         ("deep JSON", forged(deep), 401),
         ("binary", forged(vec![0xff; 1_000]), 401),
+        ("half a body", Delivery { timestamp: genuine().timestamp, ..forged(half_a_body()) }, 401),
         ("nothing", unsigned(b""), 401),
     ];
     let client = reqwest::Client::new();
@@ -113,21 +121,66 @@ async fn genuine_but_unreadable_deliveries_are_kept() -> Result<()> {
     let services = Services::start(folder.path()).await?;
     let (table, bucket) = (services.task_table(), services.bucket());
     let ingest = serve_ingest(0, table, bucket, Webex::secrets(SECRET)?).await?;
+    let event = |more: &str| {
+        format!(
+            r#"{{"source":"{SUBSCRIPTION}","type":"task:new","comciscoorgid":"o",
+                "data":{{"taskId":"t","createdTime":1790000000123}}{more}}}"#
+        )
+    };
     let no_task =
         json!({"source": SUBSCRIPTION, "type": "task:new", "comciscoorgid": "o", "data": {}});
-    let deep = b"[".repeat(100_000);
-    for body in [no_task.to_string().into_bytes(), deep, vec![0xff, 0xfe, 0x00]] {
-        let client = reqwest::Client::new();
-        let request = client.post(format!("{}/webhooks", ingest.url()));
-        let request = request.header("x-webexcc-signature", sign(SECRET, &body)).body(body);
-        let answer = request.send().await?;
-        assert_eq!(answer.status(), 200);
-        let told: Value = serde_json::from_slice(&answer.bytes().await?)?;
-        assert_eq!(told["outcome"], "quarantined");
+    let mut with_mark = b"\xef\xbb\xbf".to_vec();
+    with_mark.extend(Delivery::dispatched(0).body);
+    let unreadable = [
+        no_task.to_string().into_bytes(),
+        b"[".repeat(100_000),
+        vec![0xff, 0xfe, 0x00],
+        half_a_body(),
+        with_mark,
+        event(r#","\ud800":1"#).into_bytes(),
+        Vec::new(),
+        // What it says of its dispatch cannot be read, or is there twice.
+        event(r#","comciscotimestamp":1.5"#).into_bytes(),
+        event(r#","comciscotimestamp":"abc""#).into_bytes(),
+        event(r#","comciscotimestamp":1,"comciscotimest\u0061mp":1790000000333"#).into_bytes(),
+        event(r#","sour\u0063e":"/com/cisco/wxcc/another""#).into_bytes(),
+    ];
+    let client = reqwest::Client::new();
+    for (number, body) in unreadable.iter().enumerate() {
+        // As a v1 and as a v2 subscription sends it, and once more when somebody has recorded it.
+        let at = now().0;
+        for timestamp in [None, Some(at), Some(at - 3_600_000)] {
+            if number == 0 && timestamp.is_some() {
+                continue;
+            }
+            let mut request = client.post(format!("{}/webhooks", ingest.url()));
+            if let Some(timestamp) = timestamp {
+                request = request.header("x-webexcc-timestamp", timestamp.to_string());
+            }
+            let request = request.header("x-webexcc-signature", sign(SECRET, body));
+            let answer = request.body(body.clone()).send().await?;
+            let status = answer.status();
+            let told: Value = serde_json::from_slice(&answer.bytes().await?)?;
+            let shown = String::from_utf8_lossy(body);
+            assert_eq!(
+                (status.as_u16(), &told["outcome"]),
+                (200, &"quarantined".into()),
+                "{shown:.200}"
+            );
+        }
     }
-    let objects = clients::s3(&services.object_store.endpoint()).list_objects_v2().bucket(BUCKET);
-    let objects = objects.prefix("quarantine/date=").send().await?;
-    assert_eq!(objects.contents().len(), 3);
+    // Each body is there once, exactly as it was.
+    let bucket = services.bucket();
+    let mut kept = Vec::new();
+    for key in bucket.keys("quarantine/").await? {
+        kept.extend(bucket.object(&key).await?);
+    }
+    let mut expected = unreadable.to_vec();
+    expected.sort();
+    kept.sort();
+    assert_eq!(kept, expected);
+    let items = clients::dynamodb(&services.dynamodb.endpoint()).scan().table_name(TABLE).send();
+    assert_eq!(items.await?.count, 0);
     Ok(())
 }
 

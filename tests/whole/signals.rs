@@ -62,7 +62,7 @@ fn distinct(deliveries: &[Delivery]) -> usize {
     identities.collect::<BTreeSet<_>>().len()
 }
 
-/// I10.
+/// I11.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_signal_that_comes_again_without_a_time_counts_once_live_and_in_the_rebuild() -> Result<()>
 {
@@ -102,7 +102,7 @@ async fn a_signal_that_comes_again_without_a_time_counts_once_live_and_in_the_re
     trueline.stop().await
 }
 
-/// I10.
+/// I11.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_the_same_signals_at_once_one_is_the_first() -> Result<()> {
     let folder = tempfile::tempdir()?;
@@ -119,7 +119,7 @@ async fn of_the_same_signals_at_once_one_is_the_first() -> Result<()> {
     trueline.stop().await
 }
 
-/// I10, T28, T8: who talked after all and asks for a callback again has asked twice.
+/// I11, T28, T8: who talked after all and asks for a callback again has asked twice.
 #[tokio::test]
 async fn after_a_minute_the_same_signal_is_another_request() -> Result<()> {
     let folder = tempfile::tempdir()?;
@@ -154,7 +154,7 @@ async fn after_a_minute_the_same_signal_is_another_request() -> Result<()> {
     Ok(())
 }
 
-/// I10: what went to S3 comes back with the time of the first.
+/// I11: what went to S3 comes back with the time of the first.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_signal_that_waited_in_s3_is_the_same_as_its_repeat() -> Result<()> {
     let folder = tempfile::tempdir()?;

@@ -59,6 +59,44 @@ fn unreadable_rows_of_a_table_are_named() {
     assert!(rejected[0]["error"].as_str().unwrap().contains("\"yesterday\""), "{}", rejected[0]);
 }
 
+/// I10.
+#[test]
+fn what_says_a_field_twice_is_set_aside() {
+    let twice = |more: &str| {
+        format!(
+            r#"{{"type":"task:new","comciscoorgid":"o","data":{{"taskId":"t",{more}"createdTime":1665772485000}}}}"#
+        )
+    };
+    // The first makes a layout known.
+    let bodies = [
+        twice(r#""queueId":"q","#),
+        twice(r#""queueId":"q","#),
+        twice(r#""queueId":"q","queueId":"q","#),
+        twice(r#""task\u0049d":"u","#),
+        twice(r#""queueId":"q","taskId":null,"#),
+    ];
+    let table = "type,createdTime,taskId,queueId,queueId\n\
+        task:new,1665772485000,t,q,\n\
+        task:new,1665772485000,t,q,r\n";
+    let files = [("a.ndjson", bodies.join("\n").into_bytes()), ("b.csv", table.into())];
+    let files = files.each_ref().map(|(name, bytes)| (*name, bytes.as_slice()));
+    let run = run(archive(&files).path(), &[]);
+    let rejected = lines_of(&run.bytes("rejected.ndjson"));
+    let named: Vec<String> = rejected
+        .iter()
+        .map(|line| format!("{}:{} {}", line["file"], line["line"], line["error"]).replace('"', ""))
+        .collect();
+    assert_eq!(
+        named,
+        [
+            "a.ndjson:3 `data.queueId` is there twice",
+            "a.ndjson:4 `data.taskId` is there twice",
+            "a.ndjson:5 `data.taskId` is there twice",
+            "b.csv:3 `data.queueId` is there twice",
+        ]
+    );
+}
+
 #[test]
 fn a_file_that_breaks_off_is_named_and_used_as_far_as_it_goes() {
     let options = Options { tasks: 300, ..Options::default() };

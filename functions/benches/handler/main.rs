@@ -18,7 +18,7 @@ use lambda_http::{Body, Request, http};
 use serde_json::json;
 use sha2::Sha256;
 use task_timeline::{EpochMs, Limits, Timeline};
-use webhook::{ProofHeaders, Secrets, Webhook};
+use webhook::{Proof, ProofHeaders, Secrets, Webhook};
 
 use self::dynamodb::Canned;
 
@@ -80,7 +80,8 @@ impl Delivery {
     fn verify(&self, secrets: &Secrets) {
         let headers =
             ProofHeaders { signature: Some(&self.signature), timestamp: Some(&self.timestamp) };
-        secrets.verify_webhook(self.body.as_bytes(), headers, self.now).unwrap();
+        let proof = secrets.verify_webhook(self.body.as_bytes(), headers, self.now);
+        assert_eq!(proof, Ok(Proof::Complete));
     }
 
     /// As API Gateway hands it over.

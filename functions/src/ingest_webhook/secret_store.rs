@@ -40,11 +40,15 @@ pub enum SecretError {
     /// Secrets Manager did not give them.
     #[error(transparent)]
     Unavailable(#[from] SecretUnavailable),
-    /// The secret is not the JSON that it should be. The error does not show it.
-    #[error("the secret {secret_id} is not JSON like {SECRETS_FORM}")]
+    /// The secrets are not the JSON that they should be. The error does not show them.
+    #[error("{origin} is not JSON like {SECRETS_FORM}: see line {line}, column {column}")]
     Malformed {
-        /// The secret's name or ARN.
-        secret_id: String,
+        /// Where they come from.
+        origin: String,
+        /// The line at fault, from 1.
+        line: usize,
+        /// The place in it, in bytes.
+        column: usize,
     },
 }
 
@@ -98,7 +102,17 @@ impl SecretStore {
 }
 
 async fn read(client: &Client, secret_id: &str) -> Result<Secrets, SecretError> {
-    let text = read_secret(client, secret_id).await?;
-    let malformed = |_would_tell| SecretError::Malformed { secret_id: secret_id.to_owned() };
-    serde_json::from_str(&text).map_err(malformed)
+    secrets_in(&read_secret(client, secret_id).await?, &format!("the secret {secret_id}"))
+}
+
+/// The secrets in a text like [`SECRETS_FORM`]. `origin` says where it comes from, for the error.
+///
+/// # Errors
+/// When it is not such a text, or a secret is empty.
+pub fn secrets_in(text: &str, origin: &str) -> Result<Secrets, SecretError> {
+    serde_json::from_str(text).map_err(|error| SecretError::Malformed {
+        origin: origin.to_owned(),
+        line: error.line(),
+        column: error.column(),
+    })
 }

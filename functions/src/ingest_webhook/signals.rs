@@ -62,7 +62,7 @@ struct CallbackFailed {
 }
 
 impl Signal {
-    /// The signal in `body` as a webhook's body. Without a time it happened when it arrived (I10).
+    /// The signal in `body` as a webhook's body. Without a time it happened when it arrived (I11).
     ///
     /// # Errors
     /// When the body is not such a signal, or one of another time.

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `events/date=<createdTime>/` | batch of events and date | kept |
 //! | `spill/` | delivery while DynamoDB failed | replayed |
-//! | `quarantine/date=<arrival>/` | genuine delivery that cannot be read | looked at by people |
+//! | `quarantine/` | body of a genuine delivery that cannot be read | looked at by people |
 //! | `gaps/date=<begin>/` | stretch of time without a subscription ([`Gap`](aws_account::gap::Gap)) | kept |
 //!
 //! `spill/` and `quarantine/` hold bodies exactly as received; what else is known of them is in the

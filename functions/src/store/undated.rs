@@ -15,7 +15,7 @@ use super::task_table::{Partition, Session, TableError};
 /// The member of `data` that says that a signal gave no time.
 pub(crate) const UNDATED: &str = "undated";
 
-/// I10: the body of a webhook, where it is an undated signal that came before with the time of the
+/// I11: the body of a webhook, where it is an undated signal that came before with the time of the
 /// first.
 ///
 /// # Errors

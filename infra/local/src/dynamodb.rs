@@ -1,6 +1,9 @@
 //! DynamoDB: dynoxide-rs with a database file, served over the wire protocol.
 //!
 //! A write that was answered is in the file, and survives if the process is killed.
+//!
+//! The server is dynoxide's own, which waits for half a request for ever. Only the clients of the stack
+//! know its port, and a stop does not wait for it longer than [`loopback`](crate::loopback) allows.
 
 use std::fs;
 use std::path::Path;

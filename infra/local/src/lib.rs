@@ -14,6 +14,7 @@ mod deploy;
 mod dynamodb;
 mod event_source;
 mod http_api;
+mod http_server;
 mod loopback;
 mod object_store;
 pub mod secrets;

@@ -52,8 +52,8 @@ async fn main() -> Result<()> {
     let options = Options::parse();
     let folder = data_folder(&options)?;
     log_to(&folder.join("log.ndjson"))?;
-    let secret = secrets::secret(&folder)?;
-    let trueline = Trueline::start(&folder, options.port, Webex::secrets(&secret)?).await?;
+    let secrets = secrets::load(&folder)?;
+    let trueline = Trueline::start(&folder, options.port, secrets.clone()).await?;
     say!("Trueline on one machine");
     say!("  webhooks    {}/webhooks", trueline.url());
     say!("  signals     {}/signals/callback-requested", trueline.url());
@@ -61,7 +61,7 @@ async fn main() -> Result<()> {
     say!("  log         {}\n", folder.join("log.ndjson").display());
     let is_demo = !options.serve && options.replay.is_none();
     if !options.serve {
-        let webex = Webex::new(&trueline.url(), &secret);
+        let webex = Webex::with_secrets(&trueline.url(), &secrets)?;
         match &options.replay {
             Some(archive) => replay::deliver(&webex, archive, options.speed).await?,
             None => demo::deliver(&trueline, &webex, options.speed).await?,
@@ -73,7 +73,7 @@ async fn main() -> Result<()> {
     if !options.once {
         say!("wallboard");
         if is_demo {
-            let webex = Webex::new(&trueline.url(), &secret);
+            let webex = Webex::with_secrets(&trueline.url(), &secrets)?;
             tokio::spawn(async move { busy_hour::deliver(&webex).await });
             say!("  {}/#org={}", trueline.url(), busy_hour::org());
             say!("\nCalls keep coming, made up, until Ctrl-C");

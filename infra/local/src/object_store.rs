@@ -21,6 +21,7 @@ use tokio::sync::RwLock;
 use tokio_util::sync::CancellationToken;
 
 use crate::clients::{ACCESS_KEY, SECRET_KEY};
+use crate::http_server::{self, PATIENCE};
 use crate::loopback::Loopback;
 
 /// An embedded S3; it stops when dropped.
@@ -78,7 +79,7 @@ struct Serialized {
 
 async fn serve(listener: TcpListener, s3: Serialized, stop: CancellationToken) -> Result<()> {
     let router = Router::new().fallback(handle).with_state(s3);
-    axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await?;
+    http_server::serve(listener, router, stop, PATIENCE).await;
     Ok(())
 }
 

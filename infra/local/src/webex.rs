@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use task_timeline::{EpochMs, Id};
 use webhook::{Secret, Secrets, SignedDelivery};
 
-/// The one subscription of a local stack.
+/// The subscription that the demo of a local stack posts as.
 pub(crate) const SUBSCRIPTION: &str = "local-stack";
 
 /// Sends webhooks to a local stack.
@@ -18,13 +18,30 @@ pub struct Webex {
     client: Client,
     url: String,
     secret: String,
+    signal_secret: String,
 }
 
 impl Webex {
-    /// A sender to the functions below `url` that signs with `secret`.
+    /// A sender to the functions below `url` that signs with `secret`, and sends it with signals.
     #[must_use]
     pub fn new(url: &str, secret: &str) -> Self {
-        Self { client: Client::new(), url: url.to_owned(), secret: secret.to_owned() }
+        let (secret, signal_secret) = (secret.to_owned(), secret.to_owned());
+        Self { client: Client::new(), url: url.to_owned(), secret, signal_secret }
+    }
+
+    /// A sender to the functions below `url` with the first secret of the subscription
+    /// `local-stack`, and the first of signals.
+    ///
+    /// # Errors
+    ///
+    /// When one of both is missing.
+    pub fn with_secrets(url: &str, secrets: &Secrets) -> Result<Self> {
+        let of_subscription = secrets.subscriptions.get(SUBSCRIPTION).and_then(|of| of.first());
+        let lacks = || format!("there is no secret for the subscription {SUBSCRIPTION}");
+        let secret = of_subscription.with_context(lacks)?.exposed();
+        let signal_secret = secrets.signals.first().context("there is no secret for signals")?;
+        let signal_secret = signal_secret.exposed().to_owned();
+        Ok(Self { signal_secret, ..Self::new(url, secret) })
     }
 
     /// The secrets with which a stack accepts this sender: as a subscription, and as a flow.
@@ -76,7 +93,7 @@ impl Webex {
         let request = self
             .client
             .post(format!("{}/signals/callback-requested", self.url))
-            .header(SECRET_HEADER, &self.secret)
+            .header(SECRET_HEADER, &self.signal_secret)
             .header("content-type", "application/json");
         Ok(request.body(signal.to_string()).send().await?)
     }

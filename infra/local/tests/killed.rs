@@ -67,7 +67,8 @@ async fn deliver(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_at_any_moment_it_loses_nothing_and_doubles_nothing() -> Result<()> {
     let folder = tempfile::tempdir()?;
-    let secret = secrets::secret(folder.path())?;
+    let secrets = secrets::load(folder.path())?;
+    let secret = secrets.subscriptions["local-stack"][0].exposed().to_owned();
     let archive = Archive::new(Options { tasks: 500, ..Options::default() })?;
     let mut bodies: Vec<_> = archive.deliveries().map(|delivery| delivery.line).collect();
 
@@ -90,7 +91,7 @@ async fn killed_at_any_moment_it_loses_nothing_and_doubles_nothing() -> Result<(
     senders.join_all().await;
     kill(program)?;
 
-    let trueline = Trueline::start(folder.path(), 0, Webex::secrets(&secret)?).await?;
+    let trueline = Trueline::start(folder.path(), 0, secrets).await?;
     trueline.archived().await?;
     check::table(&trueline.services.task_table(), &bodies).await?;
     check::archive(&clients::s3(&trueline.services.object_store.endpoint()), &bodies).await?;

@@ -5,13 +5,13 @@
 use std::io;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, ensure};
 use aws_account::clients::http_client;
 use aws_account::secret::new_secret;
 use aws_config::SdkConfig;
 use aws_sdk_secretsmanager::Client as SecretsManager;
 use functions::config::{Config, now};
-use functions::ingest_webhook::secret_store::SECRETS_FORM;
+use functions::ingest_webhook::secret_store::secrets_in;
 use functions::store::bucket::Bucket;
 use functions::store::task_table::TaskTable;
 use functions::watch_subscriptions::subscriptions::Subscriptions;
@@ -25,7 +25,6 @@ use trueline::trigger::Trigger;
 use trueline::trigger::sender::Sender;
 use trueline::trigger::stories::{STORIES, Story, story};
 use trueline::{KNOWN_AFTER, subscribe};
-use webhook::Secrets;
 
 use crate::args::{self, Command};
 
@@ -152,17 +151,20 @@ async fn trigger(args: args::Trigger, sdk: &SdkConfig) -> Result<CommandOutput> 
     let Some(name) = args.scenario.filter(|_| !args.list) else { return Ok(lines.into()) };
     let unknown = || format!("there is no scenario {name}, but these:\n{}", lines.join("\n"));
     let story = story(&name).with_context(unknown)?;
-    let secrets = match (&args.secrets_file, &args.secrets) {
-        (Some(file), _) => std::fs::read_to_string(file)
-            .with_context(|| format!("cannot read {}", file.display()))?,
+    let (secrets, origin) = match (&args.secrets_file, &args.secrets) {
+        (Some(file), _) => {
+            let origin = file.display().to_string();
+            let text = std::fs::read_to_string(file);
+            (text.with_context(|| format!("cannot read {origin}"))?, origin)
+        }
         (None, id) => {
             let get = SecretsManager::new(sdk).get_secret_value().set_secret_id(id.clone());
             let answer = get.send().await.map_err(aws_sdk_secretsmanager::Error::from);
-            answer.context("cannot read the secrets")?.secret_string.unwrap_or_default()
+            let text = answer.context("cannot read the secrets")?.secret_string;
+            (text.unwrap_or_default(), format!("the secret {}", id.as_deref().unwrap_or_default()))
         }
     };
-    let secrets: Secrets = serde_json::from_str(&secrets)
-        .map_err(|_would_tell| anyhow!("the secrets are not JSON like {SECRETS_FORM}"))?;
+    let secrets = secrets_in(&secrets, &origin)?;
     let task = format!("made-up-{}", &new_secret()?[..12]);
     let (url, org) = (args.url.trim_end_matches('/'), args.org);
     let wallboard = format!("{url}/#org={org}");

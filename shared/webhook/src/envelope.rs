@@ -19,7 +19,8 @@ pub struct Webhook<'a> {
     pub type_name: Cow<'a, str>,
     /// `/com/cisco/wxcc/{subscriptionId}`.
     pub source: Option<Cow<'a, str>>,
-    /// When Webex sent the delivery; v2 subscriptions only. Repeats have different times.
+    /// When Webex sent the delivery; v2 subscriptions only. Repeats have different times. It is for
+    /// information only here: `None` too if it cannot be read.
     pub dispatched_at: Option<EpochMs>,
     /// The organization.
     pub org: Id,
@@ -61,6 +62,12 @@ pub enum WebhookError {
         /// The path of the field.
         field: &'static str,
     },
+    /// A field is there more than once.
+    #[error("`{field}` is there twice")]
+    Repeated {
+        /// The path of the field.
+        field: &'static str,
+    },
     /// A field holds a kind of value that Webex does not document for it.
     #[error("`{field}` is {found}, not {expected}")]
     WrongKind {
@@ -92,6 +99,11 @@ pub enum WebhookError {
 impl Webhook<'_> {
     /// The subscription that delivered it: the last part of `source`.
     pub fn subscription(&self) -> Option<&str> {
-        self.source.as_ref()?.rsplit('/').next().filter(|id| !id.is_empty())
+        subscription_in(self.source.as_ref()?)
     }
+}
+
+/// The subscription that a `source` names: its last part.
+pub(crate) fn subscription_in(source: &str) -> Option<&str> {
+    source.rsplit('/').next().filter(|id| !id.is_empty())
 }

@@ -49,6 +49,19 @@ impl EnvelopeField {
             _ => EnvelopeField::Other,
         }
     }
+
+    /// The path of the field for errors; `None` if the member has no meaning.
+    pub(crate) fn path(self) -> Option<&'static str> {
+        match self {
+            EnvelopeField::Id => Some("id"),
+            EnvelopeField::Type => Some("type"),
+            EnvelopeField::Source => Some("source"),
+            EnvelopeField::Org => Some("comciscoorgid"),
+            EnvelopeField::DispatchedAt => Some("comciscotimestamp"),
+            EnvelopeField::Data => Some("data"),
+            EnvelopeField::Constant | EnvelopeField::Other => None,
+        }
+    }
 }
 
 impl DataField {
@@ -69,6 +82,26 @@ impl DataField {
             "basis" => DataField::Basis,
             "final" => DataField::IsFinal,
             _ => DataField::Other,
+        }
+    }
+
+    /// The path of the field for errors; `None` if the member has no meaning.
+    pub(crate) fn path(self) -> Option<&'static str> {
+        match self {
+            DataField::Task => Some("data.taskId"),
+            DataField::CreatedTime => Some("data.createdTime"),
+            DataField::Queue => Some("data.queueId"),
+            DataField::Agent => Some("data.agentId"),
+            DataField::AgentState => Some("data.currentState"),
+            DataField::IdleCode => Some("data.idleCodeId"),
+            DataField::Channel => Some("data.channelType"),
+            DataField::Direction => Some("data.direction"),
+            DataField::OutboundType => Some("data.outboundType"),
+            DataField::TerminatingParty => Some("data.terminatingParty"),
+            DataField::Reason => Some("data.reason"),
+            DataField::Basis => Some("data.basis"),
+            DataField::IsFinal => Some("data.final"),
+            DataField::Other => None,
         }
     }
 }

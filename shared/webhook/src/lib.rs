@@ -16,6 +16,7 @@
 //! # Ok::<(), webhook::WebhookError>(())
 //! ```
 
+mod claim;
 mod envelope;
 mod fast;
 mod field;
@@ -24,6 +25,7 @@ mod member;
 mod parse;
 mod plain;
 mod reading;
+mod seen_fields;
 mod signature;
 mod signed_delivery;
 mod slow;
@@ -32,6 +34,6 @@ pub use envelope::{CLOCK_TOLERANCE_MS, Webhook, WebhookError};
 pub use fast::body_texts::BodyTexts;
 pub use fast::layout::Layouts;
 pub use plain::says_null;
-pub use signature::{EmptySecret, ProofHeaders, Refusal, Secret, Secrets, TOLERANCE_MS};
+pub use signature::{EmptySecret, Proof, ProofHeaders, Refusal, Secret, Secrets, TOLERANCE_MS};
 pub use signed_delivery::SignedDelivery;
 pub use slow::json::Json;

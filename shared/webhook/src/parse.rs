@@ -30,8 +30,8 @@ impl<'a> Webhook<'a> {
     /// ```
     ///
     /// # Errors
-    /// When the bytes are not a JSON object, or a required field is missing, of the wrong kind, or
-    /// implausible.
+    /// When the bytes are not a JSON object, a field is there twice, or a required field is missing, of
+    /// the wrong kind, or implausible.
     pub fn parse(body: &'a [u8]) -> Result<Webhook<'a>, WebhookError> {
         let mut reading = Reading::default();
         let text = std::str::from_utf8(body);
@@ -41,7 +41,7 @@ impl<'a> Webhook<'a> {
             return Ok(webhook);
         }
         // Not plain, or not valid: the slow reader finds out which.
-        let tree: Json<'_> = serde_json::from_slice(body).map_err(WebhookError::NotJson)?;
+        let tree = Json::parse(body)?;
         Webhook::from_json(&tree).map(Webhook::into_owned)
     }
 
@@ -50,11 +50,8 @@ impl<'a> Webhook<'a> {
     /// # Errors
     /// The same as [`Webhook::parse`].
     pub fn from_json(tree: &'a Json<'a>) -> Result<Webhook<'a>, WebhookError> {
-        let Json::Object(members) = tree else {
-            return Err(WebhookError::NotAnObject { found: tree.kind() });
-        };
         let mut reading = Reading::default();
-        for (key, value) in members {
+        for (key, value) in tree.members()? {
             if let (Json::Object(data), "data") = (value, &**key) {
                 reading.read_data(data)?;
             } else {

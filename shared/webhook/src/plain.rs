@@ -12,8 +12,9 @@ use crate::envelope::WebhookError;
 use crate::slow::json::Json;
 
 /// A JSON value.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) enum Plain<'a> {
+    #[default]
     Null,
     Bool(bool),
     /// The digits of a whole number, with the sign, as `serde_json` would write them.
@@ -88,17 +89,6 @@ impl<'a> Plain<'a> {
         };
         let instant = number.and_then(EpochMs::plausible);
         instant.map(Some).ok_or_else(|| WebhookError::Absurd { field, value: text.to_string() })
-    }
-
-    /// The dispatch time, which Webex sends as a number or as a string of digits. It is for
-    /// information only, so anything else is `None`, not an error.
-    pub(crate) fn dispatched_at(self) -> Option<EpochMs> {
-        match self {
-            Plain::Whole(digits) => EpochMs::plausible(whole_number(digits)),
-            Plain::Text(digits) => EpochMs::plausible(digits.trim_ascii().parse().ok()?),
-            Plain::Other(Json::Number(number)) => EpochMs::plausible(number.as_i64()?),
-            Plain::Null | Plain::Bool(_) | Plain::Other(_) => None,
-        }
     }
 
     /// The error for a value that should be an object.

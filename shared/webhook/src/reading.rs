@@ -1,7 +1,7 @@
 //! What the members of a body mean: values in, a [`Webhook`] or the field at fault out.
 //!
 //! Invariant: the webhook does not depend on where the members come from (the scanner, a known
-//! layout, a tree), nor on their order. If a field is repeated, its last value counts.
+//! layout, a tree), nor on their order. A field that is there twice is an error.
 
 use std::borrow::Cow;
 
@@ -12,30 +12,33 @@ use task_timeline::{
 };
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::envelope::{Webhook, WebhookError};
+use crate::envelope::{Webhook, WebhookError, subscription_in};
 use crate::field::{DataField, EnvelopeField};
 use crate::interned::Interned;
 use crate::member::{Member, MemberSink};
 use crate::plain::Plain;
+use crate::seen_fields::SeenFields;
 use crate::slow::json::Json;
 
 /// What has been read of a body so far.
 #[derive(Default)]
 pub(crate) struct Reading<'a> {
+    seen: SeenFields,
     id: Option<&'a str>,
     type_name: Option<&'a str>,
     source: Option<&'a str>,
-    dispatched_at: Option<EpochMs>,
+    dispatched_at: Plain<'a>,
     org: Option<Id>,
     /// The same as text, for the identity.
     org_text: &'a str,
     /// The value of `data` if it is not an object.
-    other_data: Option<Plain<'a>>,
+    other_data: Plain<'a>,
     data: Option<Data>,
 }
 
 /// What has been read of `data` so far.
 struct Data {
+    seen: SeenFields,
     task: Option<Id>,
     idle_code: Option<Id>,
     at: Option<EpochMs>,
@@ -52,7 +55,7 @@ impl<'a> MemberSink<'a> for Reading<'a> {
     }
 
     fn begin_data(&mut self) -> Option<()> {
-        self.data.is_none().then(|| self.data = Some(Data::new()))
+        self.new_data().ok().map(drop)
     }
 
     #[inline(always)]
@@ -92,6 +95,7 @@ impl<'a> Reading<'a> {
         field: EnvelopeField,
         value: Plain<'a>,
     ) -> Result<(), WebhookError> {
+        self.seen.add(field as u8, || field.path())?;
         match field {
             EnvelopeField::Id => self.id = value.text("id")?,
             EnvelopeField::Type => self.type_name = value.text("type")?,
@@ -100,8 +104,8 @@ impl<'a> Reading<'a> {
                 self.org = value.id("comciscoorgid")?;
                 self.org_text = value.text("comciscoorgid")?.unwrap_or_default();
             }
-            EnvelopeField::DispatchedAt => self.dispatched_at = value.dispatched_at(),
-            EnvelopeField::Data => (self.other_data, self.data) = (Some(value), None),
+            EnvelopeField::DispatchedAt => self.dispatched_at = value,
+            EnvelopeField::Data => self.other_data = value,
             EnvelopeField::Constant | EnvelopeField::Other => {}
         }
         Ok(())
@@ -111,7 +115,7 @@ impl<'a> Reading<'a> {
         &mut self,
         members: &[(Cow<'_, str>, Json<'_>)],
     ) -> Result<(), WebhookError> {
-        let data = self.data.insert(Data::new());
+        let data = self.new_data()?;
         for (key, value) in members {
             let canonical = format!("{}:{}", Value::from(&**key), value.canonical());
             data.read(DataField::from_key(key), Plain::from_json(value), canonical.as_bytes())?;
@@ -119,14 +123,34 @@ impl<'a> Reading<'a> {
         Ok(())
     }
 
+    /// The object `data` begins.
+    fn new_data(&mut self) -> Result<&mut Data, WebhookError> {
+        let field = EnvelopeField::Data;
+        self.seen.add(field as u8, || field.path())?;
+        Ok(self.data.insert(Data::new()))
+    }
+
+    /// The subscription that sent the body, if it names one.
+    pub(crate) fn subscription(&self) -> Option<&'a str> {
+        self.source.and_then(subscription_in)
+    }
+
+    /// When it was sent; `None` if the body does not say.
+    ///
+    /// # Errors
+    /// When that is no plausible time.
+    pub(crate) fn dispatched_at(&self) -> Result<Option<EpochMs>, WebhookError> {
+        self.dispatched_at.instant("comciscotimestamp")
+    }
+
     pub(crate) fn finish(self) -> Result<Webhook<'a>, WebhookError> {
+        // An event counts whenever it was sent: only the proof insists on a time.
+        let dispatched_at = self.dispatched_at().unwrap_or_default();
         let type_name = self.type_name.ok_or(WebhookError::Missing { field: "type" })?;
         let org = self.org.ok_or(WebhookError::Missing { field: "comciscoorgid" })?;
-        let other_data = self.other_data.unwrap_or(Plain::Null);
-        let data = self.data.ok_or_else(|| other_data.not_an_object("data"))?;
+        let data = self.data.ok_or_else(|| self.other_data.not_an_object("data"))?;
         let (task, idle_code, event) = data.finish(self.org_text, type_name)?;
         let [id, source] = [self.id, self.source].map(|text| text.map(Cow::Borrowed));
-        let dispatched_at = self.dispatched_at;
         Ok(Webhook {
             id,
             type_name: type_name.into(),
@@ -143,7 +167,7 @@ impl<'a> Reading<'a> {
 impl Data {
     fn new() -> Data {
         let event = Event::bare(EventType::Unknown, Identity::default());
-        Data { task: None, idle_code: None, at: None, event, sum: 0 }
+        Data { seen: SeenFields::default(), task: None, idle_code: None, at: None, event, sum: 0 }
     }
 
     /// Takes a member; `canonical` is its text, `"key":value`.
@@ -154,6 +178,7 @@ impl Data {
         value: Plain<'_>,
         canonical: &[u8],
     ) -> Result<(), WebhookError> {
+        self.seen.add(field as u8, || field.path())?;
         if value != Plain::Null {
             self.sum = self.sum.wrapping_add(xxh3_128(canonical));
         }
@@ -206,7 +231,7 @@ impl Data {
         org: &str,
         type_name: &str,
     ) -> Result<(Option<Id>, Option<Id>, Event), WebhookError> {
-        let Data { task, idle_code, at, mut event, sum } = self;
+        let Data { seen: _, task, idle_code, at, mut event, sum } = self;
         event.kind = EventType::from_name(type_name);
         event.identity = identity(org, type_name, sum);
         match event.kind.subject() {

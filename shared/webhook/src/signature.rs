@@ -7,17 +7,17 @@
 //! HMAC-SHA256 of the raw body under the subscription's secret; v2 subscriptions add
 //! `X-WebExCC-Timestamp`, equal to `comciscotimestamp` of the body.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use hmac::{Hmac, Mac};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use task_timeline::EpochMs;
 use thiserror::Error;
+
+use crate::claim::Claim;
 
 /// How far the dispatch time may be from the current time, in either direction; in milliseconds.
 pub const TOLERANCE_MS: i64 = 5 * 60 * 1_000;
@@ -79,6 +79,20 @@ pub struct ProofHeaders<'a> {
     pub timestamp: Option<&'a str>,
 }
 
+/// What is proven of a delivery whose signature is right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Proof {
+    /// The subscription that it names has sent it just now.
+    Complete,
+    /// Some subscription has sent it, at some time: the body does not say readably by whom and when.
+    /// So it may be a recorded delivery that is replayed, and must not count as an event.
+    SignatureOnly {
+        /// What cannot be read.
+        reason: String,
+    },
+}
+
 /// Why a delivery is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Refusal {
@@ -115,12 +129,12 @@ impl Secrets {
     /// Checks that `body` was signed with a secret of the subscription that it names, and
     /// dispatched within [`TOLERANCE_MS`] of `now`.
     ///
-    /// A body that does not name its subscription, such as an unreadable one, may be signed with
-    /// any active secret.
+    /// A body that does not name its subscription, such as an unreadable one, may be signed with any
+    /// active secret. If it cannot be read who sent a body and when, only its signature is proven.
     ///
     /// ```
     /// use task_timeline::EpochMs;
-    /// use webhook::{ProofHeaders, Refusal, Secrets};
+    /// use webhook::{Proof, ProofHeaders, Refusal, Secrets};
     ///
     /// let secrets: Secrets =
     ///     serde_json::from_str(r#"{"subscriptions": {"subscription-1": ["a secret"]}}"#)?;
@@ -128,7 +142,7 @@ impl Secrets {
     /// let signature = "d2b58232e8e038ddede057b27bf74a030e69880fde8e10f848e8f33f4b40cdb4";
     /// let headers = ProofHeaders { signature: Some(signature), timestamp: None };
     /// let now = EpochMs(1_790_000_000_123);
-    /// assert_eq!(secrets.verify_webhook(body, headers, now), Ok(()));
+    /// assert_eq!(secrets.verify_webhook(body, headers, now), Ok(Proof::Complete));
     /// assert_eq!(secrets.verify_webhook(b"changed", headers, now), Err(Refusal::Forged));
     /// # Ok::<(), serde_json::Error>(())
     /// ```
@@ -140,11 +154,11 @@ impl Secrets {
         body: &[u8],
         headers: ProofHeaders<'_>,
         now: EpochMs,
-    ) -> Result<(), Refusal> {
+    ) -> Result<Proof, Refusal> {
         let signature = headers.signature.ok_or(Refusal::Unsigned)?;
         let signature = hex_bytes(signature).ok_or(Refusal::Forged)?;
-        let claim: Option<Claim<'_>> = serde_json::from_slice(body).ok();
-        let subscription = claim.as_ref().and_then(Claim::subscription);
+        let claim = Claim::read(body);
+        let subscription = claim.as_ref().ok().and_then(|claim| claim.subscription.as_deref());
         let proves = |secret: &Secret| secret.signs(body, &signature);
         let genuine = match subscription {
             Some(id) => any(self.subscriptions.get(id).ok_or_else(|| unknown(id))?, proves),
@@ -153,11 +167,10 @@ impl Secrets {
         if !genuine {
             return Err(Refusal::Forged);
         }
-        let dispatched_at = claim.and_then(|claim| claim.dispatched_at()).unwrap_or_default();
-        if dispatched_at != headers.timestamp.unwrap_or_default() {
-            return Err(Refusal::TimestampsDiffer);
+        match claim.and_then(|claim| claim.dispatched_at) {
+            Ok(dispatched_at) => is_recent(dispatched_at, headers.timestamp, now),
+            Err(unreadable) => Ok(Proof::SignatureOnly { reason: unreadable.to_string() }),
         }
-        if dispatched_at.is_empty() { Ok(()) } else { is_recent(&dispatched_at, now) }
     }
 
     /// Checks the secret that a flow sent with a signal.
@@ -196,53 +209,25 @@ fn unknown(subscription: &str) -> Refusal {
     Refusal::UnknownSubscription { subscription: subscription.chars().take(64).collect() }
 }
 
-fn is_recent(dispatched_at: &str, now: EpochMs) -> Result<(), Refusal> {
-    let dispatched_at = dispatched_at.parse().map_err(|_not_a_time| Refusal::TimestampsDiffer)?;
-    let age_ms = now.0.saturating_sub(dispatched_at);
+/// Checks the dispatch time of the body, which v1 subscriptions do not send, and that the header
+/// gives the same.
+fn is_recent(
+    dispatched_at: Option<EpochMs>,
+    header: Option<&str>,
+    now: EpochMs,
+) -> Result<Proof, Refusal> {
+    let in_body = dispatched_at.map(|at| at.to_string());
+    if in_body.unwrap_or_default() != header.unwrap_or_default() {
+        return Err(Refusal::TimestampsDiffer);
+    }
+    let age_ms = dispatched_at.map_or(0, |at| now.0.saturating_sub(at.0));
     if age_ms > TOLERANCE_MS {
         return Err(Refusal::TooOld { age_ms });
     }
     if age_ms < -TOLERANCE_MS {
         return Err(Refusal::FromTheFuture { ahead_ms: age_ms.saturating_neg() });
     }
-    Ok(())
-}
-
-/// What a body says about its sender. Nothing else is read before the proof.
-#[derive(Deserialize)]
-struct Claim<'a> {
-    #[serde(borrow)]
-    source: Option<Field<'a>>,
-    #[serde(borrow)]
-    comciscotimestamp: Option<Field<'a>>,
-}
-
-/// A field with any kind of value.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Field<'a> {
-    Text(#[serde(borrow)] Cow<'a, str>),
-    Whole(i64),
-    Other(IgnoredAny),
-}
-
-impl Claim<'_> {
-    /// The last part of `/com/cisco/wxcc/{subscriptionId}`.
-    fn subscription(&self) -> Option<&str> {
-        match self.source.as_ref()? {
-            Field::Text(source) => source.rsplit('/').next(),
-            Field::Whole(_) | Field::Other(_) => None,
-        }
-    }
-
-    /// The dispatch time, which Webex sends as a number or as a string.
-    fn dispatched_at(self) -> Option<String> {
-        match self.comciscotimestamp? {
-            Field::Text(text) => Some(text.into_owned()),
-            Field::Whole(number) => Some(number.to_string()),
-            Field::Other(IgnoredAny) => None,
-        }
-    }
+    Ok(Proof::Complete)
 }
 
 /// Decodes pairs of lower-case hexadecimal digits.

@@ -1,18 +1,23 @@
 //! Deliveries exactly as received, which wait below `spill/` and `quarantine/`.
 //!
 //! Invariant: an object holds the body exactly as received; what else is known of the delivery is
-//! in its metadata.
+//! in its metadata. A body is in `quarantine/` once, however often somebody sends it.
 
 use std::collections::HashMap;
 
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::put_object::PutObjectError;
+use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use aws_sdk_s3::primitives::ByteStream;
 use event_archive::Headers;
 use task_timeline::EpochMs;
 
-use super::key::{date, digest};
+use super::key::digest;
 use super::objects::{Bucket, BucketError, failed};
 
 const SPILL: &str = "spill/";
+/// What S3 did not do when a delivery is not kept.
+const KEEP: &str = "keep the delivery";
 
 /// A delivery exactly as received.
 #[derive(Clone, Copy, Debug)]
@@ -55,11 +60,13 @@ impl Bucket {
     /// # Errors
     /// When it is not certain that it is written.
     pub async fn spill(&self, delivery: RawDelivery<'_>) -> Result<(), BucketError> {
-        let key = format!("{SPILL}{}", name(delivery));
-        self.keep(key, delivery, None).await
+        let key = format!("{SPILL}{:013}-{}.json", delivery.arrived_at.0, digest([delivery.body]));
+        let put = self.put(key, delivery, None).send().await;
+        put.map(drop).map_err(|error| failed(KEEP, error))
     }
 
-    /// Keeps a genuine delivery that cannot be read, for people to look at.
+    /// Keeps a genuine delivery that cannot be read, for people to look at. One whose body is there
+    /// already changes nothing: a recorded delivery may be replayed, again and again.
     ///
     /// # Errors
     /// When it is not certain that it is written.
@@ -68,25 +75,26 @@ impl Bucket {
         delivery: RawDelivery<'_>,
         reason: &str,
     ) -> Result<(), BucketError> {
-        let key = format!("quarantine/date={}/{}", date(delivery.arrived_at), name(delivery));
-        self.keep(key, delivery, Some(reason)).await
+        let key = format!("quarantine/{}.json", digest([delivery.body]));
+        match self.put(key, delivery, Some(reason)).if_none_match("*").send().await {
+            Err(error) if !is_there_already(&error) => Err(failed(KEEP, error)),
+            Ok(_) | Err(_) => Ok(()),
+        }
     }
 
-    async fn keep(
+    fn put(
         &self,
         key: String,
         delivery: RawDelivery<'_>,
         reason: Option<&str>,
-    ) -> Result<(), BucketError> {
-        let put = self
-            .client
+    ) -> PutObjectFluentBuilder {
+        self.client
             .put_object()
             .bucket(&self.name)
             .key(key)
             .content_type("application/json")
             .body(ByteStream::from(delivery.body.to_vec()))
-            .set_metadata(Some(metadata(delivery, reason)));
-        put.send().await.map(drop).map_err(|error| failed("keep the delivery", error))
+            .set_metadata(Some(metadata(delivery, reason)))
     }
 
     /// The oldest deliveries that wait in `spill/`, up to a thousand.
@@ -142,6 +150,7 @@ fn printable(text: &str) -> String {
     text.chars().take(200).map(printable).collect()
 }
 
-fn name(delivery: RawDelivery<'_>) -> String {
-    format!("{:013}-{}.json", delivery.arrived_at.0, digest([delivery.body]))
+/// Whether a put that asks for `If-None-Match: *` failed because of that.
+fn is_there_already(error: &SdkError<PutObjectError>) -> bool {
+    error.as_service_error().is_some_and(|error| error.code() == Some("PreconditionFailed"))
 }

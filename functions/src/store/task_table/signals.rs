@@ -11,7 +11,7 @@ use super::session::{Session, Write};
 use super::table::TableError;
 use crate::store::retention::EVENT_DAYS;
 
-/// I10: the same signal again within this time of the first is a repeat, in milliseconds. A flow
+/// I11: the same signal again within this time of the first is a repeat, in milliseconds. A flow
 /// repeats a request that failed within seconds; a caller takes longer to ask again.
 const REPEATED_WITHIN_MS: i64 = 60_000;
 

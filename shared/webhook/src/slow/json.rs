@@ -10,6 +10,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
 
+use crate::envelope::WebhookError;
+
 /// A JSON value that borrows its texts from the input where possible.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Json<'a> {
@@ -28,6 +30,21 @@ pub enum Json<'a> {
 }
 
 impl<'a> Json<'a> {
+    /// The value that a body is.
+    pub(crate) fn parse(body: &'a [u8]) -> Result<Json<'a>, WebhookError> {
+        serde_json::from_slice(body).map_err(WebhookError::NotJson)
+    }
+
+    /// The members of a body, which is an object.
+    pub(crate) fn members(&self) -> Result<&[(Cow<'a, str>, Json<'a>)], WebhookError> {
+        match self {
+            Json::Object(members) => Ok(members),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) | Json::Array(_) => {
+                Err(WebhookError::NotAnObject { found: self.kind() })
+            }
+        }
+    }
+
     /// The kind of value, for error messages.
     pub(crate) fn kind(&self) -> &'static str {
         match self {

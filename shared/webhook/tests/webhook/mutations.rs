@@ -33,6 +33,12 @@ const VALUES: &[&str] = &[
     "-123456789012345678",
     "1234567890123456789",
     "12345678901234567890123",
+    "18446744073709551615",
+    "\"/com/cisco/wxcc/another\"",
+    "\"/com/cisco/wxcc/3643e2af-41b1-5afa-b519-ec57efd5c123\"",
+    "\"1790000000333\"",
+    "1790000000333",
+    "1790000000333.0",
     "[1,null]",
     "{}",
     "{\"a\":null}",
@@ -45,11 +51,15 @@ const KEYS: &[&str] = &[
     "id",
     "type",
     "source",
+    "Source",
+    "sour\\u0063e",
     "comciscoorgid",
     "comciscotimestamp",
+    "comciscotimest\\u0061mp",
     "specversion",
     "data",
     "taskId",
+    "task\\u0049d",
     "createdTime",
     "queueId",
     "idleCodeId",
@@ -214,10 +224,12 @@ fn the_right_signature_is_accepted_and_no_other() {
     let timestamp = prop_oneof![
         1 => Just(None),
         3 => Just(Some("1790000000333".to_owned())),
+        1 => prop::sample::select(["", "1790000000124", "NULL", "1.5"].as_slice())
+            .prop_map(|text| Some(text.to_owned())),
         1 => any::<String>().prop_map(Some),
     ];
     let now = prop_oneof![1 => any::<i64>(), 3 => 1_789_999_000_333..1_790_001_000_333_i64];
-    proptest!(fixed(1_000), |(
+    proptest!(fixed(2_000), |(
         which in any::<Index>(),
         changes in mutations(),
         signature in signature,

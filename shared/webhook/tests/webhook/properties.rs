@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use hmac::{Hmac, Mac};
 use task_timeline::EpochMs;
 use webhook::{
-    BodyTexts, Json, Layouts, ProofHeaders, Refusal, Secret, Secrets, TOLERANCE_MS, Webhook,
-    WebhookError,
+    BodyTexts, Json, Layouts, Proof, ProofHeaders, Refusal, Secret, Secrets, TOLERANCE_MS, Webhook,
+    WebhookError, says_null,
 };
 
 /// The subscription that the fixtures name.
@@ -65,7 +65,8 @@ pub struct Delivery<'a> {
 
 /// Checks that the delivery is accepted if its signature is the HMAC of the body under a secret
 /// of the subscription that the body names, and it was dispatched just now; and that nothing else
-/// is. Tries the signature of the delivery, the right one, one with a wrong digit, and that of
+/// is. A delivery whose body says neither readably is accepted for its signature only. Tries the
+/// signature of the delivery, the right one, one with a wrong digit, and that of
 /// another subscription.
 pub fn only_the_right_signature_is_accepted(delivery: &Delivery<'_>) {
     let Ok(secret) = Secret::try_from(delivery.secret.to_owned()) else {
@@ -94,57 +95,76 @@ pub fn only_the_right_signature_is_accepted(delivery: &Delivery<'_>) {
 }
 
 /// `own` and `other` say which secrets give the signature.
-fn check_verdict(delivery: &Delivery<'_>, verdict: &Result<(), Refusal>, own: bool, other: bool) {
+fn check_verdict(
+    delivery: &Delivery<'_>,
+    verdict: &Result<Proof, Refusal>,
+    own: bool,
+    other: bool,
+) {
     let proven = !matches!(
         verdict,
         Err(Refusal::Unsigned | Refusal::Forged | Refusal::UnknownSubscription { .. })
     );
     let body = String::from_utf8_lossy(delivery.body);
-    assert!(!proven || own || other, "{verdict:?} without a secret: {body}");
-    // What else a body says counts only if it is beyond doubt.
-    let Some(claim) = claim(delivery.body) else { return };
-    let expected = match claim.subscription.as_deref() {
+    let claim = claim(delivery.body);
+    let subscription = claim.as_ref().and_then(|claim| claim.subscription.as_deref());
+    let expected = match subscription {
         Some(SUBSCRIPTION) => own,
         Some(OTHER_SUBSCRIPTION) => other,
         Some(_) => false,
         None => own || other,
     };
-    assert_eq!(proven, expected, "{verdict:?} for {:?}: {body}", claim.subscription);
-    if proven {
-        let sent = claim.dispatched_at.as_deref().unwrap_or_default();
+    assert_eq!(proven, expected, "{verdict:?} for {subscription:?}: {body}");
+    let is_complete = matches!(verdict, Ok(Proof::Complete));
+    let dispatched_at = claim.as_ref().and_then(|claim| claim.dispatched_at);
+    if let (true, Some(dispatched_at)) = (proven, dispatched_at) {
+        let sent = dispatched_at.map(|at| at.to_string()).unwrap_or_default();
         let same = sent == delivery.headers.timestamp.unwrap_or_default();
-        let recent = sent.is_empty()
-            || sent.parse::<i64>().is_ok_and(|sent| {
-                (i128::from(delivery.now.0) - i128::from(sent)).abs() <= i128::from(TOLERANCE_MS)
-            });
-        assert_eq!(verdict.is_ok(), same && recent, "{verdict:?} for {sent:?}: {body}");
+        let recent = dispatched_at.is_none_or(|at| {
+            (i128::from(delivery.now.0) - i128::from(at.0)).abs() <= i128::from(TOLERANCE_MS)
+        });
+        assert_eq!(is_complete, same && recent, "{verdict:?} for {sent:?}: {body}");
+    } else if proven {
+        assert!(matches!(verdict, Ok(Proof::SignatureOnly { .. })), "{verdict:?}: {body}");
+    }
+    // What is stored is what was proven.
+    if let (true, Ok(webhook)) = (is_complete, Webhook::parse(delivery.body)) {
+        assert_eq!(webhook.subscription(), subscription, "{body}");
+        assert_eq!(Some(webhook.dispatched_at), dispatched_at, "{body}");
     }
 }
 
 /// Whom a body names as its sender, and when it says that it was sent.
 struct Claim {
     subscription: Option<String>,
-    dispatched_at: Option<String>,
+    /// `None` if it is there but no time.
+    dispatched_at: Option<Option<EpochMs>>,
 }
 
-/// `None` if the body is no object, or says either more than once.
+/// `None` if the body is no object, says either twice, or whom by something else than a text.
 fn claim(body: &[u8]) -> Option<Claim> {
     let Ok(Json::Object(members)) = serde_json::from_slice(body) else { return None };
-    let count = |wanted| members.iter().filter(|(key, _)| key == wanted).count();
-    if count("source") > 1 || count("comciscotimestamp") > 1 {
-        return None;
-    }
-    let value = |wanted| members.iter().find(|(key, _)| key == wanted).map(|(_, value)| value);
-    let subscription = match value("source") {
-        Some(Json::Text(source)) => source.rsplit('/').next().map(str::to_owned),
-        _ => None,
+    let value = |wanted| {
+        let mut values = members.iter().filter(|(key, _)| key == wanted).map(|(_, value)| value);
+        let value = values.next().unwrap_or(&Json::Null);
+        values.next().is_none().then_some(value)
     };
-    let dispatched_at = match value("comciscotimestamp") {
-        Some(Json::Text(text)) => Some(text.to_string()),
-        Some(Json::Number(number)) => number.as_i64().map(|number| number.to_string()),
-        _ => None,
+    let subscription = match value("source")? {
+        Json::Null => None,
+        Json::Text(source) if says_null(source) => None,
+        Json::Text(source) => source.rsplit('/').next().filter(|id| !id.is_empty()),
+        Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => return None,
     };
-    Some(Claim { subscription, dispatched_at })
+    let time = |number: Option<i64>| number.and_then(EpochMs::plausible).map(Some);
+    let dispatched_at = match value("comciscotimestamp")? {
+        Json::Null => Some(None),
+        Json::Text(text) if says_null(text) || text.trim_ascii().is_empty() => Some(None),
+        Json::Text(text) if text.trim_ascii().starts_with('+') => None,
+        Json::Text(text) => time(text.trim_ascii().parse().ok()),
+        Json::Number(number) => time(number.as_i64()),
+        Json::Bool(_) | Json::Array(_) | Json::Object(_) => None,
+    };
+    Some(Claim { subscription: subscription.map(str::to_owned), dispatched_at })
 }
 
 /// Lower-case hexadecimal HMAC-SHA256, computed without the code under test.

@@ -83,6 +83,39 @@ fn an_idle_code_that_is_no_id_does_not_refuse_the_event() {
     }
 }
 
+/// I10.
+#[test]
+fn a_field_that_is_there_twice_makes_a_body_no_event() {
+    let whole = r#""id":"1","type":"task:parked","source":"/s","comciscoorgid":"o","comciscotimestamp":7,"data":{"taskId":"t","createdTime":1790000000123,"queueId":"q","agentId":"a","currentState":"available","idleCodeId":"i","channelType":"email","direction":"INBOUND","outboundType":"CALLBACK","terminatingParty":"Agent","reason":"r","basis":"b","final":true}"#;
+    assert!(Webhook::parse(format!("{{{whole}}}").as_bytes()).is_ok());
+    let (envelope, data) = whole.split_once(r#""data":{"#).unwrap();
+    let keys = |members: &str| -> Vec<String> {
+        members.split(',').filter_map(|it| Some(it.split('"').nth(1)?.to_owned())).collect()
+    };
+    let mut repeated = vec![("data".to_owned(), format!(r#"{{{whole},"data":{{}}}}"#))];
+    for key in keys(envelope) {
+        repeated.push((key.clone(), format!(r#"{{"{key}":null,{whole}}}"#)));
+    }
+    for key in keys(data) {
+        let body =
+            format!(r#"{{{whole}}}"#).replace(r#""data":{"#, &format!(r#""data":{{"{key}":null,"#));
+        repeated.push((format!("data.{key}"), body));
+    }
+    for (field, body) in repeated {
+        let expected = format!("`{field}` is there twice");
+        assert_eq!(error(&body), expected, "{body}");
+        let key = field.rsplit('.').next().unwrap();
+        let with = |other: &str| body.replacen(&format!("\"{key}\":"), &format!("\"{other}\":"), 1);
+        let escaped = format!(r"\u{:04x}{}", u32::from(key.as_bytes()[0]), &key[1..]);
+        assert_eq!(error(&with(&escaped)), expected, "{body}");
+        let is_read = Webhook::parse(with(&key.to_uppercase()).as_bytes()).is_ok();
+        assert_eq!(is_read, field != "data", "{body}");
+    }
+    // What has no meaning may be there twice.
+    let odd = whole.replace(r#""final""#, r#""note":1,"note":2,"final""#);
+    assert!(Webhook::parse(format!(r#"{{"x":1,"x":2,{odd}}}"#).as_bytes()).is_ok());
+}
+
 /// I1.
 #[test]
 fn a_repeat_is_the_same_event_and_another_event_is_not() {

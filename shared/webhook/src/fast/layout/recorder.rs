@@ -38,7 +38,7 @@ pub(crate) struct RecordedMember<'a> {
 }
 
 impl<'a> Recorder<'a> {
-    /// Of repeated members the last one counts, even if it is null and not recorded.
+    /// I10: a known layout does not show every member, so none with a repeated key is learnt.
     pub(crate) fn has_repeated_key(&self) -> bool {
         let mut keys = self.keys.clone();
         keys.sort_unstable();
