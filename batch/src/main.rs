@@ -61,8 +61,9 @@ fn run(mut args: Args, now: Timestamp) -> Result<ExitCode> {
     if args.open {
         show_report(&rebuilt)?;
     }
-    let rejected = rebuilt.intake.rejected.len() + rebuilt.intake.rejected_files().count();
-    Ok(if rejected == 0 { ExitCode::SUCCESS } else { ExitCode::from(3) })
+    let intake = &rebuilt.intake;
+    let is_all_read = intake.rejected.count() == 0 && intake.rejected_files().next().is_none();
+    Ok(if is_all_read { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
 
 /// Writes to standard output. A reader that has seen enough, like `head`, is no error.

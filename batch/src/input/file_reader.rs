@@ -4,14 +4,16 @@
 //! the file; the format is detected from the content, never from the name.
 
 use std::io::{self, BufRead, Read};
+use std::sync::Arc;
 
 use anyhow::Error;
 use event_archive::{Archive, Events};
 
 use crate::hashed::{Reader, decoded};
 use crate::input::archive_groups::ArchiveGroups;
-use crate::input::body_blocks::BodyBlocks;
-use crate::input::csv_rows::{CsvColumns, CsvRow, read_rows};
+use crate::input::body_blocks::{BlockSizes, BodyBlocks};
+use crate::input::csv_blocks::CsvBlocks;
+use crate::input::csv_rows::{CsvColumns, CsvRow};
 use crate::input::file_format::{FileFormat, claims_webhooks, reason_for_refusal};
 use crate::input::listing::InputFile;
 
@@ -25,7 +27,7 @@ pub enum Block {
     /// Rows of a table.
     Rows {
         /// What the columns are.
-        columns: CsvColumns,
+        columns: Arc<CsvColumns>,
         /// The rows, or why one could not be read.
         rows: Vec<CsvRow>,
     },
@@ -72,8 +74,8 @@ pub struct FileReader {
 
 enum Content {
     Unopened,
-    Bodies(BodyBlocks),
-    Csv { rows: csv::Reader<Reader>, columns: CsvColumns },
+    Bodies(BodyBlocks<Reader>),
+    Csv { rows: CsvBlocks<Reader>, columns: Arc<CsvColumns> },
     Archive { groups: ArchiveGroups, sha256: String, bytes: u64 },
     Done { sha256: String, bytes: u64 },
 }
@@ -102,7 +104,7 @@ impl FileReader {
                 first_line.map(|first_line| Block::Bodies { first_line })
             }
             Content::Csv { rows, columns } => {
-                let rows = read_rows(rows, &mut self.error);
+                let rows = rows.read(&mut self.error);
                 (!rows.is_empty()).then(|| Block::Rows { columns: columns.clone(), rows })
             }
             Content::Archive { groups, .. } => {
@@ -148,11 +150,13 @@ impl FileReader {
         let head = reader.fill_buf().unwrap_or_default();
         match FileFormat::from_head(head, &self.file.name) {
             Some(FileFormat::Archive) => self.open_archive(reader),
-            Some(FileFormat::Bodies) => Ok(Content::Bodies(BodyBlocks::new(reader))),
+            Some(FileFormat::Bodies) => {
+                Ok(Content::Bodies(BodyBlocks::new(reader, BlockSizes::default())))
+            }
             Some(FileFormat::Csv) => {
-                let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
-                let columns = CsvColumns::read(rows.byte_headers()?, &self.file.name);
-                Ok(Content::Csv { rows, columns })
+                let mut rows = CsvBlocks::new(reader, BlockSizes::default());
+                let columns = CsvColumns::read(&rows.read_heading()?, &self.file.name);
+                Ok(Content::Csv { rows, columns: columns.into() })
             }
             None => Ok(self.refuse(reader)),
         }
@@ -170,7 +174,11 @@ impl FileReader {
     }
 
     /// Parquet is read from its end, so the whole file is needed at once.
+    /// What is compressed might unpack to anything, and a Parquet file is compressed within.
     fn open_archive(&mut self, mut reader: Reader) -> io::Result<Content> {
+        if reader.get_ref().is_compressed() {
+            return Err(io::Error::other("it is a compressed Parquet file: unpack it"));
+        }
         let mut content = Vec::new();
         reader.read_to_end(&mut content)?;
         let (sha256, bytes) = reader.into_inner().hash();
@@ -190,7 +198,7 @@ impl FileReader {
     fn finish(&mut self) {
         let (sha256, bytes) = match std::mem::replace(&mut self.content, Content::Unopened) {
             Content::Bodies(bodies) => bodies.into_reader().into_inner().hash(),
-            Content::Csv { rows, .. } => rows.into_inner().into_inner().hash(),
+            Content::Csv { rows, .. } => rows.into_reader().into_inner().hash(),
             Content::Archive { sha256, bytes, .. } | Content::Done { sha256, bytes } => {
                 (sha256, bytes)
             }
