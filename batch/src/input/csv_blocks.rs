@@ -113,9 +113,7 @@ impl<R: Read> CsvBlocks<R> {
                 let begin = at + text[at..end].iter().take_while(|byte| ends_line(byte)).count();
                 line += line_feeds(&text[at..begin]);
                 at = begin;
-                let length = end
-                    - begin
-                    - text[begin..end].iter().rev().take_while(|byte| ends_line(byte)).count();
+                let length = without_line_end(&text[begin..end]).len();
                 if length > limit {
                     rows.push(CsvRow { line, record: Err(RowTooLong { limit }) });
                     let rest = line_end(&text[begin..]);
@@ -139,6 +137,11 @@ impl<R: Read> CsvBlocks<R> {
         self.text.drain(..at);
         rows
     }
+}
+
+fn without_line_end(row: &[u8]) -> &[u8] {
+    let row = row.strip_suffix(b"\n").unwrap_or(row);
+    row.strip_suffix(b"\r").unwrap_or(row)
 }
 
 fn line_end(text: &[u8]) -> Option<usize> {
