@@ -29,9 +29,10 @@ advisories:
 test *filter:
     cargo test --workspace --locked {{ filter }}
 
-# Runs the end-to-end proofs in their long form: 38 000 deliveries instead of 10 000
+# Runs the end-to-end proofs in their long form: 38 000 deliveries instead of 10 000, and lines of 1 GiB
 proofs $LONG_PROOFS="1":
     cargo test --workspace --locked --test whole
+    cargo test --workspace --locked --test rebuild long_lines
 
 # Opens the pages in Chromium and compares them with the tables
 browser:
