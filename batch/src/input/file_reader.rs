@@ -76,7 +76,7 @@ enum Content {
     Unopened,
     Bodies(BodyBlocks<Reader>),
     Csv { rows: CsvBlocks<Reader>, columns: Arc<CsvColumns> },
-    Archive { groups: ArchiveGroups, sha256: String, bytes: u64 },
+    Archive { groups: Box<ArchiveGroups>, sha256: String, bytes: u64 },
     Done { sha256: String, bytes: u64 },
 }
 
@@ -184,7 +184,7 @@ impl FileReader {
         let (sha256, bytes) = reader.into_inner().hash();
         match Archive::open(content) {
             Ok(archive) => {
-                let groups = ArchiveGroups::new(archive);
+                let groups = Box::new(ArchiveGroups::new(archive));
                 Ok(Content::Archive { groups, sha256, bytes })
             }
             Err(error) => {

@@ -1,22 +1,23 @@
 //! What is longer than any webhook is named and set aside, in little memory and in one pass.
 
 use std::fs;
+use std::io::Write;
 use std::process::{Command, Output};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use std::io::Write;
+use task_timeline::EpochMs;
 use webhook::MAX_BODY_BYTES;
 
 use crate::formats::{gzip, zstd};
 use crate::job::{archive, run, sample, text};
 use crate::own_format::parquet;
-use task_timeline::EpochMs;
 
 /// The memory that the program gets, in KiB.
 const MEMORY_KIB: u32 = 256 << 10;
 
 /// How many MiB a bomb unpacks to: 1 GiB with `LONG_PROOFS=1`, as `just proofs` sets it.
+#[allow(clippy::disallowed_methods, reason = "how long a test takes is no configuration")]
 fn bomb_mib() -> usize {
     if std::env::var("LONG_PROOFS").is_ok_and(|asked| asked == "1") { 1024 } else { 300 }
 }
