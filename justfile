@@ -29,10 +29,11 @@ advisories:
 test *filter:
     cargo test --workspace --locked {{ filter }}
 
-# Runs the proofs in their long form: 38 000 deliveries instead of 10 000, every bit of an archive flipped
+# Runs the proofs in their long form: 38 000 deliveries instead of 10 000, every bit of an archive flipped, lines of 1 GiB
 proofs $LONG_PROOFS="1":
     cargo test --workspace --locked --test whole
     cargo test --workspace --locked --test rebuild damage
+    cargo test --workspace --locked --test rebuild long_lines
 
 # Opens the pages in Chromium and compares them with the tables
 browser:

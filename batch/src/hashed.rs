@@ -13,6 +13,10 @@ pub(crate) type Reader = BufReader<Box<dyn HashedRead>>;
 const GZIP: &[u8] = b"\x1f\x8b";
 const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
 
+/// How far back a zstd frame may refer, as a power of two: 128 MiB, which `zstd --long` and `--ultra` ask
+/// for. A decoder takes as much memory.
+const MAX_WINDOW_LOG: u32 = 27;
+
 /// Decompresses a file if its first bytes say that it is compressed.
 pub(crate) fn decoded(file: Box<dyn Read + Send>) -> io::Result<Reader> {
     let mut raw = BufReader::with_capacity(1 << 17, Hashed::new(file));
@@ -20,7 +24,9 @@ pub(crate) fn decoded(file: Box<dyn Read + Send>) -> io::Result<Reader> {
     let decoded: Box<dyn HashedRead> = if magic.starts_with(GZIP) {
         Box::new(flate2::bufread::MultiGzDecoder::new(raw))
     } else if magic.starts_with(ZSTD) {
-        Box::new(zstd::Decoder::with_buffer(raw)?)
+        let mut decoder = zstd::Decoder::with_buffer(raw)?;
+        decoder.window_log_max(MAX_WINDOW_LOG)?;
+        Box::new(Zstd(decoder))
     } else {
         Box::new(raw)
     };
@@ -78,12 +84,21 @@ impl<R: Read> Read for Hashed<R> {
 
 /// A decoder that gives back the hash of what it decoded.
 pub(crate) trait HashedRead: Read + Send {
+    /// Whether the file is compressed.
+    fn is_compressed(&self) -> bool {
+        true
+    }
+
     fn hash(self: Box<Self>) -> (String, u64);
 }
 
 type Raw = BufReader<Hashed<Box<dyn Read + Send>>>;
 
 impl HashedRead for Raw {
+    fn is_compressed(&self) -> bool {
+        false
+    }
+
     fn hash(self: Box<Self>) -> (String, u64) {
         self.into_inner().hash()
     }
@@ -95,9 +110,24 @@ impl HashedRead for flate2::bufread::MultiGzDecoder<Raw> {
     }
 }
 
-impl HashedRead for zstd::Decoder<'static, Raw> {
+/// A zstd decoder whose error says what to do when a frame asks for too much memory.
+struct Zstd(zstd::Decoder<'static, Raw>);
+
+impl Read for Zstd {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer).map_err(|error| match error.to_string() {
+            // The decoder gives no code, only this text.
+            text if text.contains("too much memory") => io::Error::other(format!(
+                "it needs more memory than a window of 128 MiB: compress it with --long={MAX_WINDOW_LOG} at most"
+            )),
+            _ => error,
+        })
+    }
+}
+
+impl HashedRead for Zstd {
     fn hash(self: Box<Self>) -> (String, u64) {
-        self.finish().into_inner().hash()
+        self.0.finish().into_inner().hash()
     }
 }
 

@@ -105,7 +105,7 @@ impl Answer {
             tasks: rebuilt.counts.tasks,
             events: rebuilt.counts.events,
             deliveries: rebuilt.intake.counts.deliveries,
-            rejected_lines: rebuilt.intake.rejected.len() as u64,
+            rejected_lines: rebuilt.intake.rejected.count(),
             rejected_files: rebuilt.intake.rejected_files().count() as u64,
             skipped_days: rebuilt.intake.counts.skipped_days,
         })

@@ -29,7 +29,7 @@ fn main() -> Result<ExitCode> {
     if let Some(Command::Verify { place, erased }) = &args.command {
         let verified = verify(place, erased, &S3::from_environment())?;
         print(&verified.text())?;
-        return Ok(exit_code(verified.wrong.len()));
+        return Ok(exit_code(verified.wrong.len() as u64));
     }
     let now = Timestamp::now();
     args.resolve(|| now)?;
@@ -66,11 +66,12 @@ fn run(mut args: Args, now: Timestamp) -> Result<ExitCode> {
     if args.open {
         show_report(&rebuilt)?;
     }
-    let rejected = rebuilt.intake.rejected.len() + rebuilt.intake.rejected_files().count();
+    let intake = &rebuilt.intake;
+    let rejected = intake.rejected.count() + intake.rejected_files().count() as u64;
     Ok(exit_code(rejected))
 }
 
-fn exit_code(rejected: usize) -> ExitCode {
+fn exit_code(rejected: u64) -> ExitCode {
     if rejected == 0 { ExitCode::SUCCESS } else { ExitCode::from(3) }
 }
 

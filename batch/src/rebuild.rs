@@ -106,7 +106,7 @@ pub fn rebuild(job: &Job, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
         }
         let headlines = queue_sums.channels().into_iter();
         let headlines = headlines.map(|channel| (channel, queue_sums.total(channel))).collect();
-        let files = outputs.finish(folder.as_ref(), queue_sums, &intake.rejected, workers)?;
+        let files = outputs.finish(folder.as_ref(), queue_sums, intake.rejected.kept(), workers)?;
         anyhow::Ok((headlines, files))
     })?;
     if job.task.is_none() && shown.len() > FEW_TASKS {
@@ -157,7 +157,8 @@ fn no_events(events: &Location, intake: &Intake) -> String {
     for rejection in rejections.iter().take(SHOWN) {
         text += &format!("\n  rejected: {rejection}");
     }
-    if let Some(more @ 1..) = rejections.len().checked_sub(SHOWN) {
+    let count = intake.rejected_files().count() as u64 + intake.rejected.count();
+    if let Some(more @ 1..) = count.checked_sub(SHOWN as u64) {
         text += &format!("\n  and {more} more");
     }
     text

@@ -54,7 +54,7 @@ fn write_counts(out: &mut String, rebuilt: &Rebuilt) {
         ("false ends", counts.false_ends, "callbacks", counts.callbacks),
         (
             "rejected lines",
-            intake.rejected.len() as u64,
+            intake.rejected.count(),
             "rejected files",
             intake.rejected_files().count() as u64,
         ),
@@ -155,10 +155,15 @@ fn write_rejected(out: &mut String, rebuilt: &Rebuilt) {
     for rejection in rebuilt.intake.rejections().iter().flat_map(|some| some.iter().take(SHOWN)) {
         let _infallible = writeln!(out, "rejected: {rejection}");
     }
-    if rebuilt.intake.rejected.len() > SHOWN {
-        let more = rebuilt.intake.rejected.len() - SHOWN;
+    let (count, kept) = (rebuilt.intake.rejected.count(), rebuilt.intake.rejected.kept().len());
+    let more = count.saturating_sub(SHOWN as u64);
+    if more > 0 {
+        let kept = match kept as u64 {
+            kept if kept == count => "all".to_owned(),
+            kept => format!("the first {}", grouped(kept)),
+        };
         let _infallible =
-            writeln!(out, "rejected: {} lines more, all in rejected.ndjson", grouped(more as u64));
+            writeln!(out, "rejected: {} lines more, {kept} in rejected.ndjson", grouped(more));
     }
 }
 

@@ -4,7 +4,8 @@
 //! `data` for every column that is neither empty, nor NULL, nor about the delivery.
 
 use std::borrow::Cow;
-use std::io::Read;
+use std::error::Error;
+use std::fmt;
 
 use jiff::tz::TimeZone;
 use webhook::{Json, says_null};
@@ -13,8 +14,6 @@ use crate::input::csv_time::{epoch_ms, zone_of_heading};
 
 /// The organization of rows that name none.
 const UNKNOWN_ORG: &str = "unknown";
-/// The number of rows in a block.
-const BLOCK_ROWS: usize = 4_096;
 
 /// The members of `data` that have a meaning, besides the time.
 const KNOWN_MEMBERS: [&str; 10] = [
@@ -58,8 +57,27 @@ pub struct CsvRow {
     /// The line, from 1.
     pub line: u64,
     /// The fields.
-    pub record: csv::Result<csv::ByteRecord>,
+    pub record: Result<csv::ByteRecord, RowTooLong>,
 }
+
+/// A row, or the heading, that is longer than any webhook: nearly always a quote has no end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowTooLong {
+    /// The maximum in bytes.
+    pub limit: usize,
+}
+
+impl fmt::Display for RowTooLong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let RowTooLong { limit } = self;
+        write!(
+            f,
+            "the row is longer than {limit} bytes, which no webhook is: look for a quote without its end"
+        )
+    }
+}
+
+impl Error for RowTooLong {}
 
 impl CsvColumns {
     /// Whether `head`, the beginning of a file, is the header of such a table.
@@ -162,23 +180,4 @@ impl CsvColumn {
 /// within its file, so the file's name is used as the organization.
 fn is_redacted(task_id: &str) -> bool {
     task_id.strip_prefix("TaskID_").is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// The next rows of a table; none at its end. When the stream breaks off, `error` says so.
-pub fn read_rows(rows: &mut csv::Reader<impl Read>, error: &mut Option<String>) -> Vec<CsvRow> {
-    let mut block = Vec::new();
-    while error.is_none() && block.len() < BLOCK_ROWS {
-        let mut record = csv::ByteRecord::new();
-        let line = rows.position().line();
-        match rows.read_byte_record(&mut record) {
-            Ok(false) => break,
-            Ok(true) => {
-                let line = record.position().map_or(line, csv::Position::line);
-                block.push(CsvRow { line, record: Ok(record) });
-            }
-            Err(broken) if broken.is_io_error() => *error = Some(format!("breaks off: {broken}")),
-            Err(odd) => block.push(CsvRow { line, record: Err(odd) }),
-        }
-    }
-    block
 }

@@ -4,14 +4,16 @@
 //! the file; the format is detected from the content, never from the name.
 
 use std::io::{self, BufRead, Read};
+use std::sync::Arc;
 
 use anyhow::Error;
 use event_archive::{Archive, Events};
 
 use crate::hashed::{Reader, decoded};
 use crate::input::archive_groups::ArchiveGroups;
-use crate::input::body_blocks::BodyBlocks;
-use crate::input::csv_rows::{CsvColumns, CsvRow, read_rows};
+use crate::input::body_blocks::{BlockSizes, BodyBlocks};
+use crate::input::csv_blocks::CsvBlocks;
+use crate::input::csv_rows::{CsvColumns, CsvRow};
 use crate::input::file_format::{FileFormat, claims_webhooks, reason_for_refusal};
 use crate::input::listing::InputFile;
 
@@ -25,7 +27,7 @@ pub enum Block {
     /// Rows of a table.
     Rows {
         /// What the columns are.
-        columns: CsvColumns,
+        columns: Arc<CsvColumns>,
         /// The rows, or why one could not be read.
         rows: Vec<CsvRow>,
     },
@@ -78,9 +80,9 @@ pub struct FileReader {
 
 enum Content {
     Unopened,
-    Bodies(BodyBlocks),
-    Csv { rows: csv::Reader<Reader>, columns: CsvColumns },
-    Archive { groups: ArchiveGroups, sha256: String, bytes: u64 },
+    Bodies(BodyBlocks<Reader>),
+    Csv { rows: CsvBlocks<Reader>, columns: Arc<CsvColumns> },
+    Archive { groups: Box<ArchiveGroups>, sha256: String, bytes: u64 },
     Done { sha256: String, bytes: u64 },
 }
 
@@ -114,7 +116,7 @@ impl FileReader {
                 first_line.map(|first_line| Block::Bodies { first_line })
             }
             Content::Csv { rows, columns } => {
-                let rows = read_rows(rows, &mut self.error);
+                let rows = rows.read(&mut self.error);
                 (!rows.is_empty()).then(|| Block::Rows { columns: columns.clone(), rows })
             }
             Content::Archive { groups, .. } => {
@@ -161,11 +163,13 @@ impl FileReader {
         let head = reader.fill_buf().unwrap_or_default();
         match FileFormat::from_head(head, &self.file.name) {
             Some(FileFormat::Archive) => self.open_archive(reader),
-            Some(FileFormat::Bodies) => Ok(Content::Bodies(BodyBlocks::new(reader))),
+            Some(FileFormat::Bodies) => {
+                Ok(Content::Bodies(BodyBlocks::new(reader, BlockSizes::default())))
+            }
             Some(FileFormat::Csv) => {
-                let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
-                let columns = CsvColumns::read(rows.byte_headers()?, &self.file.name);
-                Ok(Content::Csv { rows, columns })
+                let mut rows = CsvBlocks::new(reader, BlockSizes::default());
+                let columns = CsvColumns::read(&rows.read_heading()?, &self.file.name);
+                Ok(Content::Csv { rows, columns: columns.into() })
             }
             None => Ok(self.refuse(reader)),
         }
@@ -185,14 +189,18 @@ impl FileReader {
     }
 
     /// Parquet is read from its end, so the whole file is needed at once.
+    /// What is compressed might unpack to anything, and a Parquet file is compressed within.
     fn open_archive(&mut self, mut reader: Reader) -> io::Result<Content> {
+        if reader.get_ref().is_compressed() {
+            return Err(io::Error::other("it is a compressed Parquet file: unpack it"));
+        }
         let mut content = Vec::new();
         reader.read_to_end(&mut content)?;
         let (sha256, bytes) = reader.into_inner().hash();
         match Archive::open(content) {
             Ok(archive) => {
                 self.lacks_checksum = !archive.has_checksum();
-                let groups = ArchiveGroups::new(archive);
+                let groups = Box::new(ArchiveGroups::new(archive));
                 Ok(Content::Archive { groups, sha256, bytes })
             }
             Err(error) => {
@@ -206,7 +214,7 @@ impl FileReader {
     fn finish(&mut self) {
         let (sha256, bytes) = match std::mem::replace(&mut self.content, Content::Unopened) {
             Content::Bodies(bodies) => bodies.into_reader().into_inner().hash(),
-            Content::Csv { rows, .. } => rows.into_inner().into_inner().hash(),
+            Content::Csv { rows, .. } => rows.into_reader().into_inner().hash(),
             Content::Archive { sha256, bytes, .. } | Content::Done { sha256, bytes } => {
                 (sha256, bytes)
             }

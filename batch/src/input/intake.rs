@@ -11,6 +11,7 @@ use task_timeline::{EpochMs, Event, Id};
 use crate::input::buckets::{Orgs, Scattered};
 use crate::input::event_row::{Dictionaries, EventRow};
 use crate::input::file_reader::{FileKind, FileResult};
+use crate::input::rejected::{Rejected, RejectedLine};
 
 /// All that was read.
 #[derive(Debug, Default)]
@@ -21,8 +22,8 @@ pub struct Intake {
     pub orgs: Orgs,
     /// Counts.
     pub counts: IntakeCounts,
-    /// Lines that could not be read, by file and line.
-    pub rejected: Vec<RejectedLine>,
+    /// Lines that could not be read.
+    pub rejected: Rejected,
     /// Every file with its result, by name.
     pub files: Vec<(String, FileResult)>,
 }
@@ -46,13 +47,14 @@ impl Intake {
         self.files.iter().filter(|(_, file)| file.lacks_checksum).count() as u64
     }
 
-    /// The reasons for which files and lines were set aside: those of files, then those of lines.
+    /// The reasons for which files and lines were set aside: those of files, then those of the lines that
+    /// are kept.
     pub fn rejections(&self) -> [Vec<String>; 2] {
         let file = |(name, file): &(String, FileResult)| {
             format!("{name} {}", file.error.as_deref().unwrap_or_default())
         };
         let line = |line: &RejectedLine| format!("{}:{} {}", line.file, line.line, line.error);
-        [self.rejected_files().map(file).collect(), self.rejected.iter().map(line).collect()]
+        [self.rejected_files().map(file).collect(), self.rejected.kept().iter().map(line).collect()]
     }
 
     /// What a row refers to.
@@ -123,17 +125,4 @@ impl IntakeCounts {
             *self.unknown_types.entry(name).or_default() += count;
         }
     }
-}
-
-/// A line that is not a webhook, set aside.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct RejectedLine {
-    /// The file.
-    pub file: String,
-    /// The line, from 1.
-    pub line: u64,
-    /// What is wrong with it.
-    pub error: String,
-    /// Its content; bytes that are not UTF-8 are replaced.
-    pub content: String,
 }

@@ -13,6 +13,7 @@ use crate::input::buckets::Orgs;
 use crate::input::file_reader::{FileReader, FileResult};
 use crate::input::intake::Intake;
 use crate::input::listing::InputFile;
+use crate::input::rejected::Rejections;
 use crate::input::scatter::Scatterer;
 use crate::progress::Progress;
 
@@ -28,11 +29,11 @@ pub fn read_files(
         open: (0..workers.get()).map(|_| Mutex::default()).collect(),
     };
     let mut intake = Intake::default();
-    let orgs = Orgs::default();
+    let (orgs, rejections) = (Orgs::default(), Rejections::default());
     let done: Vec<Worker<'_>> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..workers.get())
             .map(|number| {
-                let mut worker = Worker::new(number, &orgs, now);
+                let mut worker = Worker::new(Scatterer::new(number, &orgs, &rejections, now));
                 let files = &files;
                 scope.spawn(move || {
                     worker.read_all(files, progress);
@@ -47,10 +48,9 @@ pub fn read_files(
     for worker in done {
         intake.counts.add(worker.scatterer.counts);
         results.extend(worker.results);
-        intake.rejected.extend(worker.scatterer.rejected);
         intake.scattered.push(worker.scatterer.scattered);
     }
-    intake.rejected.sort_unstable();
+    intake.rejected = rejections.into_rejected();
     intake.orgs = orgs;
     results.sort_unstable_by_key(|(number, ..)| *number);
     intake.files = results.into_iter().map(|(_, name, result)| (name, result)).collect();
@@ -73,7 +73,6 @@ struct OpenFile {
 
 /// One thread.
 struct Worker<'a> {
-    number: usize,
     scatterer: Scatterer<'a>,
     /// The results of the files that it has read to their end.
     results: Vec<(usize, String, FileResult)>,
@@ -82,21 +81,21 @@ struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    fn new(number: usize, orgs: &'a Orgs, now: EpochMs) -> Worker<'a> {
-        let scatterer = Scatterer::new(number, orgs, now);
-        Worker { number, scatterer, results: Vec::new(), text: Vec::new() }
+    fn new(scatterer: Scatterer<'a>) -> Worker<'a> {
+        Worker { scatterer, results: Vec::new(), text: Vec::new() }
     }
 
     /// Takes block after block, first from its own files, then from those of other workers.
     fn read_all(&mut self, files: &Files, progress: &Progress) {
-        let own = &files.open[self.number];
+        let own = &files.open[self.scatterer.number];
         loop {
             let next = lock(&files.unopened).next();
             let Some((number, file)) = next else { break };
             *lock(own) = Some(OpenFile { number, reader: FileReader::new(file) });
             self.read_file(own, progress);
         }
-        let others = files.open.iter().cycle().skip(self.number + 1).take(files.open.len() - 1);
+        let others =
+            files.open.iter().cycle().skip(self.scatterer.number + 1).take(files.open.len() - 1);
         others.for_each(|other| self.read_file(other, progress));
     }
 

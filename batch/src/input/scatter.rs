@@ -8,22 +8,26 @@ use std::borrow::Cow;
 use anyhow::Error;
 use event_archive::ReadEvent;
 use task_timeline::{AgentEvent, EpochMs, EventType, Id};
-use webhook::{BodyTexts, Layouts, Webhook};
+use webhook::{BodyTexts, Layouts, MAX_BODY_BYTES, Webhook};
 
 use crate::input::agent_rows::AgentRow;
 use crate::input::buckets::{Orgs, Scattered};
 use crate::input::event_row::EventRow;
 use crate::input::file_reader::Block;
-use crate::input::intake::{IntakeCounts, RejectedLine};
+use crate::input::intake::IntakeCounts;
+use crate::input::rejected::{RejectedLine, Rejections};
+
+/// How much is kept of what is too long for a body.
+const SHOWN_BYTES: usize = 1 << 10;
 
 /// What one worker has read.
 pub(crate) struct Scatterer<'a> {
-    number: usize,
+    pub(crate) number: usize,
     orgs: &'a Orgs,
+    rejections: &'a Rejections,
     /// The time of the run: all that is read was there by then.
     now: EpochMs,
     pub(crate) counts: IntakeCounts,
-    pub(crate) rejected: Vec<RejectedLine>,
     pub(crate) scattered: Scattered,
     layouts: Layouts,
     /// The organization of the last event, nearly always that of the next one too.
@@ -31,13 +35,18 @@ pub(crate) struct Scatterer<'a> {
 }
 
 impl<'a> Scatterer<'a> {
-    pub(crate) fn new(number: usize, orgs: &'a Orgs, now: EpochMs) -> Scatterer<'a> {
+    pub(crate) fn new(
+        number: usize,
+        orgs: &'a Orgs,
+        rejections: &'a Rejections,
+        now: EpochMs,
+    ) -> Scatterer<'a> {
         Scatterer {
             number,
             orgs,
+            rejections,
             now,
             counts: IntakeCounts::default(),
-            rejected: Vec::new(),
             scattered: Scattered::default(),
             layouts: Layouts::default(),
             last_org: None,
@@ -56,7 +65,7 @@ impl<'a> Scatterer<'a> {
                     let Some((body, webhook)) = self.layouts.read(&mut bodies) else { break };
                     if !body.is_empty() {
                         let event = webhook.map(unknown_arrival).map_err(describe);
-                        self.take(file, line, event, || String::from_utf8_lossy(body));
+                        self.take(file, line, event, || shown(body));
                     }
                 }
             }
@@ -102,7 +111,7 @@ impl<'a> Scatterer<'a> {
         let packed = event.and_then(|event| self.scatter(&event));
         if let Err(error) = packed {
             let (file, content) = (file.to_owned(), content().into_owned());
-            self.rejected.push(RejectedLine { file, line, error, content });
+            self.rejections.push(RejectedLine { file, line, error, content });
         }
     }
 
@@ -149,6 +158,12 @@ impl<'a> Scatterer<'a> {
             self.scattered.agents.push(agent, row);
         }
     }
+}
+
+/// What is kept of a body that could not be read. Of one that is too long, nobody needs all.
+fn shown(body: &[u8]) -> Cow<'_, str> {
+    let length = if body.len() > MAX_BODY_BYTES { SHOWN_BYTES } else { body.len() };
+    String::from_utf8_lossy(&body[..length])
 }
 
 /// A webhook from an archive of another format, which does not say when it arrived.

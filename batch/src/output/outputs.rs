@@ -8,7 +8,7 @@ use anyhow::Result;
 use rayon::ScopeFifo;
 
 use crate::fold::queue_sums::QueueSums;
-use crate::input::intake::RejectedLine;
+use crate::input::rejected::RejectedLine;
 use crate::output::agent_tables::{AgentIntervals, AgentStates, AgentTables};
 use crate::output::output_file::OutputFile;
 use crate::output::run_folder::RunFolder;

@@ -109,7 +109,7 @@ impl Receipt {
             inputs: intake.files.iter().filter_map(|(name, file)| input(name, file)).collect(),
             gaps,
             counts: Counts {
-                rejected_lines: intake.rejected.len() as u64,
+                rejected_lines: intake.rejected.count(),
                 rejected_files: intake.rejected_files().count() as u64,
                 unrelated_files: intake.unrelated_files().count() as u64,
                 files_without_checksum: intake.files_without_checksum(),

@@ -14,6 +14,7 @@ mod formats;
 mod gaps;
 mod job;
 mod lambda;
+mod long_lines;
 mod metrics;
 mod own_format;
 mod read_days;

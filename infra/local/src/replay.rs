@@ -11,7 +11,7 @@ use rebuild_timelines::input::listing;
 use rebuild_timelines::{Location, S3};
 use task_timeline::EpochMs;
 use tokio::time::sleep;
-use webhook::{BodyTexts, Webhook};
+use webhook::{BodyTexts, MAX_BODY_BYTES, Webhook};
 
 use crate::say::say;
 
@@ -47,7 +47,9 @@ fn bodies(folder: &Path) -> Result<(Vec<(EpochMs, String)>, usize)> {
     let mut bodies = Vec::new();
     let mut unreadable = 0;
     let mut take = |body: &[u8]| match (Webhook::parse(body), std::str::from_utf8(body)) {
-        (Ok(webhook), Ok(text)) => bodies.push((webhook.event.at, text.to_owned())),
+        (Ok(webhook), Ok(text)) if text.len() <= MAX_BODY_BYTES => {
+            bodies.push((webhook.event.at, text.to_owned()));
+        }
         _ => unreadable += 1,
     };
     let location = Location::Folder(folder.to_owned());

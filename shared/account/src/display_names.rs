@@ -2,6 +2,10 @@
 
 use thiserror::Error;
 
+/// The maximum length in bytes of an id with its name. A quote without its end makes one line of all
+/// that follows.
+const MAX_BYTES: usize = 4 << 10;
+
 /// A line that names nothing.
 #[derive(Debug, Error)]
 pub enum NotAName {
@@ -11,6 +15,9 @@ pub enum NotAName {
     /// It has fewer than two columns.
     #[error("line {0} is not an id and a name, separated by a comma")]
     OneColumn(u64),
+    /// It is longer than any.
+    #[error("line {0} is longer than {MAX_BYTES} bytes: look for a quote without its end")]
+    TooLong(u64),
     /// It is not text.
     #[error(transparent)]
     Unreadable(#[from] csv::Error),
@@ -29,6 +36,9 @@ pub fn read(csv: &[u8]) -> impl Iterator<Item = Result<(String, String), NotANam
         let line = line?;
         if line.get(0).is_some_and(|id| id.starts_with(['{', '['])) {
             return Err(NotAName::Json(number));
+        }
+        if line.as_slice().len() > MAX_BYTES {
+            return Err(NotAName::TooLong(number));
         }
         let (Some(id), Some(name)) = (line.get(0), line.get(1)) else {
             return Err(NotAName::OneColumn(number));
@@ -55,6 +65,14 @@ mod tests {
     fn json_is_no_csv_of_names() {
         let error = read(b"{\"id\": \"q1\", \"name\": \"Sales\"}\n").next().unwrap().unwrap_err();
         assert!(error.to_string().starts_with("line 1 is JSON"), "{error}");
+    }
+
+    #[test]
+    fn a_quote_without_its_end_is_no_name() {
+        let csv = format!("q1,Sales\nq2,\"Service\n{}", "q3,Support\n".repeat(1_000));
+        let lines: Vec<_> = read(csv.as_bytes()).collect();
+        let [Ok(_), Err(error)] = lines.as_slice() else { panic!("{lines:?}") };
+        assert!(error.to_string().starts_with("line 2 is longer than 4096 bytes"), "{error}");
     }
 
     #[test]

@@ -47,6 +47,15 @@ impl Webhook<'_> {
 /// Why a body cannot be used as a webhook.
 #[derive(Debug, Error)]
 pub enum WebhookError {
+    /// There are more bytes than any webhook has.
+    #[error(
+        "the body is longer than {limit} bytes, which no webhook is: if it holds several, write each on \
+         a line of its own"
+    )]
+    BodyTooLong {
+        /// The maximum.
+        limit: usize,
+    },
     /// The bytes are not JSON.
     #[error("the body is not JSON")]
     NotJson(#[source] serde_json::Error),

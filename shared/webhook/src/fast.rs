@@ -6,6 +6,7 @@
 pub(crate) mod body_texts;
 mod byte_search;
 pub(crate) mod layout;
+mod pieces;
 mod scanner;
 
 pub(crate) use scanner::scan;

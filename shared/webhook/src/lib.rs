@@ -31,7 +31,7 @@ mod signed_delivery;
 mod slow;
 
 pub use envelope::{CLOCK_TOLERANCE_MS, Webhook, WebhookError};
-pub use fast::body_texts::BodyTexts;
+pub use fast::body_texts::{BodyTexts, MAX_BODY_BYTES};
 pub use fast::layout::Layouts;
 pub use plain::says_null;
 pub use signature::{EmptySecret, Proof, ProofHeaders, Refusal, Secret, Secrets, TOLERANCE_MS};

@@ -7,12 +7,11 @@
 //! object ends with its last bracket, whatever follows. A body that breaks off must not take others
 //! with it: then its line is the piece, or what comes before the next `}{` on it.
 
-use serde::de::IgnoredAny;
+use crate::fast::pieces::{Piece, PieceCutter, ends_before, length_of_rest};
 
-use crate::fast::byte_search::length_of_plain;
-
-/// The maximum length in bytes of a body that has line feeds in it; no webhook is longer.
-const MAX_LENGTH: usize = 256 << 10;
+/// I7: the maximum length in bytes of a body, without the blanks around it. Webex posts at most 256 KiB;
+/// the rest is for what an export puts around it.
+pub const MAX_BODY_BYTES: usize = 272 << 10;
 
 /// The bodies that have not been read yet.
 ///
@@ -25,33 +24,54 @@ pub struct BodyTexts<'a> {
     utf8: &'a str,
     /// The line on which `rest` begins.
     line: u64,
+    cutter: PieceCutter,
 }
 
 impl<'a> BodyTexts<'a> {
     /// The bodies of `text`, which begins on `first_line`.
     pub fn new(text: &'a [u8], first_line: u64) -> BodyTexts<'a> {
-        BodyTexts { rest: text, utf8: utf8_prefix(text), line: first_line }
+        BodyTexts::with_limit(text, first_line, MAX_BODY_BYTES)
     }
 
-    /// The length of the whole bodies at the beginning of `text`; the last one may go on.
-    pub fn length_of_whole(text: &[u8]) -> usize {
+    /// The same with another maximum length of a body than [`MAX_BODY_BYTES`].
+    pub fn with_limit(text: &'a [u8], first_line: u64, limit: usize) -> BodyTexts<'a> {
+        let cutter = PieceCutter::new(limit);
+        BodyTexts { rest: text, utf8: utf8_prefix(text), line: first_line, cutter }
+    }
+
+    /// The length of the whole bodies at the beginning of `text`, where bodies have at most `limit`
+    /// bytes. What follows may go on after `text`. If it is longer than `limit`, it is no body, and
+    /// [`BodyTexts::end_of_rest`] finds its end.
+    pub fn length_of_whole(text: &[u8], limit: usize) -> usize {
         // An object at the beginning of a line begins a body, however bodies are written.
-        if let Some(feed) = memchr::memmem::rfind(text, b"\n{") {
-            return feed + 1;
+        let mut whole = memchr::memmem::rfind(text, b"\n{").map_or(0, |feed| feed + 1);
+        if whole > 0 && text.len() - whole <= limit {
+            return whole;
         }
-        let mut whole = 0;
+        let mut cutter = PieceCutter::new(limit);
         loop {
             let rest = &text[whole..];
-            let begin = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-            whole += match object_length(&rest[begin..]) {
-                Some(length) => begin + length,
-                None => match memchr::memmem::find(rest, b"}{") {
-                    Some(glue) if rest.len() > MAX_LENGTH => glue + 1,
-                    Some(_) | None => break,
-                },
-            };
+            let blanks = rest.len() - rest.trim_ascii_start().len();
+            let rest = &rest[blanks..];
+            whole += blanks;
+            let Piece { length, is_object } = cutter.next(rest);
+            let ends = length < rest.len();
+            let is_whole = if rest.len() > limit { is_object || ends } else { is_object && ends };
+            if !is_whole {
+                return whole;
+            }
+            whole += length;
+            cutter.pay(blanks + length);
         }
-        if whole > 0 { whole } else { memchr::memrchr(b'\n', text).map_or(0, |feed| feed + 1) }
+    }
+
+    /// The length of what is left of something that is no body: up to the end of its line, or up to the
+    /// next body on it. `last` is the byte before `text`. `None` if all of `text` belongs to it.
+    pub fn end_of_rest(last: u8, text: &[u8]) -> Option<usize> {
+        if last == b'}' && text.first() == Some(&b'{') {
+            return Some(0);
+        }
+        Some(length_of_rest(text)).filter(|&length| length < text.len())
     }
 
     /// The line on which the next piece begins, or a blank before it.
@@ -64,9 +84,15 @@ impl<'a> BodyTexts<'a> {
         self.utf8
     }
 
-    /// Whether a piece may end after `length` bytes: there is the end of the line, or another body.
+    /// The maximum length of a body.
+    pub(crate) fn limit(&self) -> usize {
+        self.cutter.limit()
+    }
+
+    /// Whether a body of `length` bytes may end there: there is the end of the line, or another body.
+    /// What would be cut otherwise by [`PieceCutter`] may not.
     pub(crate) fn ends_after(&self, length: usize) -> bool {
-        ends_before(&self.rest[length..])
+        length <= self.limit() && !self.cutter.is_in_debt() && ends_before(&self.rest[length..])
     }
 
     /// Takes the next piece, whose length in bytes is known.
@@ -75,6 +101,7 @@ impl<'a> BodyTexts<'a> {
         let feed = usize::from(rest.first() == Some(&b'\n'));
         self.rest = &rest[feed..];
         self.line += feed as u64;
+        self.cutter.pay(length + feed);
         self.utf8 = match self.utf8.get(length + feed..) {
             Some(utf8) if !utf8.is_empty() => utf8,
             Some(_) | None => utf8_prefix(self.rest),
@@ -90,72 +117,10 @@ impl<'a> Iterator for BodyTexts<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        let piece = self.take(next_length(self.rest));
+        let Piece { length, .. } = self.cutter.next(self.rest);
+        let piece = self.take(length);
         self.line += memchr::memchr_iter(b'\n', piece).count() as u64;
         Some(piece)
-    }
-}
-
-/// The length of the piece at the beginning of `text`.
-fn next_length(text: &[u8]) -> usize {
-    let line_end = || memchr::memchr(b'\n', text).unwrap_or(text.len());
-    let begin = blanks(text);
-    let Some(length) = object_length(&text[begin..]) else {
-        let line = &text[..line_end()];
-        return memchr::memmem::find(line, b"}{").map_or(line.len(), |glue| glue + 1);
-    };
-    let end = begin + length;
-    let end = end + blanks(&text[end..]);
-    let is_one_line = || memchr::memchr(b'\n', &text[..end]).is_none();
-    let is_json = || serde_json::from_slice::<IgnoredAny>(&text[..end]).is_ok();
-    if ends_before(&text[end..]) && (is_one_line() || is_json()) { end } else { line_end() }
-}
-
-/// Whether `rest`, what follows an object and blanks, begins another line or body.
-fn ends_before(rest: &[u8]) -> bool {
-    matches!(rest.first(), None | Some(b'\n' | b'{'))
-}
-
-fn blanks(text: &[u8]) -> usize {
-    text.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r')).count()
-}
-
-/// The length of the object at the beginning of `text`, by its brackets; `None` if there is none or it
-/// does not end before the next one.
-fn object_length(text: &[u8]) -> Option<usize> {
-    if text.first() != Some(&b'{') {
-        return None;
-    }
-    let (mut at, mut depth) = (0, 0_usize);
-    loop {
-        match text.get(at)? {
-            b'"' => at += string_length(&text[at..])?,
-            b'{' | b'[' => (at, depth) = (at + 1, depth + 1),
-            b'}' | b']' if depth == 1 => return Some(at + 1),
-            b'}' | b']' => {
-                (at, depth) = (at + 1, depth - 1);
-                // Between brackets there is a comma, so another body has begun.
-                if text[at..].trim_ascii_start().first() == Some(&b'{') {
-                    return None;
-                }
-            }
-            b'\n' if at > MAX_LENGTH => return None,
-            _ => at += 1,
-        }
-    }
-}
-
-/// The length of the string at the beginning of `text`, with its quotes; `None` if it does not end, or
-/// is none: a string has no control characters.
-fn string_length(text: &[u8]) -> Option<usize> {
-    let mut at = 1;
-    loop {
-        at += length_of_plain(text.get(at..)?);
-        match text.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\\' => at += 2,
-            _ => return None,
-        }
     }
 }
 
@@ -205,6 +170,7 @@ mod tests {
         for (text, expected) in [
             ("a\n\n  b", vec![(1, "a"), (2, ""), (3, "  b")]),
             ("{}x\n{},\n[{}]", vec![(1, "{}x"), (2, "{},"), (3, "[{}]")]),
+            ("{}x{}{}", vec![(1, "{}x{}"), (1, "{}")]),
             // Breaks off on its line, within a string or outside.
             ("{\"a\n{}", vec![(1, "{\"a"), (2, "{}")]),
             ("{\"a\":{}\n{}\n{}", vec![(1, "{\"a\":{}"), (2, "{}"), (3, "{}")]),
@@ -222,22 +188,25 @@ mod tests {
 
     #[test]
     fn whole_bodies_are_cut_off_wherever_bodies_end() {
-        let long = "x".repeat(MAX_LENGTH);
         for (whole, rest) in [
             ("{}\n{}\n", "{\"a\":"),
-            ("{}\n{}\na\n", "{\"a\":"),
-            ("{}{\"a\":\"}{\"} {}", " {\"a\":\"}{"),
-            (" {}\n {}", "\n {"),
+            ("{}{\"a\":\"}{\"} {} ", "{\"a\":\"}{"),
+            (" {}\n ", "{}"),
+            (" {}\n {}\n ", "{"),
             ("{\n}\n", "{\n\"a\":1"),
             ("{\n}{\n}", "{\n\"a\":1"),
-            ("a\nb\n", "c"),
             ("", "{\"a\":"),
-            ("", "abc"),
-            // Too long to be one body: it has broken off.
-            (&format!("{{\"a{long}{{}}"), "{\"b\":"),
+            ("", "abc\nd"),
+            // Too long to be one body: lines, or pieces of one.
+            ("abc\nabcdefgh\n", "abc\nd"),
+            ("{\"a: a long text{}", "{\"b\":"),
+            ("", "{}x a long line that goes on"),
+            ("\n \n {}", "{\"a\": a body that goes on"),
+            // Blanks belong to no body.
+            ("{}                 ", ""),
         ] {
             let text = format!("{whole}{rest}");
-            assert_eq!(BodyTexts::length_of_whole(text.as_bytes()), whole.len(), "{text:.80?}");
+            assert_eq!(BodyTexts::length_of_whole(text.as_bytes(), 10), whole.len(), "{text:?}");
         }
     }
 

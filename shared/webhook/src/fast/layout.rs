@@ -25,6 +25,9 @@ use crate::reading::Reading;
 /// Maximum number of learnt literals. One organization needs about three hundred.
 const MAX_LITERALS: usize = 10_000;
 
+/// Maximum length in bytes of all learnt literals. One organization needs some ten thousand.
+const MAX_LITERAL_BYTES: usize = 4 << 20;
+
 /// Maximum number of values of one field that become parts of literals.
 const MAX_INTERNED: usize = 4;
 
@@ -33,13 +36,14 @@ const MAX_INTERNED: usize = 4;
 pub struct Layouts {
     /// The first one comes before all bodies.
     literals: Vec<Literal>,
+    literal_bytes: usize,
     /// The members that are parts of literals, as they were first seen, with their field.
     interned: Vec<(Discriminant<Interned>, Box<[u8]>)>,
 }
 
 impl Default for Layouts {
     fn default() -> Self {
-        Layouts { literals: vec![Literal::default()], interned: Vec::new() }
+        Layouts { literals: vec![Literal::default()], literal_bytes: 0, interned: Vec::new() }
     }
 }
 
@@ -47,7 +51,8 @@ impl Layouts {
     /// Reads the next body as Webex posted it, and learns its layout. Returns its text without the
     /// blanks around it and what it says; `None` after the last one.
     ///
-    /// The body is an error in the cases in which it is one for [`Webhook::parse`].
+    /// The body is an error in the cases in which it is one for [`Webhook::parse`], and if it is too
+    /// long for one.
     ///
     /// ```
     /// use webhook::{BodyTexts, Layouts};
@@ -77,7 +82,12 @@ impl Layouts {
             return Some((body, reading.finish().or_else(|_| Webhook::parse(body))));
         }
         let body = bodies.next()?.trim_ascii();
+        let limit = bodies.limit();
+        if body.len() > limit {
+            return Some((body, Err(WebhookError::BodyTooLong { limit })));
+        }
         if self.literals.len() < MAX_LITERALS
+            && self.literal_bytes < MAX_LITERAL_BYTES
             && let Ok(text) = str::from_utf8(body)
         {
             self.learn(text);
@@ -177,6 +187,7 @@ impl Layouts {
             return known;
         }
         let new = literals.len();
+        self.literal_bytes += text.len();
         literals.push(Literal::new(text, parts, slot));
         let is_longer = |&next: &usize| literals[next].text.len() > text.len();
         let place = literals[literal].next.partition_point(is_longer);
