@@ -17,7 +17,7 @@ use crate::own_format::parquet;
 const MEMORY_KIB: u32 = 256 << 10;
 
 /// How many MiB a bomb unpacks to: 1 GiB with `LONG_PROOFS=1`, as `just proofs` sets it.
-#[allow(clippy::disallowed_methods, reason = "how long a test takes is no configuration")]
+#[expect(clippy::disallowed_methods, reason = "a test asks how long it may take")]
 fn bomb_mib() -> usize {
     if std::env::var("LONG_PROOFS").is_ok_and(|asked| asked == "1") { 1024 } else { 300 }
 }
