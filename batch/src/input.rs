@@ -3,7 +3,7 @@
 //! [`listing`] lists files, of which `read_days` leaves some out. [`read_files`] reads them with
 //! several threads: [`file_reader`] detects the format of a file and cuts it into blocks, and
 //! `scatter` packs each delivery into an [`event_row::EventRow`] and puts it into one of the
-//! [`buckets`] by task, and what it says of its agent into the [`agent_rows`]. All that was read is an [`intake::Intake`]. [`display_names`] and [`gaps`] are
+//! [`buckets`] by task, and what it says of its agent into the [`agent_rows`]. All that was read is an [`intake::Intake`], with the [`rejected`] lines. [`display_names`] and [`gaps`] are
 //! read for the report.
 
 pub mod agent_rows;

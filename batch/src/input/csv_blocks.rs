@@ -4,7 +4,7 @@
 //! is longer than a body may be is set aside: its first line alone, because a quote without its end
 //! makes one row of all that follows.
 
-use std::io::{self, Read};
+use std::io::Read;
 
 use csv::{ByteRecord, ReaderBuilder};
 
@@ -45,17 +45,16 @@ impl<R: Read> CsvBlocks<R> {
         self.reader
     }
 
-    /// Reads the heading, which is the first row.
+    /// Reads the heading, which is the first row. When the stream breaks off, `error` says so.
     ///
     /// # Errors
-    /// When it is too long, or the stream breaks off.
-    pub(crate) fn read_heading(&mut self) -> io::Result<ByteRecord> {
-        let mut error = None;
-        let heading = self.read_rows(1, &mut error).into_iter().next();
-        if let Some(error) = error {
-            return Err(io::Error::other(error));
-        }
-        heading.map_or(Ok(ByteRecord::new()), |row| row.record.map_err(io::Error::other))
+    /// When it is too long.
+    pub(crate) fn read_heading(
+        &mut self,
+        error: &mut Option<String>,
+    ) -> Result<ByteRecord, RowTooLong> {
+        let heading = self.read_rows(1, error).into_iter().next();
+        heading.map_or(Ok(ByteRecord::new()), |row| row.record)
     }
 
     /// The next rows; none at the end. When the stream breaks off, `error` says so, and what came before
@@ -232,7 +231,7 @@ mod tests {
         let heading = "type,".repeat(LIMIT);
         let mut blocks =
             CsvBlocks::new(heading.as_bytes(), BlockSizes { block: 2 * LIMIT, limit: LIMIT });
-        let error = blocks.read_heading().unwrap_err();
+        let error = blocks.read_heading(&mut None).unwrap_err();
         assert!(error.to_string().contains("longer than 40 bytes"), "{error}");
     }
 }

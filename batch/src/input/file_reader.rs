@@ -168,7 +168,8 @@ impl FileReader {
             }
             Some(FileFormat::Csv) => {
                 let mut rows = CsvBlocks::new(reader, BlockSizes::default());
-                let columns = CsvColumns::read(&rows.read_heading()?, &self.file.name);
+                let heading = rows.read_heading(&mut self.error).map_err(io::Error::other)?;
+                let columns = CsvColumns::read(&heading, &self.file.name);
                 Ok(Content::Csv { rows, columns: columns.into() })
             }
             None => Ok(self.refuse(reader)),

@@ -17,7 +17,7 @@ use crate::own_format::parquet;
 const MEMORY_KIB: u32 = 256 << 10;
 
 /// How many MiB a bomb unpacks to: 1 GiB with `LONG_PROOFS=1`, as `just proofs` sets it.
-#[allow(clippy::disallowed_methods, reason = "how long a test takes is no configuration")]
+#[expect(clippy::disallowed_methods, reason = "a test asks how long it may take")]
 fn bomb_mib() -> usize {
     if std::env::var("LONG_PROOFS").is_ok_and(|asked| asked == "1") { 1024 } else { 300 }
 }
@@ -143,4 +143,16 @@ fn compression_that_asks_for_gigabytes_is_refused() {
     let [window, packed] = rejections.as_slice() else { panic!("{rejections:?}") };
     assert!(window.contains("compress it with --long=27 at most"), "{window}");
     assert!(packed.contains("is a compressed Parquet file: unpack it"), "{packed}");
+}
+
+#[test]
+fn a_table_that_breaks_off_is_used_as_far_as_it_goes() {
+    let row =
+        |number: u32| format!("task:parked,t{},2022-10-14 18:34:03\n", number * 7_919 % 1_000);
+    let rows: String = (0..1_000).map(row).collect();
+    let whole = gzip(format!("type,taskId,createdTime\n{rows}").as_bytes());
+    let run = run(archive(&[("a.csv.gz", &whole[..whole.len() * 2 / 3])]).path(), &[]);
+    let counts = &run.receipt()["counts"];
+    assert!((100..1_000).contains(&counts["deliveries"].as_u64().unwrap()), "{counts}");
+    assert_eq!((&counts["rejected_lines"], &counts["rejected_files"]), (&0.into(), &1.into()));
 }
