@@ -8,11 +8,15 @@ const MOST_BYTES: usize = 32 << 10;
 
 /// Rows in chunks, each twice as large as the one before until they are 32 KiB.
 #[derive(Debug)]
-pub struct Chunks<T>(Vec<Vec<T>>);
+pub struct Chunks<T> {
+    full: Vec<Vec<T>>,
+    /// The one that grows. It is found without a look at the others.
+    last: Vec<T>,
+}
 
 impl<T> Default for Chunks<T> {
     fn default() -> Self {
-        Chunks(Vec::new())
+        Chunks { full: Vec::new(), last: Vec::new() }
     }
 }
 
@@ -22,20 +26,22 @@ impl<T> Chunks<T> {
 
     /// Adds a row.
     pub fn push(&mut self, row: T) {
-        match self.0.last_mut() {
-            Some(chunk) if chunk.len() < chunk.capacity() => chunk.push(row),
-            last => {
-                let capacity = last.map_or(Self::FEWEST, |last| 2 * last.capacity());
-                let mut chunk = Vec::with_capacity(capacity.min(Self::MOST));
-                chunk.push(row);
-                self.0.push(chunk);
-            }
+        if self.last.len() == self.last.capacity() {
+            self.begin_chunk();
         }
+        self.last.push(row);
+    }
+
+    #[cold]
+    fn begin_chunk(&mut self) {
+        let capacity = (2 * self.last.capacity()).clamp(Self::FEWEST, Self::MOST);
+        let full = std::mem::replace(&mut self.last, Vec::with_capacity(capacity));
+        self.full.push(full);
     }
 
     /// The chunks.
     pub fn slices(&self) -> impl Iterator<Item = &[T]> {
-        self.0.iter().map(Vec::as_slice)
+        self.full.iter().chain([&self.last]).map(Vec::as_slice)
     }
 
     /// The rows.
