@@ -14,6 +14,7 @@ pub(crate) mod outputs;
 mod parquet_file;
 pub(crate) mod pointer;
 pub mod receipt;
+pub(crate) mod row_groups;
 pub mod run_folder;
 pub mod table;
 pub mod table_file;
