@@ -15,7 +15,8 @@ use polars_io::parquet::read::ParquetReader;
 /// A file that is read row group by row group, so that memory stays small.
 pub(crate) struct RowGroups {
     path: PathBuf,
-    columns: Vec<String>,
+    /// All of them by default.
+    columns: Option<Vec<String>>,
     metadata: FileMetadataRef,
     group: usize,
     row: usize,
@@ -24,7 +25,15 @@ pub(crate) struct RowGroups {
 impl RowGroups {
     /// Opens a file for these columns.
     pub(crate) fn open(path: PathBuf, columns: &[&str]) -> Result<RowGroups> {
-        let columns = columns.iter().map(|&column| column.to_owned()).collect();
+        RowGroups::new(path, Some(columns.iter().map(|&column| column.to_owned()).collect()))
+    }
+
+    /// Opens a file for all its columns.
+    pub(crate) fn open_all(path: PathBuf) -> Result<RowGroups> {
+        RowGroups::new(path, None)
+    }
+
+    fn new(path: PathBuf, columns: Option<Vec<String>>) -> Result<RowGroups> {
         let metadata = Arc::clone(reader(&path)?.get_metadata()?);
         Ok(RowGroups { path, columns, metadata, group: 0, row: 0 })
     }
@@ -48,7 +57,7 @@ impl RowGroups {
         let mut reader = reader(&self.path)?;
         reader.set_metadata(Arc::clone(&self.metadata));
         reader
-            .with_columns(Some(self.columns.clone()))
+            .with_columns(self.columns.clone())
             .with_slice(Some((self.row, rows)))
             .finish()
             .with_context(|| format!("cannot read {}", self.path.display()))
