@@ -2,7 +2,9 @@
 
 use std::fs::{self, File};
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::process::Command;
 
 use expect_test::expect;
 use generate_archive::{Archive, Options};
@@ -114,6 +116,14 @@ fn body(what: &str, at: i64, data: Value) -> String {
     json!({"type": what, "comciscoorgid": "org", "data": data}).to_string()
 }
 
+/// The lines of a generated archive.
+fn generated() -> String {
+    let options = Options { tasks: 200, seed: 3, shifts: 4, ..Options::default() };
+    let lines: Vec<String> =
+        Archive::new(options).unwrap().deliveries().map(|delivery| delivery.line).collect();
+    lines.join("\n")
+}
+
 #[test]
 fn every_value_of_the_sample_is_that_of_its_table() {
     let (folder, run) = with_csv(&sample("webhooks"), &[]);
@@ -122,10 +132,7 @@ fn every_value_of_the_sample_is_that_of_its_table() {
 
 #[test]
 fn every_value_of_a_generated_archive_is_that_of_its_table() {
-    let options = Options { tasks: 200, seed: 3, shifts: 4, ..Options::default() };
-    let lines: Vec<String> =
-        Archive::new(options).unwrap().deliveries().map(|delivery| delivery.line).collect();
-    let events = archive(&[("all.ndjson", lines.join("\n").as_bytes())]);
+    let events = archive(&[("all.ndjson", generated().as_bytes())]);
     let (folder, run) = with_csv(events.path(), &[]);
     assert_same_values(folder.path(), &run);
     assert!(TABLES.iter().all(|table| !run.rows(table).is_empty()));
@@ -133,27 +140,24 @@ fn every_value_of_a_generated_archive_is_that_of_its_table() {
 
 #[test]
 fn no_row_is_missing_where_a_table_has_several_row_groups() {
-    const DAYS: i64 = 360;
-    let lines: Vec<String> = ["a", "b"]
-        .iter()
+    // Each agent is there for 24 half hours; a row group has 32 768 rows.
+    let lines: Vec<String> = (0..1_400)
         .flat_map(|agent| {
-            let agent = json!({"agentId": agent, "channelType": "telephony"});
-            [("agent:login", 0), ("agent:logout", DAYS * 86_400_000)]
+            let agent = json!({"agentId": format!("agent {agent}")});
+            [("agent:login", 0), ("agent:logout", 12 * 3_600_000 - 1)]
                 .map(|(what, at)| body(what, at, agent.clone()))
         })
         .collect();
     let events = archive(&[("all.ndjson", lines.join("\n").as_bytes())]);
-    let (folder, run) = with_csv(events.path(), &["--stale-after", "366d"]);
+    let (folder, run) = with_csv(events.path(), &[]);
     let csv = fs::read(folder.path().join("agent_intervals.csv")).unwrap();
-    let starts: Vec<String> = records(&csv, b',').into_iter().map(|row| row[3].clone()).collect();
+    let csv = records(&csv, b',');
     let rows = run.rows("agent_intervals.parquet");
     assert!(rows.len() > 1 << 15, "{}", rows.len());
-    assert_eq!(starts.len() - 1, rows.len());
-    for (start, row) in starts.iter().skip(1).zip(&rows) {
-        assert_eq!(
-            read_back(start, "interval_start", &row["interval_start"]),
-            row["interval_start"]
-        );
+    assert_eq!(csv.len() - 1, rows.len());
+    for (cells, row) in csv.iter().skip(1).zip(&rows) {
+        assert_eq!(cells[1], row["agent_id"]);
+        assert_eq!(read_back(&cells[3], &csv[0][3], &row["interval_start"]), row["interval_start"]);
     }
 }
 
@@ -302,6 +306,35 @@ fn a_failed_run_leaves_the_files_of_the_run_before() {
     let csv = ["--csv", folder.path().to_str().unwrap()];
     assert!(try_run_at(EpochMs::LATEST, empty.path(), &csv).is_err());
     assert_same_values(folder.path(), &before);
+}
+
+/// No file may be larger than between the largest table and its CSV: as if the disk were full.
+#[cfg(unix)]
+#[test]
+fn a_run_whose_csv_cannot_be_written_is_not_published() {
+    const BLOCK: u64 = 512;
+    let lines = generated();
+    let events = archive(&[("all.ndjson", lines.as_bytes())]);
+    let (before, run) = with_csv(events.path(), &[]);
+    let size = |path: PathBuf| fs::metadata(path).unwrap().len();
+    let csv_bytes = all_names().iter().map(|name| size(before.path().join(name))).max().unwrap();
+    let table_bytes = TABLES.iter().map(|table| size(run.out.path().join(table))).max().unwrap();
+    assert!(csv_bytes > 2 * table_bytes, "{csv_bytes} {table_bytes}");
+    let limit = (table_bytes + csv_bytes) / 2 / BLOCK;
+    let [out, csv] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let output = Command::new("sh")
+        .args(["-c", &format!("trap '' XFSZ; ulimit -f {limit}; exec \"$0\" \"$@\"")])
+        .arg(env!("CARGO_BIN_EXE_rebuild-timelines"))
+        .args([Path::new("--events"), events.path(), Path::new("--out"), out.path()])
+        .args([Path::new("--csv"), csv.path(), Path::new("--no-report")])
+        .output()
+        .unwrap();
+    let error = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(error.contains("writing CSV") && error.contains("File too large"), "{error}");
+    for folder in [out, csv] {
+        assert_eq!(names(folder.path()), [""; 0], "{error}");
+    }
 }
 
 #[test]
