@@ -72,11 +72,9 @@ fn end_record(file: &mut Writer<impl std::io::Write>) -> csv::Result<()> {
 
 /// The cell of a value.
 fn cell<'a>(value: &'a AnyValue<'_>) -> Result<Cow<'a, str>> {
-    Ok(match value {
-        AnyValue::String(text) => guarded((*text).into()),
-        AnyValue::List(items) => guarded(list(items)?.into()),
-        value => plain(value)?,
-    })
+    let text = plain(value)?;
+    let may_be_formula = matches!(value, AnyValue::String(_) | AnyValue::List(_));
+    Ok(if may_be_formula { guarded(text) } else { text })
 }
 
 /// A value as text, whatever its first character is.
@@ -91,6 +89,7 @@ fn plain<'a>(value: &'a AnyValue<'_>) -> Result<Cow<'a, str>> {
         AnyValue::Datetime(ms, TimeUnit::Milliseconds, _) => {
             format!("{:.3}", Timestamp::from_millisecond(*ms)?).into()
         }
+        AnyValue::List(items) => list(items)?.into(),
         other => bail!("CSV has no form for a column of {}", other.dtype()),
     })
 }
