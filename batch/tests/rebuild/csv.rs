@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use task_timeline::EpochMs;
 
 use crate::job::{Run, TABLES, archive, program, run, sample, text, try_run_at};
+use crate::store::Store;
 
 /// A folder and a run that wrote its tables there as CSV.
 fn with_csv(events: &Path, options: &[&str]) -> (tempfile::TempDir, Run) {
@@ -255,6 +256,18 @@ fn the_run_is_the_same_with_csv_and_without() {
     assert_eq!(with.bytes("receipt.json"), run(&events, &["--no-report"]).bytes("receipt.json"));
     let said = format!("\nCSV         {}\n", folder.path().display());
     assert!(with.summary().contains(&said), "{}", with.summary());
+}
+
+#[test]
+fn a_run_in_s3_has_its_csv_on_this_machine() {
+    let store = Store::start();
+    let folder = tempfile::tempdir().unwrap();
+    let [events, csv] =
+        [&sample("webhooks"), folder.path()].map(|path| path.to_str().unwrap().to_owned());
+    let output = store.program(&["--events", &events, "--out", "s3://bucket/out", "--csv", &csv]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(store.path("out/latest.json").exists());
+    assert!(assert_same_values(folder.path(), &run(&sample("webhooks"), &[])) > 0);
 }
 
 #[test]
