@@ -4,6 +4,7 @@
 //! are rejected by [`Job`](crate::Job).
 
 use std::num::NonZero;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use anyhow::{Context, Result};
@@ -42,6 +43,13 @@ pub struct Args {
     /// `latest.json` in it point to the last complete run
     #[arg(long, value_name = "PLACE", group = "destination")]
     pub out: Option<Location>,
+
+    /// Folder on this machine for the tables as CSV files, besides the Parquet in --out; files of
+    /// an earlier run are replaced, all others are left as they are. Times are in UTC, null is
+    /// empty, `;` joins lists. A text that begins with one of = + - @ ' or a tab or line break
+    /// has a ' in front, so that no spreadsheet runs it: take one off to get the value
+    #[arg(long, value_name = "DIR", value_parser = folder)]
+    pub csv: Option<PathBuf>,
 
     /// Print the corrected timeline of this task, with its ledger; the report shows it first. The
     /// beginning of its id is enough, if no other task begins so
@@ -173,6 +181,13 @@ impl FromStr for Length {
 
 fn time_zone(name: &str) -> Result<TimeZone, String> {
     TimeZone::get(name).map_err(|_| format!("{name:?} is no time zone like UTC or Europe/Berlin"))
+}
+
+fn folder(place: &str) -> Result<PathBuf, String> {
+    match place.parse()? {
+        Location::Folder(folder) => Ok(folder),
+        Location::S3 { .. } => Err("a folder on this machine is needed, not S3".to_owned()),
+    }
 }
 
 impl Args {

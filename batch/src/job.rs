@@ -4,6 +4,7 @@
 //! each make a [`Job`]; everything else takes its options from it.
 
 use std::num::NonZero;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 use jiff::tz::TimeZone;
@@ -20,6 +21,8 @@ pub struct Job {
     pub events: Location,
     /// Where the outputs go; without it, none are written.
     pub out: Option<Location>,
+    /// The folder on this machine that the tables go to as CSV files, besides.
+    pub csv: Option<PathBuf>,
     /// Whether the outputs include a report.
     pub writes_report: bool,
     /// The task to show: its id, or how it begins.
@@ -52,16 +55,19 @@ impl Job {
     /// The job that a command line asks for, that was [resolved](Args::resolve), in a run at `now`.
     ///
     /// # Errors
-    /// When `--events` is missing, the dates are out of range or `--task` is not an id.
+    /// When `--events` is missing, the dates are out of range, `--task` is not an id, or there is
+    /// `--csv` without `--out`.
     pub fn from_args(args: &Args, now: EpochMs) -> Result<Job> {
         ensure!(args.last_days.is_none(), "--last-days have not been resolved");
         ensure!(
             args.task.as_deref().is_none_or(|task| Id::new(task).is_some()),
             "--task is not a task id"
         );
+        ensure!(args.csv.is_none() || args.out.is_some(), "--csv needs --out, where the run goes");
         Ok(Job {
             events: args.events.clone().context("--events is missing")?,
             out: args.out.clone(),
+            csv: args.csv.clone(),
             writes_report: !args.no_report,
             period: Period::new(args.from, args.to, &args.timezone)?,
             task: args.task.clone(),

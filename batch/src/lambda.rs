@@ -83,6 +83,7 @@ fn job(event: &Value, now: Timestamp) -> Result<Job> {
     ensure!(args.command.is_none(), "a Lambda only rebuilds: run other commands elsewhere");
     args.resolve(|| now)?;
     ensure!(!args.open, "a Lambda has no browser: leave out --open");
+    ensure!(args.csv.is_none(), "a Lambda's folders are gone with it: leave out --csv");
     let (Some(events @ Location::S3 { .. }), Some(out @ Location::S3 { .. })) =
         (&args.events, &args.out)
     else {

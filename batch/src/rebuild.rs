@@ -25,6 +25,7 @@ use crate::input::read_days::ReadDays;
 use crate::input::read_files::read_files;
 use crate::job::Job;
 use crate::location::Location;
+use crate::output::csv_folder::CsvFolder;
 use crate::output::outputs::Outputs;
 use crate::output::receipt::{Options, Receipt};
 use crate::output::run_folder::RunFolder;
@@ -60,6 +61,7 @@ pub fn rebuild(job: &Job, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
     let names = names.unwrap_or_default();
     let listing = listing::list_days(&job.events, s3, &ReadDays::new(job)?)?;
     let folder = job.out.as_ref().map(|out| RunFolder::create(out, s3)).transpose()?;
+    let csv = job.csv.as_deref().map(CsvFolder::open).transpose()?;
     let gaps = job.gaps.as_ref().map(|place| gaps::read(place, s3, &job.period)).transpose()?;
     let gaps = gaps.unwrap_or_default();
     let workers = match job.threads {
@@ -124,10 +126,15 @@ pub fn rebuild(job: &Job, s3: &S3, progress: &Progress) -> Result<Rebuilt> {
                 let report = report::write(&folder, &receipt, &names, job)?;
                 receipt.add_outputs([report]);
             }
+            if let Some(csv) = &csv {
+                progress.stage("writing CSV");
+                csv.write(&folder)?;
+            }
             Some(folder.publish(&receipt)?)
         }
         None => None,
     };
+    csv.map(CsvFolder::publish).transpose()?;
     Ok(Rebuilt { intake, counts, shown, headlines, folder, names })
 }
 

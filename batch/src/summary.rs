@@ -29,6 +29,9 @@ pub fn summary(job: &Job, rebuilt: &Rebuilt) -> String {
         if job.writes_report {
             let _infallible = writeln!(out, "report      {}", folder.join(report::NAME));
         }
+        if let Some(csv) = &job.csv {
+            let _infallible = writeln!(out, "CSV         {}", csv.display());
+        }
     }
     out
 }

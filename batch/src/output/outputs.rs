@@ -15,6 +15,18 @@ use crate::output::run_folder::RunFolder;
 use crate::output::table_file::TableFile;
 use crate::output::tables::{Corrections, Offers, QueueIntervals, Segments, Tables, Tasks, Visits};
 
+/// The tables of a run. The Parquet file of each is called after it.
+pub(crate) const TABLES: [&str; 8] = [
+    "agent_intervals",
+    "agent_states",
+    "corrections",
+    "offers",
+    "queue_intervals",
+    "segments",
+    "tasks",
+    "visits",
+];
+
 /// The files of a run; none if there is no folder.
 pub(crate) struct Outputs(Option<Files>);
 

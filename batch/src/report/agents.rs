@@ -9,8 +9,9 @@ use polars::prelude::DataFrame;
 use serde::Serialize;
 
 use super::labels::Labels;
-use super::read_columns::{Count, Ms, Read, RowGroups, Text};
+use super::read_columns::{Count, Ms, Read, Text};
 use crate::fold::agent_sums::ALL_CHANNELS;
+use crate::output::row_groups::RowGroups;
 use crate::output::run_folder::RunFolder;
 
 /// The columns that say whose a row is.

@@ -2,61 +2,15 @@
 //!
 //! Invariant: only the columns that are asked for are read.
 
-use std::fs::File;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use polars::prelude::{
     Column, DataFrame, Int64Chunked, PolarsResult, StringChunked, UInt32Chunked, polars_err,
 };
-use polars_io::SerReader;
-use polars_io::parquet::metadata::FileMetadataRef;
-use polars_io::parquet::read::ParquetReader;
 use task_timeline::Named;
 
-/// A file that is read row group by row group, so that memory stays small.
-pub(super) struct RowGroups {
-    path: PathBuf,
-    columns: Vec<String>,
-    metadata: FileMetadataRef,
-    group: usize,
-    row: usize,
-}
-
-impl RowGroups {
-    /// Opens a file for these columns.
-    pub(super) fn open(path: PathBuf, columns: &[&str]) -> Result<RowGroups> {
-        let columns = columns.iter().map(|&column| column.to_owned()).collect();
-        let metadata = Arc::clone(reader(&path)?.get_metadata()?);
-        Ok(RowGroups { path, columns, metadata, group: 0, row: 0 })
-    }
-
-    /// The next rows; `None` after the last ones.
-    pub(super) fn next(&mut self) -> Result<Option<DataFrame>> {
-        let Some(group) = self.metadata.row_groups.get(self.group) else { return Ok(None) };
-        let rows = group.num_rows();
-        let frame = self.rows(rows)?;
-        self.group += 1;
-        self.row += rows;
-        Ok(Some(frame))
-    }
-
-    /// No rows, but the columns.
-    pub(super) fn none(&self) -> Result<DataFrame> {
-        self.rows(0)
-    }
-
-    fn rows(&self, rows: usize) -> Result<DataFrame> {
-        let mut reader = reader(&self.path)?;
-        reader.set_metadata(Arc::clone(&self.metadata));
-        reader
-            .with_columns(Some(self.columns.clone()))
-            .with_slice(Some((self.row, rows)))
-            .finish()
-            .with_context(|| format!("cannot read {}", self.path.display()))
-    }
-}
+use crate::output::row_groups::RowGroups;
 
 /// Reads columns of a whole file.
 pub(super) fn read(path: PathBuf, columns: &[&str]) -> Result<DataFrame> {
@@ -67,11 +21,6 @@ pub(super) fn read(path: PathBuf, columns: &[&str]) -> Result<DataFrame> {
     }
     frame.rechunk_mut();
     Ok(frame)
-}
-
-fn reader(path: &Path) -> Result<ParquetReader<File>> {
-    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(ParquetReader::new(file))
 }
 
 /// A column whose values are read by row.

@@ -12,8 +12,9 @@ use serde::Serialize;
 use task_timeline::{ChannelKind, Staffing};
 
 use super::labels::Labels;
-use super::read_columns::{Kinds, MaybeKinds, MaybeMs, Ms, Read, RowGroups, Text};
+use super::read_columns::{Kinds, MaybeKinds, MaybeMs, Ms, Read, Text};
 use crate::fold::visit_result::VisitResult;
+use crate::output::row_groups::RowGroups;
 use crate::output::run_folder::RunFolder;
 
 /// The columns that the page needs.

@@ -7,7 +7,8 @@ use std::ops::Range;
 use anyhow::Result;
 use polars::prelude::DataFrame;
 
-use super::read_columns::{Read, RowGroups, Text};
+use super::read_columns::{Read, Text};
+use crate::output::row_groups::RowGroups;
 use crate::output::run_folder::RunFolder;
 
 /// The columns of a file that the page needs.

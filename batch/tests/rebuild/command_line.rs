@@ -99,20 +99,24 @@ fn an_interrupted_run_leaves_nothing_behind() {
         .map(|delivery| delivery.line)
         .collect();
     let events = archive(&[("all.ndjson", lines.join("\n").as_bytes())]);
-    let out = tempfile::tempdir().unwrap();
+    let [out, csv] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let [events, out_folder, csv_folder] =
+        [&events, &out, &csv].map(|folder| folder.path().to_str().unwrap());
     let mut child = Command::new(env!("CARGO_BIN_EXE_rebuild-timelines"))
-        .args(["--events", events.path().to_str().unwrap(), "--out", out.path().to_str().unwrap()])
+        .args(["--events", events, "--out", out_folder, "--csv", csv_folder])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
     let waiting_since = Instant::now();
-    while !out.path().join("runs").exists() {
+    while fs::read_dir(csv.path()).unwrap().count() == 0 {
         assert!(waiting_since.elapsed() < Duration::from_secs(60), "no run began");
         std::thread::sleep(Duration::from_millis(2));
     }
     let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(interrupt.unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(130));
-    assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0, "something is left behind");
+    for folder in [out, csv] {
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "something is left behind");
+    }
 }

@@ -80,6 +80,13 @@ impl Run {
         fs::read(self.out.path().join("latest").join(name)).unwrap()
     }
 
+    /// The names of a table's columns.
+    pub fn columns(&self, table: &str) -> Vec<String> {
+        let file = File::open(self.out.path().join(table)).unwrap();
+        let frame = ParquetReader::new(file).finish().unwrap();
+        frame.get_column_names().iter().map(|name| name.to_string()).collect()
+    }
+
     /// The rows of a table, each as an object; times are epoch milliseconds.
     pub fn rows(&self, table: &str) -> Vec<Value> {
         let file = File::open(self.out.path().join(table)).unwrap();

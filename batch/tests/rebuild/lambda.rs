@@ -91,6 +91,8 @@ fn what_is_wrong_is_an_error_of_the_invocation() {
         (folders, "a Lambda's folders are gone with it"),
         (task, "and --out s3://bucket/prefix"),
         (event(&["--open"]), "leave out --open"),
+        (event(&["--csv", "csv"]), "leave out --csv"),
+        (event(&["--csv", "s3://bucket/csv"]), "a folder on this machine is needed"),
         (event(&["--last-nights", "3"]), "unexpected argument '--last-nights'"),
         (event(&["--timezone", "Mars"]), "\"Mars\" is no time zone like UTC or Europe/Berlin"),
         (event(&["--from", "2026-02-02", "--to", "2026-02-01"]), "--from is after --to"),
@@ -104,7 +106,7 @@ fn what_is_wrong_is_an_error_of_the_invocation() {
     }
     let logged = lines(&function.end());
     assert!(logged.iter().all(|line| line.get("_aws").is_none()), "nothing was rebuilt");
-    assert_eq!(logged.iter().filter(|line| line["level"] == "ERROR").count(), 12);
+    assert_eq!(logged.iter().filter(|line| line["level"] == "ERROR").count(), 14);
 }
 
 #[test]

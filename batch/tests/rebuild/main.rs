@@ -7,6 +7,7 @@ mod agents;
 mod bad_input;
 mod clocks;
 mod command_line;
+mod csv;
 mod damage;
 mod determinism;
 mod field_cases;

@@ -9,6 +9,7 @@ use webhook::Webhook;
 use crate::damage::{WITHOUT_CHECKSUMS, normal_callback, with_flipped_bit};
 use crate::job::{archive, program, text};
 use crate::own_format::parquet;
+use crate::store::Store;
 
 /// An archive whose columns come from other bodies than those beside them. Its checksums are right.
 fn derived_from(columns: &[String], bodies: &[String]) -> Vec<u8> {
@@ -105,6 +106,31 @@ fn every_column_of_a_generated_archive_is_what_the_bodies_say() {
     let bytes = parquet(lines.iter().map(|line| (EpochMs(1_790_000_000_000), line.as_str())));
     let (code, said) = verify(&[("a", &bytes)], &[]);
     assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn archives_in_s3_are_verified_as_in_a_folder() {
+    let bodies: Vec<String> = normal_callback().lines().map(str::to_owned).collect();
+    let whole = derived_from(&bodies, &bodies);
+    let damaged = with_flipped_bit(&whole, 8 * (whole.len() / 2));
+    let mut other = bodies.clone();
+    other[1] = other[1].replace("task:parked", "task:connect");
+    let files: [(&str, &[u8]); 4] = [
+        ("date=2026-03-01/a", &whole),
+        ("date=2026-03-01/b", &damaged),
+        ("date=2026-03-02/c", &derived_from(&other, &bodies)),
+        ("d.ndjson", b"{}\n"),
+    ];
+    let store = Store::start();
+    for (name, bytes) in files {
+        store.put(&format!("events/{name}"), bytes);
+    }
+    let output = store.program(&["verify", "s3://bucket/events"]);
+    let said = text(&output.stdout) + &text(&output.stderr);
+    assert_eq!((output.status.code().unwrap(), said), verify(&files, &[]));
+    assert_eq!(output.status.code(), Some(3));
+    let nothing = store.program(&["verify", "s3://bucket/nothing"]);
+    assert_eq!(nothing.status.code(), Some(1), "{}", text(&nothing.stderr));
 }
 
 #[test]

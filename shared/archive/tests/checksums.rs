@@ -120,6 +120,34 @@ fn pages_of_another_archive_are_noticed() {
     assert!(swapped > 0);
 }
 
+/// All pages of a row group are whole, and their own checksums fit: only the one of the file tells.
+#[test]
+fn a_row_group_of_another_archive_is_noticed() {
+    const ROW_GROUP_ROWS: usize = 1 << 16;
+    let [first, .., last] = &bodies("normal-callback.ndjson")[..] else { panic!("no sample") };
+    let with_last = |task: u32| {
+        let last = last.replace("0e563a11", &format!("{task:08x}"));
+        archive(&[vec![first.clone(); ROW_GROUP_ROWS], vec![last]].concat())
+    };
+    let second_group = |bytes: &[u8]| {
+        let chunks = chunks(bytes);
+        let second = &chunks[chunks.len() / 2..];
+        second.first().unwrap().start..second.last().unwrap().end
+    };
+    let (bytes, other) = (with_last(0x0e56_3a11), with_last(0x0e56_3a12));
+    let range = second_group(&bytes);
+    assert_eq!(second_group(&other), range);
+    let mut swapped = bytes.clone();
+    swapped[range.clone()].copy_from_slice(&other[range]);
+    let error = Archive::open(swapped.clone()).map_err(told).err().unwrap();
+    assert!(error.starts_with("the file is damaged: "), "{error}");
+    let by_pages = Archive::open(unsealed(&swapped)).unwrap();
+    let whole = Archive::open(other).unwrap();
+    let last_rows =
+        |archive: &Archive| format!("{:?}", archive.events(1).unwrap().iter().collect::<Vec<_>>());
+    assert_eq!(last_rows(&by_pages), last_rows(&whole));
+}
+
 #[test]
 fn every_page_has_the_checksum_that_other_readers_check() {
     let bytes = sample();
