@@ -24,6 +24,7 @@ use crate::store::bucket::Bucket;
 use crate::store::task_table::{Partition, Session, TableError, TaskTable};
 use crate::watch_subscriptions::subscriptions::Resource;
 
+mod agents;
 mod answer;
 mod board;
 mod names;

@@ -74,7 +74,7 @@ describe("wallboard", () => {
   });
 
   test("each task opens, with the names of its queue and agent", async () => {
-    await page.evaluate(() => byId("waiting").showModal());
+    await page.evaluate(() => byId("calls").showModal());
     const read = (task) =>
       page.evaluate(async (task) => {
         state.task = task;

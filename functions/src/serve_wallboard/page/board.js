@@ -1,10 +1,11 @@
 // The board: counts of one organization, in place, so that focus and reading stay where they are.
 //
-// `state` is what the last answer said; ages run by the server's clock, which `now()` keeps. Ids are any text,
-// `constructor` too: what is looked up by them is a Map.
+// `state` is what the last answer said, and all that is drawn comes from that one answer: the tiles are the sums of
+// the rows. Ages run by the server's clock, which `now()` keeps, and stop when the connection is lost. Ids are any
+// text, `constructor` too: what is looked up by them is a Map.
 
-const state = { live: null, names: new Map(), clockOffset: 0, org: null, seen: new Map(), queue: null, task: null };
-const now = () => Date.now() + state.clockOffset;
+const state = { live: null, names: new Map(), clockOffset: 0, stoppedAt: null, org: null, seen: new Map(), queue: null, task: null };
+const now = () => state.stoppedAt ?? Date.now() + state.clockOffset;
 
 const chosen = () => state.live?.organizations.find((board) => board.org === state.org);
 const NO_QUEUE = "";
@@ -39,13 +40,14 @@ function draw() {
     if (state.live) write(byId("headline"), "No webhook has come yet.");
     return;
   }
-  write(byId("headline"), headline(board.all));
-  drawTiles(board);
+  const all = total(board.queues);
+  write(byId("headline"), headline(all));
+  drawTiles(all, board.agents);
   drawQueues(board);
   drawAgents(board.agents);
   write(byId("pulse"), pulse(board));
   write(byId("rule"), rule(state.live.uncertain_after_ms));
-  if (byId("waiting").open) drawLongest();
+  if (byId("calls").open) drawCalls();
 }
 
 /** What makes a call uncertain. */
@@ -65,7 +67,22 @@ function headline({ live, callbacks, uncertain }) {
 const others = ({ waiting }) => (waiting.count === 0 ? "" : `, +${counted(waiting.count, "other")}`);
 const longest = (waiting) => (waiting.longest_since == null ? "" : running(now() - waiting.longest_since));
 
-function drawTiles({ all, agents }) {
+const WAITING = ["live", "callbacks", "uncertain", "waiting"];
+const COUNTS = ["callbacks_certain", "ringing", "calling_back", "talking", "on_hold", "consulting", "conferencing"];
+
+/** The sums of some queues, with the longest wait of each kind. */
+function total(queues) {
+  const all = {};
+  for (const kind of WAITING) {
+    const since = queues.map((of) => of[kind].longest_since).filter((at) => at != null);
+    const count = queues.reduce((sum, of) => sum + of[kind].count, 0);
+    all[kind] = { count, longest_since: since.length === 0 ? null : since.reduce((one, other) => Math.min(one, other)) };
+  }
+  for (const kind of COUNTS) all[kind] = queues.reduce((sum, of) => sum + of[kind], 0);
+  return all;
+}
+
+function drawTiles(all, agents) {
   const on = Object.values(agents).reduce((sum, count) => sum + count, 0);
   const since = (waiting, otherwise) => (waiting.count === 0 ? otherwise : `longest ${longest(waiting)}`);
   const inferred = all.callbacks.count - all.callbacks_certain;
@@ -93,10 +110,7 @@ const COLUMNS = [
   ["ringing", "Ringing", (of) => [of.ringing, of.calling_back > 0 ? `+${of.calling_back} called` : ""]],
   ["talking", "With agents", (of) => [of.talking, of.on_hold > 0 ? `${of.on_hold} on hold` : ""]],
 ];
-const NOBODY = {
-  live: { count: 0 }, callbacks: { count: 0 }, uncertain: { count: 0 }, waiting: { count: 0 },
-  ringing: 0, calling_back: 0, talking: 0, on_hold: 0, longest: [],
-};
+const NOBODY = { ...total([]), tasks: [] };
 
 const queueName = (queue) => (queue === NO_QUEUE ? "no queue" : nameOf(queue, state.names));
 const queueBoard = (queue) => chosen()?.queues.find((of) => (of.queue ?? NO_QUEUE) === queue) ?? NOBODY;
@@ -107,7 +121,7 @@ function drawQueues(board) {
   const shown = [...body.rows].map((row) => row.dataset.queue);
   if (shown.length !== queues.length || shown.some((queue, at) => queue !== queues[at])) {
     const there = new Map([...body.rows].map((row) => [row.dataset.queue, row]));
-    body.replaceChildren(...queues.map((queue) => there.get(queue) ?? newRow(queue)));
+    keepFocus(() => body.replaceChildren(...queues.map((queue) => there.get(queue) ?? newRow(queue))));
     document.body.style.setProperty("--rows", queues.length);
   }
   for (const row of body.rows) drawQueue(row, queueBoard(row.dataset.queue));
@@ -149,39 +163,56 @@ function pulse({ events_last_minute: events, settled_last_minute: settled, newes
   return `${counted(events, "event")} in the last minute · ${settled} settled late${age}`;
 }
 
-function openQueue(queue) {
-  Object.assign(state, { queue, task: queueBoard(queue).longest[0]?.task ?? null });
-  byId("task").replaceChildren(state.task == null ? "Nobody waits in this queue now." : "");
-  byId("waiting").showModal();
-  drawLongest();
+/** Opens the calls of a queue, on one of them or else on the first. */
+function openQueue(queue, task = queueBoard(queue).tasks[0]?.task ?? null) {
+  Object.assign(state, { queue, task });
+  byId("task").replaceChildren(task == null ? "Nobody is in this queue now." : "");
+  byId("calls").showModal();
+  drawCalls();
   readTask();
 }
 
-/** Those who wait longest in the queue that is open. */
-function drawLongest() {
-  const waiters = queueBoard(state.queue).longest;
-  write(byId("waiting-title"), queueName(state.queue));
-  write(byId("longest-title"), "Waiting longest");
-  const list = byId("longest");
+const PLACES = new Map([
+  ["live", ["●", "on the line"]],
+  ["callback", ["↩\ufe0e", "callback"]],
+  ["uncertain", ["?", "uncertain"]],
+  ["waiting", ["✉\ufe0e", "waiting"]],
+  ["ringing", ["◔", "ringing"]],
+  ["calling_back", ["◔", "being called back"]],
+  ["talking", ["■", "talking"]],
+  ["on_hold", ["■", "on hold"]],
+  ["consulting", ["■", "agent consults"]],
+  ["conferencing", ["■", "in conference"]],
+]);
+
+/** The calls of the queue that is open: who waits first, the oldest first. */
+function drawCalls() {
+  const board = queueBoard(state.queue);
+  const { tasks } = board;
+  write(byId("calls-title"), queueName(state.queue));
+  const list = byId("call-list");
   const there = new Map([...list.children].map((item) => [item.dataset.task, item]));
-  const items = waiters.map((waiter) => there.get(waiter.task) ?? newWaiter(waiter.task));
+  const items = tasks.map((of) => there.get(of.task) ?? newCall(of.task));
   if (items.length !== list.children.length || items.some((item, at) => item !== list.children[at])) {
-    list.replaceChildren(...items);
+    keepFocus(() => list.replaceChildren(...items));
   }
-  waiters.forEach((waiter, at) => {
+  tasks.forEach((of, at) => {
     const [sign, kind, age] = items[at].querySelectorAll("span");
-    write(sign, { live: "●", callback: "↩\ufe0e", uncertain: "?", waiting: "✉\ufe0e" }[waiter.waits]);
-    write(kind, { live: "on the line", callback: "callback", uncertain: "uncertain", waiting: "waiting" }[waiter.waits]);
-    write(age, running(now() - waiter.since));
-    items[at].firstChild.className = waiter.waits;
-    items[at].firstChild.ariaPressed = String(waiter.task === state.task);
+    const [mark, place] = PLACES.get(of.place) ?? ["", words(of.place)];
+    write(sign, mark);
+    write(kind, place);
+    write(age, running(now() - of.since));
+    items[at].firstChild.dataset.place = of.place;
+    items[at].firstChild.ariaPressed = String(of.task === state.task);
   });
+  const open = WAITING.reduce((sum, kind) => sum + board[kind].count, board.ringing + board.calling_back + board.talking);
+  write(byId("unlisted"), open > tasks.length ? `and ${open - tasks.length} younger ones` : "");
 }
 
-function newWaiter(task) {
+function newCall(task) {
   const pick = () => {
     state.task = task;
-    drawLongest();
+    drawCalls();
     readTask();
   };
   const part = (className) => element("span", { className });
@@ -193,7 +224,7 @@ function newWaiter(task) {
 /** Reads the timeline of the task that is picked, and shows it unless another one is by then. */
 async function readTask() {
   const { task, org } = state;
-  if (task == null || !byId("waiting").open) return;
+  if (task == null || !byId("calls").open) return;
   const answer = await fetch(`task?org=${encodeURIComponent(org)}&task=${encodeURIComponent(task)}`, { cache: "no-store" }).catch(() => null);
   const read = answer ? await answer.json().catch(() => ({})) : { message: "The connection is lost." };
   if (task !== state.task) return;
