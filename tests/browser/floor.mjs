@@ -34,6 +34,8 @@ export function* floor(began) {
   const { task, agent } = eventsOf(began);
   for (const [at, queue] of QUEUES.entries()) yield task(`waits-${at}`, queue, "task:parked", at === 7 ? 400 : 40);
   const [talks, rings] = [{ agentId: AGENTS[0] }, { agentId: AGENTS[1] }];
+  yield task("talks", QUEUES[0], "task:connect", 100, talks);
+  yield agent(AGENTS[0], "ringing", 100, { taskId: "talks", queueId: QUEUES[0] });
   yield task("talks", QUEUES[0], "task:connected", 90, talks);
   yield agent(AGENTS[0], "connected", 90, { taskId: "talks", queueId: QUEUES[0] });
   yield task("rings", QUEUES[1], "task:connect", 35, rings);

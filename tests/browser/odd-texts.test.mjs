@@ -46,7 +46,7 @@ describe("wallboard", () => {
   test("each queue has its row, with its name and its count", async () => {
     const rows = await page.locator("#queues tbody tr").evaluateAll((all) =>
       all.map((row) => [
-        row.dataset.queue,
+        row.dataset.key,
         row.querySelector("button").textContent,
         row.querySelector(".live .count").textContent,
       ]),

@@ -15,10 +15,11 @@ function take(live) {
   for (const [id, name] of Object.entries(live.names)) state.names.set(id, name);
   state.live = live;
   const orgs = live.organizations.map((board) => board.org);
-  if (!orgs.includes(state.org)) state.org = orgOfChoice(live.organizations);
+  state.org = orgOfChoice(live.organizations);
   for (const board of live.organizations) {
     const seen = state.seen.get(board.org) ?? new Set();
     for (const queue of board.queues) seen.add(queue.queue ?? NO_QUEUE);
+    board.byQueue = new Map(board.queues.map((of) => [of.queue ?? NO_QUEUE, of]));
     state.seen.set(board.org, seen);
   }
   const options = orgs.map((org) => new Option(nameOf(org, state.names), org, false, org === state.org));
@@ -26,24 +27,29 @@ function take(live) {
   byId("org-choice").hidden = orgs.length < 2;
 }
 
-/** The organization that the address asks for (`#org=…`), else the one with the newest event. */
+/** The organization that is chosen, else the one that is shown, else the one with the newest event. */
 function orgOfChoice(boards) {
-  const asked = new URLSearchParams(location.hash.slice(1)).get("org");
+  const board = (org) => boards.find((board) => board.org === org);
   const newest = (one, other) => ((other.newest_event_at ?? 0) > (one.newest_event_at ?? 0) ? other : one);
-  return (boards.find((board) => board.org === asked) ?? (boards.length > 0 ? boards.reduce(newest) : null))?.org ?? null;
+  const shown = board(settings.org) ?? board(state.org) ?? (boards.length > 0 ? boards.reduce(newest) : null);
+  return shown?.org ?? null;
 }
 
 /** Draws what is known, as of now. */
 function draw() {
+  drawView();
   const board = chosen();
   if (!board) {
     if (state.live) write(byId("headline"), "No webhook has come yet.");
     return;
   }
-  const all = total(board.queues);
+  const all = total(shownQueues().map(queueBoard));
   write(byId("headline"), headline(all));
-  drawTiles(all, board.agents);
-  drawQueues(board);
+  drawTiles(all, board.agent_list);
+  drawQueues();
+  drawAgentTable(board);
+  drawPages();
+  announce(crossed(board));
   drawAgents(board.agents);
   write(byId("pulse"), pulse(board));
   write(byId("rule"), rule(state.live.uncertain_after_ms));
@@ -83,23 +89,24 @@ function total(queues) {
 }
 
 function drawTiles(all, agents) {
-  const on = Object.values(agents).reduce((sum, count) => sum + count, 0);
   const since = (waiting, otherwise) => (waiting.count === 0 ? otherwise : `longest ${longest(waiting)}`);
   const inferred = all.callbacks.count - all.callbacks_certain;
   const held = [[all.on_hold, "on hold"], [all.consulting, "consulting"], [all.conferencing, "in conference"]];
+  const available = agents.filter((agent) => agent.state === "available").length;
   const tiles = {
-    live: [all.live.count, since(all.live, "waiting in a queue") + others(all)],
-    callbacks: [all.callbacks.count, since(all.callbacks, "off the line") + (inferred > 0 ? `, ${inferred} inferred` : "")],
-    uncertain: [all.uncertain.count, since(all.uncertain, "long without a sign")],
-    ringing: [all.ringing, all.calling_back === 0 ? "at agents" : `+${all.calling_back} being called back`],
-    talking: [all.talking, held.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`).join(", ") || "talking"],
-    agents: [agents.available ?? 0, `of ${on} logged in`],
+    live: [all.live.count, since(all.live, "waiting in a queue") + others(all), worstReasons()],
+    callbacks: [all.callbacks.count, since(all.callbacks, "off the line") + (inferred > 0 ? `, ${inferred} inferred` : ""), []],
+    uncertain: [all.uncertain.count, since(all.uncertain, "long without a sign"), []],
+    ringing: [all.ringing, all.calling_back === 0 ? "at agents" : `+${all.calling_back} being called back`, ringReasons(agents)],
+    talking: [all.talking, held.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`).join(", ") || "talking", []],
+    agents: [available, `of ${agents.length} logged in`, shortage(agents)],
   };
-  for (const [name, [count, note]] of Object.entries(tiles)) {
+  for (const [name, [count, note, found]] of Object.entries(tiles)) {
     const tile = document.querySelector(`[data-tile=${name}]`);
     tile.classList.toggle("zero", count === 0);
     write(tile.querySelector(".count"), String(count));
     write(tile.querySelector(".note"), note);
+    mark(tile, found);
   }
 }
 
@@ -113,26 +120,32 @@ const COLUMNS = [
 const NOBODY = { ...total([]), tasks: [] };
 
 const queueName = (queue) => (queue === NO_QUEUE ? "no queue" : nameOf(queue, state.names));
-const queueBoard = (queue) => chosen()?.queues.find((of) => (of.queue ?? NO_QUEUE) === queue) ?? NOBODY;
+const queueBoard = (queue) => chosen()?.byQueue.get(queue) ?? NOBODY;
 
-function drawQueues(board) {
+/** All queues that were seen, by name; those of no queue come last. */
+function queuesByName() {
+  const seen = [...(state.seen.get(state.org) ?? [])];
+  return seen.sort((a, b) => (a === NO_QUEUE) - (b === NO_QUEUE) || queueName(a).localeCompare(queueName(b)));
+}
+
+/** The queues that are chosen, whether they were seen or not, or else all that were; the worst first. */
+function shownQueues() {
+  const queues = settings.queues.length > 0 ? [...settings.queues] : queuesByName();
+  return queues.sort(worstFirst);
+}
+
+function drawQueues() {
   const body = byId("queues").tBodies[0];
-  const queues = [...state.seen.get(board.org)].sort((a, b) => (a === NO_QUEUE) - (b === NO_QUEUE) || queueName(a).localeCompare(queueName(b)));
-  const shown = [...body.rows].map((row) => row.dataset.queue);
-  if (shown.length !== queues.length || shown.some((queue, at) => queue !== queues[at])) {
-    const there = new Map([...body.rows].map((row) => [row.dataset.queue, row]));
-    keepFocus(() => body.replaceChildren(...queues.map((queue) => there.get(queue) ?? newRow(queue))));
-    document.body.style.setProperty("--rows", queues.length);
-  }
-  for (const row of body.rows) drawQueue(row, queueBoard(row.dataset.queue));
+  arrange(body, shownQueues(), newRow);
+  for (const row of body.rows) drawQueue(row, queueBoard(row.dataset.key));
 }
 
 function newRow(queue) {
   const open = element("button", { type: "button", ariaHasPopup: "dialog" });
   const row = element("tr", { onclick: () => openQueue(queue) }, element("th", { scope: "row" }, open));
-  row.dataset.queue = queue;
   for (const [name, label] of COLUMNS) {
     const cell = element("td", { className: name }, element("span", { className: "count" }), element("span", { className: "note" }));
+    if (name === "live") cell.append(element("span", { className: "warning" }));
     cell.dataset.label = label;
     row.append(cell);
   }
@@ -140,7 +153,7 @@ function newRow(queue) {
 }
 
 function drawQueue(row, of) {
-  write(row.querySelector("button"), queueName(row.dataset.queue));
+  write(row.querySelector("button"), queueName(row.dataset.key));
   for (const [name, , texts] of COLUMNS) {
     const [count, note] = texts(of);
     const cell = row.querySelector(`.${name}`);
@@ -148,6 +161,7 @@ function drawQueue(row, of) {
     write(cell.querySelector(".count"), String(count));
     write(cell.querySelector(".note"), note);
   }
+  mark(row, reasons(of));
 }
 
 function drawAgents(agents) {

@@ -38,7 +38,7 @@ function judge() {
   write(byId("alarm"), alarm);
   write(byId("freshness"), lost ? "⚠ not live" : answeredAt == null ? "connecting" : "live");
   const board = chosen();
-  const all = total(board?.queues ?? []);
+  const all = total(shownQueues().map(queueBoard));
   document.title = lost ? "⚠ Connection lost" : board ? `${all.live.count} on the line, ${all.callbacks.count} callbacks` : "Wallboard";
 }
 
@@ -53,9 +53,8 @@ async function poll() {
 
 byId("org").addEventListener("change", (event) => {
   state.org = event.target.value;
-  history.replaceState(null, "", `#org=${encodeURIComponent(state.org)}`);
-  byId("queues").tBodies[0].replaceChildren();
-  draw();
+  for (const id of ["queues", "agent-table"]) byId(id).tBodies[0].replaceChildren();
+  choose({ org: state.org, queues: [] });
 });
 byId("close").addEventListener("click", () => byId("calls").close());
 byId("calls").addEventListener("click", (event) => {
