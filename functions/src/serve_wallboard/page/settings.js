@@ -34,12 +34,13 @@ function usable({ org, queues, channel, view, ...rest }) {
   return found;
 }
 
-/** `?org=…&queues=…&queues=…&view=…&wait_s=…`; links of before have `#org=…`. */
+/** `?org=…&queues=…&queues=…&view=…&wait_s=…`, without `queues` all; links of before have `#org=…`. */
 function readAddress() {
   const query = new URLSearchParams(location.search);
   const fragment = new URLSearchParams(location.hash.slice(1));
   const org = query.get("org") ?? fragment.get("org");
-  return usable({ ...Object.fromEntries(query), org, queues: query.has("queues") ? query.getAll("queues") : null });
+  const isAsked = query.size > 0 || org != null;
+  return usable({ ...Object.fromEntries(query), org, queues: isAsked ? query.getAll("queues") : null });
 }
 
 function remembered() {
@@ -50,14 +51,13 @@ function remembered() {
   }
 }
 
-/** Writes to the address what differs from the defaults. */
+/** Writes all settings to the address, and which organization is shown. */
 function writeAddress() {
-  const { org, queues, ...rest } = settings;
-  const usual = defaults();
+  const { org, queues, ...rest } = { ...settings, org: settings.org ?? state.org };
   const query = new URLSearchParams(org == null ? [] : [["org", org]]);
   for (const queue of queues) query.append("queues", queue);
-  for (const [name, value] of Object.entries(rest)) if (value !== usual[name]) query.set(name, value);
-  history.replaceState(null, "", query.size === 0 ? location.pathname : `?${query}`);
+  for (const [name, value] of Object.entries(rest)) query.set(name, value);
+  history.replaceState(null, "", `?${query}`);
 }
 
 /** Chooses some values, remembers them and draws the page anew. */
