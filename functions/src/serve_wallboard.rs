@@ -24,6 +24,7 @@ use crate::store::bucket::Bucket;
 use crate::store::task_table::{Partition, Session, TableError, TaskTable};
 use crate::watch_subscriptions::subscriptions::Resource;
 
+mod agents;
 mod answer;
 mod board;
 mod names;
@@ -41,7 +42,11 @@ const STYLE: &str = include_str!("serve_wallboard/page/page.css");
 const SCRIPT: &str = concat!(
     include_str!("serve_wallboard/page/format.js"),
     include_str!("serve_wallboard/page/task.js"),
+    include_str!("serve_wallboard/page/settings.js"),
+    include_str!("serve_wallboard/page/alerts.js"),
     include_str!("serve_wallboard/page/board.js"),
+    include_str!("serve_wallboard/page/agents.js"),
+    include_str!("serve_wallboard/page/pages.js"),
     include_str!("serve_wallboard/page/poll.js"),
 );
 

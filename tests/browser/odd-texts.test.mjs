@@ -46,7 +46,7 @@ describe("wallboard", () => {
   test("each queue has its row, with its name and its count", async () => {
     const rows = await page.locator("#queues tbody tr").evaluateAll((all) =>
       all.map((row) => [
-        row.dataset.queue,
+        row.dataset.key,
         row.querySelector("button").textContent,
         row.querySelector(".live .count").textContent,
       ]),
@@ -74,7 +74,7 @@ describe("wallboard", () => {
   });
 
   test("each task opens, with the names of its queue and agent", async () => {
-    await page.evaluate(() => byId("waiting").showModal());
+    await page.evaluate(() => byId("calls").showModal());
     const read = (task) =>
       page.evaluate(async (task) => {
         state.task = task;

@@ -88,7 +88,7 @@ test("its timeline opens by keyboard, tells what was put right, and closes", asy
   assert.deepEqual(await page.locator("#task .truth .segment").evaluateAll((bars) => bars.map((bar) => bar.classList[1])), ["self_service", "queued", "callback_wait", "offered", "callback_wait"]);
   assert.ok(!(await page.content()).includes(PHONE.slice(1)), "a phone number is shown");
   await page.keyboard.press("Escape");
-  await page.locator("#waiting").waitFor({ state: "hidden" });
+  await page.locator("#calls").waitFor({ state: "hidden" });
 });
 
 test("it fits a telephone and a large screen, and runs nothing but its own", async () => {

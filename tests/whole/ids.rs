@@ -113,9 +113,9 @@ async fn check_wallboard(trueline: &Trueline, tasks: &Tasks) -> Result<()> {
     let mut shown = Vec::new();
     for org in live["organizations"].as_array().context("organizations")? {
         for queue in org["queues"].as_array().context("queues")? {
-            for waiter in queue["longest"].as_array().context("longest")? {
+            for open in queue["tasks"].as_array().context("tasks")? {
                 let id = |value: &Value| value.as_str().and_then(Id::new).context("an id");
-                shown.push((id(&org["org"])?, id(&waiter["task"])?));
+                shown.push((id(&org["org"])?, id(&open["task"])?));
             }
         }
     }

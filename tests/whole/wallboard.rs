@@ -83,7 +83,7 @@ impl Scene {
         let fresh = ServeWallboard::new(table, bucket, UncertainAfter::default());
         let request: Request = http::Request::get("/live").body(Body::Empty)?;
         let live: Value = serde_json::from_slice(fresh.handle(&request, now()).await.body())?;
-        assert_eq!(live["version"], 2);
+        assert_eq!(live["version"], 3);
         Ok(live["organizations"][0].clone())
     }
 

@@ -1,24 +1,23 @@
 //! What `GET /live` says: counts and instants, never ages, so that it changes only when something
 //! happens.
 //!
-//! Invariant: tasks and agents without any event for [`STALE_AFTER_MS`] and
-//! [`FORGOTTEN_MS`] are left out: their last webhook was lost.
+//! Invariant: tasks without any event for [`STALE_AFTER_MS`] are left out: their last webhook was
+//! lost.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use task_timeline::{Id, Phase};
+use task_timeline::Id;
 
+use super::agents::{AgentBoard, agents};
 use super::names::DisplayNames;
-use super::tile::{QueueBoard, Tile, waits};
+use super::tile::{Place, QueueBoard, Tile};
 use super::uncertain::{Doubt, UncertainAfter};
-use crate::store::retention::{DAY_MS, STALE_AFTER_MS};
+use crate::store::retention::STALE_AFTER_MS;
 use crate::store::task_table::{Live, Pulse};
 
 /// The version of this shape.
-const VERSION: u32 = 2;
-/// No shift takes a day. After that an agent is left out.
-const FORGOTTEN_MS: i64 = DAY_MS;
+const VERSION: u32 = 3;
 
 /// All organizations.
 #[derive(Debug, Serialize)]
@@ -26,7 +25,7 @@ pub(super) struct Board {
     version: u32,
     uncertain_after_ms: UncertainAfter,
     organizations: Vec<OrgBoard>,
-    /// Of organizations and queues, by id.
+    /// Of organizations, queues and agents, by id.
     names: BTreeMap<String, String>,
 }
 
@@ -37,6 +36,7 @@ pub(super) struct OrgBoard {
     all: Tile,
     queues: Vec<QueueBoard>,
     agents: BTreeMap<String, u32>,
+    agent_list: Vec<AgentBoard>,
     events_last_minute: u32,
     settled_last_minute: u32,
     newest_event_at: Option<i64>,
@@ -51,7 +51,10 @@ impl Board {
     ) -> Board {
         let queues = organizations.iter().flat_map(|org| &org.queues);
         let queues = queues.filter_map(|queue| queue.queue.as_deref());
-        let names = names.named(organizations.iter().map(|org| &*org.org).chain(queues));
+        let agents = organizations.iter().flat_map(|org| &org.agent_list);
+        let agents = agents.flat_map(|agent| [Some(&*agent.agent), agent.queue.as_deref()]);
+        let orgs = organizations.iter().map(|org| &*org.org);
+        let names = names.named(orgs.chain(queues).chain(agents.flatten()));
         Board { version: VERSION, uncertain_after_ms, organizations, names }
     }
 }
@@ -62,15 +65,16 @@ impl OrgBoard {
         let mut all = Tile::default();
         let mut queues: BTreeMap<Option<&str>, QueueBoard> = BTreeMap::new();
         for task in live.tasks.iter().filter(|task| now - task.since <= STALE_AFTER_MS) {
-            let waits = waits(task, doubt);
-            all.count(task, waits);
-            if task.phase != Phase::SelfService || waits.is_some() {
-                queues.entry(task.queue.as_deref()).or_default().count(task, waits);
+            let place = Place::new(task, doubt);
+            all.count(task, place);
+            if place != Place::InFlow {
+                queues.entry(task.queue.as_deref()).or_default().count(task, place);
             }
         }
         let finished = |(queue, board): (Option<&str>, QueueBoard)| board.finish(queue);
+        let agent_list = agents(live, now);
         let mut agents = BTreeMap::new();
-        for agent in live.agents.iter().filter(|agent| now - agent.since <= FORGOTTEN_MS) {
+        for agent in &agent_list {
             *agents.entry(agent.state.clone()).or_default() += 1;
         }
         OrgBoard {
@@ -78,6 +82,7 @@ impl OrgBoard {
             all,
             queues: queues.into_iter().map(finished).collect(),
             agents,
+            agent_list,
             events_last_minute: pulse.events,
             settled_last_minute: pulse.settled,
             newest_event_at: pulse.newest.map(|at| at.0),
@@ -88,9 +93,8 @@ impl OrgBoard {
 
 #[cfg(test)]
 mod tests {
-    use task_timeline::{Basis, Channel, EpochMs};
+    use task_timeline::{Basis, Channel, EpochMs, Phase};
 
-    use super::super::tile::Waits;
     use super::*;
     use crate::store::task_table::{LiveAgent, LiveTask};
 
@@ -100,7 +104,7 @@ mod tests {
     fn task(name: &str, phase: Phase, minutes: i64, queue: &str) -> LiveTask {
         let (task, since) = (name.to_owned(), NOW + -minutes * MINUTE);
         let (channel, queue, basis) = (Channel::Telephony, Some(queue.into()), Basis::Observed);
-        LiveTask { task, phase, channel, since, queue, basis }
+        LiveTask { task, phase, channel, since, queue, agent: None, basis }
     }
 
     fn board(tasks: Vec<LiveTask>, agents: Vec<LiveAgent>) -> OrgBoard {
@@ -123,17 +127,21 @@ mod tests {
         assert_eq!((tile.on_the_line.count, tile.uncertain.count, tile.callbacks.count), (1, 1, 1));
         assert_eq!(tile.on_the_line.longest_since, Some(NOW.0 - 30 * MINUTE));
         let named: Vec<_> =
-            board.queues[0].longest.iter().map(|one| (&*one.task, one.waits)).collect();
+            board.queues[0].tasks.iter().map(|one| (&*one.task, one.place)).collect();
         assert_eq!(
             named,
-            [("left", Waits::Callback), ("unsure", Waits::Uncertain), ("waits", Waits::OnTheLine)]
+            [("left", Place::Callback), ("unsure", Place::Uncertain), ("waits", Place::OnTheLine)]
         );
     }
 
     #[test]
     fn what_was_forgotten_is_left_out() {
-        let agent =
-            |hours: i64| LiveAgent { state: "idle".into(), since: NOW + -hours * 60 * MINUTE };
+        let agent = |hours: i64| LiveAgent {
+            agent: format!("{hours} h"),
+            state: "idle".into(),
+            since: NOW + -hours * 60 * MINUTE,
+            queue: None,
+        };
         let days = |days: i64| task("old", Phase::CallbackWait, days * 24 * 60, "q");
         let board = board(vec![days(14), days(15)], vec![agent(23), agent(25)]);
         assert_eq!((board.all.callbacks.count, board.agents["idle"]), (1, 1));
@@ -159,6 +167,38 @@ mod tests {
     }
 
     #[test]
+    fn every_task_of_a_queue_is_named_and_who_waits_comes_first() {
+        let phases = [Phase::Talking, Phase::Offered, Phase::Queued, Phase::CallbackWait];
+        let tasks =
+            phases.into_iter().zip(1..).map(|(phase, at)| task(phase.name(), phase, 5 - at, "q"));
+        let board = board(tasks.collect(), vec![]);
+        let named = board.queues[0].tasks.iter().map(|of| of.place);
+        let places = [Place::OnTheLine, Place::Callback, Place::Talking, Place::Ringing];
+        assert_eq!(named.collect::<Vec<_>>(), places);
+    }
+
+    #[test]
+    fn an_agent_has_queue_and_channel_of_the_task() {
+        let chat = LiveTask {
+            channel: Channel::Chat,
+            agent: Some("a".into()),
+            ..task("chat", Phase::Talking, 1, "q")
+        };
+        let agent = |agent: &str| LiveAgent {
+            agent: agent.into(),
+            state: "connected".into(),
+            since: NOW,
+            queue: None,
+        };
+        let board = board(vec![chat], vec![agent("b"), agent("a")]);
+        let shown = serde_json::to_value(&board.agent_list).unwrap();
+        let told =
+            |at: usize| ["agent", "queue", "channel", "task"].map(|key| shown[at][key].as_str());
+        assert_eq!(told(0), [Some("a"), Some("q"), Some("chat"), Some("chat")]);
+        assert_eq!(told(1), [Some("b"), None, None, None]);
+    }
+
+    #[test]
     fn a_chat_waits_and_is_neither_on_the_line_nor_uncertain() {
         let chat = |minutes| LiveTask {
             channel: Channel::Chat,
@@ -167,7 +207,7 @@ mod tests {
         let board = board(vec![chat(1), chat(2_000), task("call", Phase::Queued, 1, "q")], vec![]);
         let tile = &board.queues[0].tile;
         assert_eq!((tile.waiting.count, tile.on_the_line.count, tile.uncertain.count), (2, 1, 0));
-        assert_eq!(board.queues[0].longest[0].waits, Waits::Otherwise);
+        assert_eq!(board.queues[0].tasks[0].place, Place::Otherwise);
     }
 
     #[test]

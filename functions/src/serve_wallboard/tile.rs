@@ -1,4 +1,4 @@
-//! Where the customers of a queue are, and who waits longest.
+//! Where the customers of a queue are, and which tasks these are.
 //!
 //! Invariants:
 //! - Every open task of a queue counts in exactly one place, and the queues add up to all.
@@ -7,14 +7,16 @@
 //!   says it at once. Of others the end may be lost. They count nowhere else until then.
 //! - On the line and off it are only callers. A chat, an e-mail or an outdial waits.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use task_timeline::{Basis, Channel, EpochMs, Phase};
 
 use super::uncertain::Doubt;
 use crate::store::task_table::LiveTask;
 
-/// How many of those who wait longest are named for each queue.
-const NAMED: usize = 10;
+/// How many tasks are named for each place of a queue, the oldest ones.
+const NAMED: usize = 100;
 
 /// One queue, or the tasks that are in none.
 #[derive(Debug, Default, Serialize)]
@@ -22,7 +24,8 @@ pub(super) struct QueueBoard {
     pub(super) queue: Option<String>,
     #[serde(flatten)]
     pub(super) tile: Tile,
-    pub(super) longest: Vec<Waiter>,
+    /// Whoever waits first, then the others; the oldest first.
+    pub(super) tasks: Vec<OpenTask>,
 }
 
 /// Where the customers are.
@@ -52,88 +55,103 @@ pub(super) struct Waiting {
     pub(super) longest_since: Option<i64>,
 }
 
-/// Somebody who waits.
+/// A task that has not ended.
 #[derive(Debug, Serialize)]
-pub(super) struct Waiter {
+pub(super) struct OpenTask {
     pub(super) task: String,
-    pub(super) waits: Waits,
+    pub(super) place: Place,
     pub(super) since: i64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// Where the customer of a task is. Those who wait, or may, come first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Waits {
+pub(super) enum Place {
     #[serde(rename = "live")]
     OnTheLine,
     Callback,
     Uncertain,
     #[serde(rename = "waiting")]
     Otherwise,
+    Ringing,
+    CallingBack,
+    Talking,
+    OnHold,
+    Consulting,
+    Conferencing,
+    InFlow,
 }
 
-/// How the customer waits, if they wait, or may.
-pub(super) fn waits(task: &LiveTask, doubt: Doubt) -> Option<Waits> {
-    if doubt.is_uncertain(task) {
-        return Some(Waits::Uncertain);
-    }
-    match task.phase {
-        Phase::Queued | Phase::CallbackWait if task.channel != Channel::Telephony => {
-            Some(Waits::Otherwise)
+impl Place {
+    pub(super) fn new(task: &LiveTask, doubt: Doubt) -> Place {
+        if doubt.is_uncertain(task) {
+            return Place::Uncertain;
         }
-        Phase::OutboundQueued => Some(Waits::Otherwise),
-        Phase::Queued => Some(Waits::OnTheLine),
-        Phase::CallbackWait => Some(Waits::Callback),
-        Phase::SelfService
-        | Phase::Offered
-        | Phase::Dialing
-        | Phase::Talking
-        | Phase::OnHold
-        | Phase::Consulting
-        | Phase::Conferencing => None,
+        match task.phase {
+            Phase::Queued | Phase::CallbackWait if task.channel != Channel::Telephony => {
+                Place::Otherwise
+            }
+            Phase::OutboundQueued => Place::Otherwise,
+            Phase::Queued => Place::OnTheLine,
+            Phase::CallbackWait => Place::Callback,
+            Phase::SelfService => Place::InFlow,
+            Phase::Offered => Place::Ringing,
+            Phase::Dialing => Place::CallingBack,
+            Phase::Talking => Place::Talking,
+            Phase::OnHold => Place::OnHold,
+            Phase::Consulting => Place::Consulting,
+            Phase::Conferencing => Place::Conferencing,
+        }
+    }
+
+    fn waits(self) -> bool {
+        self <= Place::Otherwise
+    }
+
+    fn is_with_agent(self) -> bool {
+        (Place::Talking..=Place::Conferencing).contains(&self)
     }
 }
 
 impl QueueBoard {
-    pub(super) fn count(&mut self, task: &LiveTask, waits: Option<Waits>) {
-        self.tile.count(task, waits);
-        let waiter = |waits| Waiter { task: task.task.clone(), waits, since: task.since.0 };
-        self.longest.extend(waits.map(waiter));
+    pub(super) fn count(&mut self, task: &LiveTask, place: Place) {
+        self.tile.count(task, place);
+        self.tasks.push(OpenTask { task: task.task.clone(), place, since: task.since.0 });
     }
 
     pub(super) fn finish(mut self, queue: Option<&str>) -> QueueBoard {
-        self.longest.sort_by(|a, b| (a.since, &a.task).cmp(&(b.since, &b.task)));
-        self.longest.truncate(NAMED);
+        self.tasks.sort_by(|a, b| {
+            (!a.place.waits(), a.since, &a.task).cmp(&(!b.place.waits(), b.since, &b.task))
+        });
+        let mut named: BTreeMap<Place, usize> = BTreeMap::new();
+        self.tasks.retain(|task| {
+            let count = named.entry(task.place).or_default();
+            *count += 1;
+            *count <= NAMED
+        });
         QueueBoard { queue: queue.map(str::to_owned), ..self }
     }
 }
 
 impl Tile {
-    pub(super) fn count(&mut self, task: &LiveTask, waits: Option<Waits>) {
-        match waits {
-            Some(Waits::OnTheLine) => self.on_the_line.add(task.since),
-            Some(Waits::Callback) => {
+    pub(super) fn count(&mut self, task: &LiveTask, place: Place) {
+        match place {
+            Place::OnTheLine => self.on_the_line.add(task.since),
+            Place::Callback => {
                 self.callbacks.add(task.since);
                 self.callbacks_certain += u32::from(task.basis != Basis::Inferred);
             }
-            Some(Waits::Uncertain) => self.uncertain.add(task.since),
-            Some(Waits::Otherwise) => self.waiting.add(task.since),
-            None => self.count_busy(task.phase),
+            Place::Uncertain => self.uncertain.add(task.since),
+            Place::Otherwise => self.waiting.add(task.since),
+            Place::Ringing => self.ringing += 1,
+            Place::CallingBack => self.calling_back += 1,
+            Place::Talking => {}
+            Place::OnHold => self.on_hold += 1,
+            Place::Consulting => self.consulting += 1,
+            Place::Conferencing => self.conferencing += 1,
+            Place::InFlow => self.in_flow += 1,
         }
-    }
-
-    /// Counts a customer who does not wait in a queue.
-    fn count_busy(&mut self, phase: Phase) {
-        match phase {
-            Phase::SelfService => self.in_flow += 1,
-            Phase::Queued | Phase::CallbackWait | Phase::OutboundQueued => {}
-            Phase::Offered => self.ringing += 1,
-            Phase::Dialing => self.calling_back += 1,
-            Phase::Talking => {}
-            Phase::OnHold => self.on_hold += 1,
-            Phase::Consulting => self.consulting += 1,
-            Phase::Conferencing => self.conferencing += 1,
-        }
-        self.talking += u32::from(phase.is_with_agent());
+        self.talking += u32::from(place.is_with_agent());
     }
 }
 

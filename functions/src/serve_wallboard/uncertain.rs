@@ -94,7 +94,8 @@ mod tests {
 
     fn is_uncertain(phase: Phase, channel: Channel, lasts_ms: i64, gap: Option<i64>) -> bool {
         let (task, queue, basis) = ("t".to_owned(), None, Basis::Observed);
-        let task = LiveTask { task, phase, channel, since: NOW + -lasts_ms, queue, basis };
+        let task =
+            LiveTask { task, phase, channel, since: NOW + -lasts_ms, queue, agent: None, basis };
         let gap_ended = gap.map(|ended_before_ms| NOW + -ended_before_ms);
         Doubt { after: UncertainAfter::default(), gap_ended, now: NOW }.is_uncertain(&task)
     }

@@ -16,6 +16,13 @@ function write(place, text) {
   if (place.textContent !== text) place.textContent = text;
 }
 
+/** Moves elements about; what had the focus has it still, if it is there. */
+function keepFocus(move) {
+  const focused = document.activeElement;
+  move();
+  if (focused !== document.activeElement && document.contains(focused)) focused.focus({ preventScroll: true });
+}
+
 /** `4:07`, or `1 h 12 min` of a long time: it runs, so it keeps its seconds while they matter. */
 function running(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1000));

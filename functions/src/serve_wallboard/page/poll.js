@@ -23,10 +23,11 @@ async function ask() {
   trouble = "";
 }
 
-/** Says how old the numbers are. */
+/** Says how old the numbers are, and stops their ages when no newer ones come. */
 function judge() {
   const age = answeredAt == null ? Infinity : Date.now() - answeredAt;
   const lost = age > LOST_AFTER_MS && trouble !== "";
+  state.stoppedAt = lost && answeredAt != null ? answeredAt + state.clockOffset : null;
   const last = chosen()?.last_delivery_at;
   const quiet = !lost && last != null && now() - last > QUIET_AFTER_MS;
   const alarm = lost
@@ -37,7 +38,8 @@ function judge() {
   write(byId("alarm"), alarm);
   write(byId("freshness"), lost ? "⚠ not live" : answeredAt == null ? "connecting" : "live");
   const board = chosen();
-  document.title = lost ? "⚠ Connection lost" : board ? `${board.all.live.count} on the line, ${board.all.callbacks.count} callbacks` : "Wallboard";
+  const all = total(shownQueues().map(queueBoard));
+  document.title = lost ? "⚠ Connection lost" : board ? `${all.live.count} on the line, ${all.callbacks.count} callbacks` : "Wallboard";
 }
 
 async function poll() {
@@ -51,13 +53,12 @@ async function poll() {
 
 byId("org").addEventListener("change", (event) => {
   state.org = event.target.value;
-  history.replaceState(null, "", `#org=${encodeURIComponent(state.org)}`);
-  byId("queues").tBodies[0].replaceChildren();
-  draw();
+  for (const id of ["queues", "agent-table"]) byId(id).tBodies[0].replaceChildren();
+  choose({ org: state.org, queues: [] });
 });
-byId("close").addEventListener("click", () => byId("waiting").close());
-byId("waiting").addEventListener("click", (event) => {
-  if (event.target === byId("waiting")) byId("waiting").close();
+byId("close").addEventListener("click", () => byId("calls").close());
+byId("calls").addEventListener("click", (event) => {
+  if (event.target === byId("calls")) byId("calls").close();
 });
 setInterval(() => {
   judge();

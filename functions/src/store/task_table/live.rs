@@ -33,6 +33,8 @@ pub struct LiveTask {
     pub since: EpochMs,
     /// The queue that it is in, or came from.
     pub queue: Option<String>,
+    /// The agent who is with the customer, or at whom it rings, if known.
+    pub agent: Option<String>,
     /// How the phase is known.
     pub basis: Basis,
 }
@@ -40,10 +42,14 @@ pub struct LiveTask {
 /// An agent who is logged in, as the index shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LiveAgent {
+    /// The agent's id.
+    pub agent: String,
     /// What the agent does.
     pub state: String,
     /// Since when.
     pub since: EpochMs,
+    /// The queue that the last event of the agent named.
+    pub queue: Option<String>,
 }
 
 impl Session {
@@ -61,7 +67,7 @@ impl Session {
             let Some((_, Some(id))) = partition.ids() else { continue };
             match partition.is_task() {
                 true => live.tasks.extend(live_task(&id, &item)),
-                false => live.agents.extend(live_agent(&item)),
+                false => live.agents.extend(live_agent(&id, &item)),
             }
         }
         Ok(live)
@@ -93,6 +99,7 @@ fn live_task(task: &Id, item: &Item) -> Option<LiveTask> {
         channel,
         since: time(item, "since")?,
         queue: attribute(item, "queue").map(str::to_owned),
+        agent: attribute(item, "agent").map(str::to_owned),
         basis: Basis::from_name(attribute(item, "basis")?)?,
     })
 }
@@ -120,11 +127,16 @@ fn read_phase(shown: &str) -> Option<(Channel, Phase)> {
 }
 
 /// Items of version 0.1 hold what the webhooks call the state.
-fn live_agent(item: &Item) -> Option<LiveAgent> {
+fn live_agent(agent: &Id, item: &Item) -> Option<LiveAgent> {
     let name = attribute(item, "phase")?;
     let told = || AgentStatus::from_state(AgentState::from_name(name));
     let status = AgentStatus::from_name(name).or_else(told)?;
-    Some(LiveAgent { state: status.name().to_owned(), since: time(item, "since")? })
+    Some(LiveAgent {
+        agent: agent.to_string(),
+        state: status.name().to_owned(),
+        since: time(item, "since")?,
+        queue: attribute(item, "queue").map(str::to_owned),
+    })
 }
 
 fn attribute<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
@@ -141,7 +153,7 @@ mod tests {
         let state = |phase: &str| {
             let attributes = [("phase", text(phase)), ("since", number(1))];
             let item = attributes.map(|(name, value)| (name.to_owned(), value));
-            live_agent(&Item::from(item)).map(|agent| agent.state)
+            live_agent(&Id::new("a").unwrap(), &Item::from(item)).map(|agent| agent.state)
         };
         for status in AgentStatus::ALL {
             assert_eq!(state(status.name()).as_deref(), Some(status.name()));
