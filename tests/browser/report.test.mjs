@@ -331,6 +331,16 @@ describe("use", () => {
     ({ page, complaints } = await open(browser, run));
   });
 
+  /** The heading of the task has the focus and is in sight. */
+  async function taskIsInFocus(page) {
+    const seen = await page.locator("#task-title").evaluate((title) => ({
+      focused: title === document.activeElement,
+      top: title.getBoundingClientRect().top,
+      height: innerHeight,
+    }));
+    assert.ok(seen.focused && seen.top > 0 && seen.top < seen.height, JSON.stringify(seen));
+  }
+
   const firstCells = (place) => page.locator(`${place} tbody th`).allTextContents();
 
   test("tables sort by keyboard, and say how", async () => {
@@ -382,6 +392,45 @@ describe("use", () => {
     await page.reload();
     await page.waitForSelector("html[data-ready]");
     assert.equal(await page.locator("#task h3 code").textContent(), id);
+      await taskIsInFocus(page);
+  });
+
+  test("an address that names a task leads to it, also in an open page", async () => {
+    const linked = await open(browser, run);
+    const ids = await linked.page.locator("#tasks-table button.link").evaluateAll((all) => all.map((of) => of.title));
+    for (const id of [ids[3], ids[5]]) {
+      await linked.page.evaluate((id) => (location.hash = `task=${id}`), id);
+      await linked.page.locator("#task h3 code").getByText(id).waitFor();
+      await taskIsInFocus(linked.page);
+    }
+    await linked.page.close();
+  });
+
+  test("the search says what it searches, and that phone numbers are searched nowhere", async () => {
+    const help = await page.locator("#task-id").evaluate((input) => document.getElementById(input.getAttribute("aria-describedby")).textContent);
+    assert.match(help, /Only task ids are searched\. Phone numbers are searched nowhere/);
+  });
+
+  test("the head of a table stays in sight while its rows go by", async () => {
+    const tops = await page.locator("#intervals-table .scroll").evaluate((scroll) => {
+      scroll.scrollTop = 200;
+      const top = (element) => element.getBoundingClientRect().top;
+      return { scrolled: scroll.scrollTop, head: top(scroll.querySelector("thead th")), box: top(scroll) };
+    });
+    assert.equal(tops.scrolled, 200);
+    assert.ok(Math.abs(tops.head - tops.box) < 2, JSON.stringify(tops));
+  });
+
+  test("what the chart of waits shows can be read as a table, with the keyboard alone", async () => {
+    const [summary, place] = [page.locator("#intervals summary").first(), "#waits-table"];
+    await summary.focus();
+    await page.keyboard.press("Enter");
+    assert.ok(await page.locator(place).isVisible());
+    const { foot } = await rowsOf(page, place);
+    const rows = (await table(run, "queue_intervals")).filter((row) => row.channel === "telephony");
+    assert.equal(foot["On the line"], sum(rows, "live_wait_ms"));
+    assert.equal(foot["Off the line"], sum(rows, "callback_wait_ms"));
+    assert.equal(foot["On the line, say the webhooks"], sum(rows, "naive_live_wait_ms"));
   });
 
   test("every chart has a name, and every control a label", async () => {

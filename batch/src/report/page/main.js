@@ -23,6 +23,7 @@ async function main() {
     showIntervals(view, metrics, clock);
     showLedger(view, tasks, pick);
   });
+  followLinks(tasks, pick);
   document.documentElement.dataset.ready = "true";
 }
 

@@ -137,7 +137,7 @@ function showIntervals(data, metrics, clock) {
         trendPlot(axis, state.metric, width),
       );
     }
-    const tableOf = (caption, of, filter) =>
+    const tableOf = (caption, columns, filter) =>
       table({
         caption: `${byDay ? "Days" : "Half hours"}, ${where}. ${caption}`,
         rows,
@@ -151,15 +151,16 @@ function showIntervals(data, metrics, clock) {
             cell: (row) =>
               row.key == null ? "All" : byDay ? clock.day(row.key) : clock.dayAndMinute(row.key),
           },
-          ...metricColumns(metrics, of),
+          ...columns,
         ],
       });
+    put("waits-table", tableOf(WAITING(data.isCalls), waitColumns(data.isCalls)));
     const filter = {
       label: byDay ? "Filter days" : "Filter half hours, such as “Mon” or “09:30”",
       text: (row) => clock.dayAndMinute(row.key),
     };
-    put("intervals-table", tableOf(VISITS_CAPTION, "visits", filter));
-    put("intervals-service-table", tableOf(SERVICE_CAPTION, "service"));
+    put("intervals-table", tableOf(VISITS_CAPTION, metricColumns(metrics, "visits"), filter));
+    put("intervals-service-table", tableOf(SERVICE_CAPTION, metricColumns(metrics, "service")));
   }
   sayWaiting(data.isCalls);
   draw();
@@ -167,6 +168,16 @@ function showIntervals(data, metrics, clock) {
 
 /** The title of the chart of waits. */
 const WAITING = (isCalls) => (isCalls ? "Waiting, on the line and off it" : "Waiting");
+
+/** What the chart of waits shows, as columns of a table. */
+function waitColumns(isCalls) {
+  const sum = (label, key) => ({ label, value: (row) => row[key], text: duration });
+  return [
+    sum(isCalls ? "On the line" : "Waiting", "live_wait_ms"),
+    ...(isCalls ? [sum("Off the line", "callback_wait_ms")] : []),
+    sum(isCalls ? "On the line, say the webhooks" : "Waiting, say the webhooks", "naive_live_wait_ms"),
+  ];
+}
 
 /** The words around the chart of waits. */
 function sayWaiting(isCalls) {

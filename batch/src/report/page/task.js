@@ -69,7 +69,7 @@ function showTask(task, clock) {
     element(
       "article",
       { class: "task" },
-      element("h3", {}, "Task ", element("code", {}, task.id)),
+      element("h3", { id: "task-title", tabindex: "-1" }, "Task ", element("code", {}, task.id)),
       element("p", { class: "lead" }, told),
       verdict,
       element("div", { id: "task-chart" }),

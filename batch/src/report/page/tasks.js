@@ -1,6 +1,6 @@
 // Any task by its id, and those with the most corrections.
 
-/** Draws the tasks, and returns how to pick one. */
+/** Draws the tasks, and returns how to pick one: its timeline comes into sight and has the focus. */
 function showTasks(data, tasks, clock) {
   const all = tasks.length === data.totals.tasks;
   const missing = data.totals.tasks - tasks.length;
@@ -16,6 +16,7 @@ function showTasks(data, tasks, clock) {
     showTask(task, clock);
     history.replaceState(null, "", `#task=${encodeURIComponent(task.id)}`);
     at("timelines").scrollIntoView({ block: "start" });
+    at("task-title").focus({ preventScroll: true });
   };
   const rows = tasks.map((task) => ({
     task,
@@ -80,9 +81,7 @@ function showTasks(data, tasks, clock) {
       ],
     }),
   );
-  const asked = new URLSearchParams(location.hash.slice(1)).get("task");
-  const [first] = asked ? beginningWith(asked, tasks) : [];
-  showTask(first ?? tasks[0], clock);
+  showTask(tasks[0], clock);
   return pick;
 }
 
@@ -90,6 +89,17 @@ function showTasks(data, tasks, clock) {
 function beginningWith(text, tasks) {
   const begins = (task) => task.id.toLowerCase().startsWith(text.toLowerCase());
   return d3.sort(tasks.filter(begins), (task) => task.id !== text);
+/** Picks the task that the address names, and each that it names later. */
+function followLinks(tasks, pick) {
+  const follow = () => {
+    const asked = new URLSearchParams(location.hash.slice(1)).get("task");
+    const [linked] = asked ? beginningWith(asked, tasks) : [];
+    if (linked) pick(linked);
+  };
+  addEventListener("hashchange", follow);
+  follow();
+}
+
 }
 
 function shortId(id) {
@@ -117,6 +127,7 @@ function search(tasks, data, pick) {
     spellcheck: "false",
   });
   const find = (event) => {
+    "aria-describedby": "task-id-help",
     event.preventDefault();
     const id = input.value.trim();
     const found = id === "" ? [] : beginningWith(id, tasks);
@@ -147,3 +158,8 @@ function search(tasks, data, pick) {
     answer,
   );
 }
+    element(
+      "p",
+      { class: "help", id: "task-id-help" },
+      "Only task ids are searched. Phone numbers are searched nowhere: this page holds none.",
+    ),
