@@ -27,6 +27,7 @@ function showAgents(data) {
     rows.length === 0
       ? element("p", { class: "lead" }, "No event names an agent, and no task was offered to one.")
       : table({
+          file: "agents",
           caption: "Agents, their time and their offers",
           rows,
           total,
@@ -37,11 +38,7 @@ function showAgents(data) {
             text: (row) => `${row.name} ${data.agents[row.agent]?.id ?? ""}`,
           },
           columns: [
-            {
-              label: "Agent",
-              value: (row) => row.name,
-              cell: (row) => labelled(row.name, data.agents[row.agent]?.id),
-            },
+            nameColumn("Agent", (row) => data.agents[row.agent]?.id),
             time("Logged in", "logged_in_ms", "From login to logout"),
             {
               label: "Occupancy",

@@ -201,6 +201,7 @@ function showOutcomes(data) {
   put(
     "outcomes-table",
     table({
+      file: "outcomes",
       caption: "Tasks by what the webhooks said and what became of them",
       rows,
       columns: [

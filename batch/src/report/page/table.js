@@ -4,9 +4,10 @@ let tablesMade = 0;
 
 /**
  * A table. `columns` have a `label`, a `value(row)` to sort by, and how it is shown: `text(value)`
- * or `cell(row)`. The first column names the row. `total` is a row for the foot.
+ * or `cell(row)`. The first column names the row. `total` is a row for the foot. `file` is what its
+ * CSV is called; a column is explained by its `definition`, or else its `title`, and saved as its `exports`.
  */
-function table({ caption, columns, rows, total, filter, sort, limit = 60, onPick }) {
+function table({ file, caption, columns, rows, total, filter, sort, limit = 60, onPick }) {
   let order = sort ?? null;
   let needle = "";
   let shown = limit;
@@ -77,11 +78,33 @@ function table({ caption, columns, rows, total, filter, sort, limit = 60, onPick
     return made;
   }
 
-  function fill() {
-    let visible = needle
+  /** The rows that the filter lets through, as they are sorted. */
+  function visibleRows() {
+    const visible = needle
       ? rows.filter((row) => filter.text(row).toLowerCase().includes(needle))
       : rows;
-    if (order) visible = sorted(visible, columns[order.at].value, order.descending);
+    return order ? sorted(visible, columns[order.at].value, order.descending) : visible;
+  }
+
+  const defined = columns.filter(definitionOf);
+  const saving = (label, title, name, text) =>
+    element("button", { type: "button", title, onclick: () => save(name, text()) }, label);
+  const savings = [
+    saving("CSV", `${caption}: save the rows as shown`, `${file}.csv`, () =>
+      csvOfRows(columns, visibleRows()),
+    ),
+    defined.length > 0
+      ? saving(
+          "Definitions as CSV",
+          `${caption}: save what the columns mean`,
+          `${file}-definitions.csv`,
+          () => csvOfDefinitions(defined),
+        )
+      : null,
+  ];
+
+  function fill() {
+    const visible = visibleRows();
     heads.forEach((th, at) => {
       th.setAttribute(
         "aria-sort",
@@ -111,11 +134,16 @@ function table({ caption, columns, rows, total, filter, sort, limit = 60, onPick
   return element(
     "div",
     { class: "table" },
-    search || null,
+    element("div", { class: "tools" }, search, ...savings),
     status,
     element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, grid),
     more,
   );
+}
+
+/** What a column means, where its label does not say it all. */
+function definitionOf(column) {
+  return column.definition ?? column.title;
 }
 
 /** Sorted by a value; what is missing comes last either way. */
@@ -151,10 +179,15 @@ function metricColumns(metrics, table) {
       key: metric.key,
       label: metric.label,
       title: metric.title,
+      definition: metric.formula,
       value: metric.value,
       text: metric.format,
       cell: metric.naive
         ? (row) => twin(metric.format(metric.value(row)), metric.format(metric.naive(row)))
         : null,
+      exports: metric.naive && [
+        { label: withUnit(metric.label, metric.format), value: metric.value },
+        { label: withUnit(`${metric.label}, webhooks alone`, metric.format), value: metric.naive },
+      ],
     }));
 }

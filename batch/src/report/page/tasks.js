@@ -18,6 +18,7 @@ function showTasks(data, tasks, clock) {
     at("timelines").scrollIntoView({ block: "start" });
     at("task-title").focus({ preventScroll: true });
   };
+  const lengthOf = ({ task }) => (task.end == null ? null : task.end - task.start);
   const rows = tasks.map((task) => ({
     task,
     id: task.id,
@@ -31,6 +32,7 @@ function showTasks(data, tasks, clock) {
   put(
     "tasks-table",
     table({
+      file: "tasks",
       caption: "Tasks by number of corrections",
       rows,
       limit: 12,
@@ -63,6 +65,7 @@ function showTasks(data, tasks, clock) {
           label: "Began",
           value: (row) => row.task.start,
           cell: (row) => element("span", { class: "nowrap" }, clock.dayAndMinute(row.task.start)),
+          exports: instantExports("Began", (row) => row.task.start, clock),
         },
         ...(data.totals.channels.length > 1
           ? [{ label: "Channel", value: (row) => row.task.channel }]
@@ -75,8 +78,9 @@ function showTasks(data, tasks, clock) {
         { label: "Offers", value: (row) => row.task.offers.length, text: number },
         {
           label: "Length",
-          value: (row) => (row.task.end == null ? null : row.task.end - row.task.start),
+          value: lengthOf,
           text: (length) => (length == null ? "open" : duration(length)),
+          exports: [{ label: withUnit("Length", duration), value: lengthOf }],
         },
       ],
     }),
@@ -85,10 +89,6 @@ function showTasks(data, tasks, clock) {
   return pick;
 }
 
-/** The tasks whose id begins so; one whose whole id it is comes first. */
-function beginningWith(text, tasks) {
-  const begins = (task) => task.id.toLowerCase().startsWith(text.toLowerCase());
-  return d3.sort(tasks.filter(begins), (task) => task.id !== text);
 /** Picks the task that the address names, and each that it names later. */
 function followLinks(tasks, pick) {
   const follow = () => {
@@ -100,6 +100,10 @@ function followLinks(tasks, pick) {
   follow();
 }
 
+/** The tasks whose id begins so; one whose whole id it is comes first. */
+function beginningWith(text, tasks) {
+  const begins = (task) => task.id.toLowerCase().startsWith(text.toLowerCase());
+  return d3.sort(tasks.filter(begins), (task) => task.id !== text);
 }
 
 function shortId(id) {
@@ -123,11 +127,11 @@ function search(tasks, data, pick) {
     id: "task-id",
     placeholder: "Task id, or how it begins",
     "aria-label": "Task id, or how it begins",
+    "aria-describedby": "task-id-help",
     autocomplete: "off",
     spellcheck: "false",
   });
   const find = (event) => {
-    "aria-describedby": "task-id-help",
     event.preventDefault();
     const id = input.value.trim();
     const found = id === "" ? [] : beginningWith(id, tasks);
@@ -155,11 +159,11 @@ function search(tasks, data, pick) {
     { class: "search", role: "search", onsubmit: find },
     input,
     element("button", { type: "submit" }, "Show task"),
-    answer,
-  );
-}
     element(
       "p",
       { class: "help", id: "task-id-help" },
       "Only task ids are searched. Phone numbers are searched nowhere: this page holds none.",
     ),
+    answer,
+  );
+}

@@ -22,6 +22,7 @@ function showWaits(data) {
   put(
     "percentiles-table",
     table({
+      file: "queues-wait-percentiles",
       caption:
         "Percentiles of the wait in a queue, without ringing: half of the visits waited no longer than p50, nine in ten no longer than p90",
       rows: sorted(rows, (row) => row.live.visits, true),
@@ -59,6 +60,7 @@ function showStaffing(data) {
   put(
     "staffing-table",
     table({
+      file: "queues-staffing",
       caption: "Abandoned visits by what the agents of the queue did at that moment",
       rows: sorted(rows.filter(abandoned), abandoned, true),
       total: all,
