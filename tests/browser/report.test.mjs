@@ -368,10 +368,35 @@ describe("use", () => {
     const [name] = await firstCells("#queues-table");
     await page.getByLabel("Filter queues").fill(name);
     assert.deepEqual(await firstCells("#queues-table"), [name]);
+    const { body, foot } = await rowsOf(page, "#queues-table");
+    assert.deepEqual({ ...foot, Queue: name }, body[0], "the foot sums up what the filter lets through");
+    assert.match(foot.Queue, /^Sum of 1 of \d+$/);
     await page.getByLabel("Filter queues").fill("nothing like it");
+    assert.equal((await rowsOf(page, "#queues-table")).foot, null);
     assert.deepEqual(await firstCells("#queues-table"), []);
     assert.match(await page.locator("#queues-table tbody").textContent(), /Nothing matches/);
     await page.getByLabel("Filter queues").fill("");
+  });
+
+  test("half hours and agents that are filtered have totals of their own", async () => {
+    for (const [place, label, needle] of [
+      ["#intervals-table", "Filter half hours, such as “Mon” or “09:30”", "09:"],
+      ["#agents-table", "Filter agents", "a"],
+    ]) {
+      const whole = (await rowsOf(page, place)).body.length;
+      await page.getByLabel(label).fill(needle);
+      const { body, foot } = await rowsOf(page, place);
+      assert.ok(body.length > 1 && body.length < whole, `${body.length} of ${whole}`);
+      const counted = place === "#agents-table" ? ["Offers", "Answered", "RONA"] : ["Offered", "Abandoned", "Handled"];
+      for (const column of counted) assert.equal(foot[column], sum(body, column), `${column} of ${place}`);
+      await page.getByLabel(label).fill("");
+    }
+  });
+
+  test("what the columns of a table mean is one click away", async () => {
+    await page.locator("#queues-service-table summary").click();
+    const meaning = page.locator("#queues-service-table dt", { hasText: /^Service level$/ }).locator("+ dd");
+    assert.match(await meaning.innerText(), /^Answered within .*ringing is not in the wait/);
   });
 
   test("a task that is not there is said not to be", async () => {

@@ -2,12 +2,6 @@
 
 function showAgents(data) {
   const nameOf = (row) => labelOf(data.agents, row.agent, "not known");
-  const total = { name: "All" };
-  for (const row of data.agent_rows) {
-    for (const [name, value] of Object.entries(row)) {
-      if (name !== "agent") total[name] = (total[name] ?? 0) + value;
-    }
-  }
   const rows = data.agent_rows.map((row) => ({ ...row, name: nameOf(row) }));
   const count = (label, key, title) => ({ label, title, value: (row) => row[key], text: number });
   // Where no event told a state of the agent, nothing is known, rather than nothing done.
@@ -30,7 +24,7 @@ function showAgents(data) {
           file: "agents",
           caption: "Agents, their time and their offers",
           rows,
-          total,
+          total: sumOf,
           limit: 20,
           sort: { at: 3, descending: true },
           filter: {

@@ -29,7 +29,7 @@ function showQueues(data, metrics) {
       file,
       caption,
       rows: sorted(rows, (row) => row.offered, true),
-      total: { ...sumOf(data.rows), name: "All" },
+      total: sumOf,
       filter,
       columns: [queueColumn(data), ...metricColumns(metrics, of)],
     });
@@ -154,14 +154,13 @@ function showIntervals(data, metrics, clock) {
         caption: `${byDay ? "Days" : "Half hours"}, ${where}. ${caption}`,
         rows,
         limit: 24,
-        total: { ...sumOf(visible), key: null },
+        total: sumOf,
         filter,
         columns: [
           {
             label: byDay ? "Day" : "From",
             value: (row) => row.key,
-            cell: (row) =>
-              row.key == null ? "All" : byDay ? clock.day(row.key) : clock.dayAndMinute(row.key),
+            cell: (row) => (byDay ? clock.day(row.key) : clock.dayAndMinute(row.key)),
             exports: byDay
               ? [{ label: "Day", value: (row) => clock.dayKey(row.key) }]
               : instantExports("From", (row) => row.key, clock),

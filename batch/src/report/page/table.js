@@ -4,7 +4,8 @@ let tablesMade = 0;
 
 /**
  * A table. `columns` have a `label`, a `value(row)` to sort by, and how it is shown: `text(value)`
- * or `cell(row)`. The first column names the row. `total` is a row for the foot. `file` is what its
+ * or `cell(row)`. The first column names the row. `total(rows)` sums up the
+ * visible rows for the foot. `file` is what its
  * CSV is called; a column is explained by its `definition`, or else its `title`, and saved as its `exports`.
  */
 function table({ file, caption, columns, rows, total, filter, sort, limit = 60, onPick }) {
@@ -13,6 +14,7 @@ function table({ file, caption, columns, rows, total, filter, sort, limit = 60, 
   let shown = limit;
   const id = `table-${++tablesMade}`;
   const body = element("tbody");
+  const foot = total ? element("tfoot") : null;
   const more = element("button", {
     type: "button",
     class: "more",
@@ -29,7 +31,7 @@ function table({ file, caption, columns, rows, total, filter, sort, limit = 60, 
     element("caption", {}, element("span", {}, caption)),
     element("thead", {}, element("tr", {}, ...heads)),
     body,
-    total ? element("tfoot", {}, line(total)) : null,
+    foot,
   );
   const search = filter
     ? element("input", {
@@ -61,7 +63,8 @@ function table({ file, caption, columns, rows, total, filter, sort, limit = 60, 
     return element("th", { scope: "col", class: numeric ? "numeric" : null }, button);
   }
 
-  function line(row) {
+  /** A row; the one of the foot has a head of its own. */
+  function line(row, head = null) {
     const cells = columns.map((column, at) => {
       const value = column.value(row);
       const content = column.cell ? column.cell(row) : column.text ? column.text(value) : value;
@@ -70,7 +73,7 @@ function table({ file, caption, columns, rows, total, filter, sort, limit = 60, 
         "data-value": column.text ? (value ?? "") : null,
       };
       return at === 0
-        ? element("th", { scope: "row", ...attributes }, content)
+        ? element("th", { scope: "row", ...attributes }, head ?? content)
         : element("td", attributes, content);
     });
     const made = element("tr", {}, ...cells);
@@ -111,7 +114,12 @@ function table({ file, caption, columns, rows, total, filter, sort, limit = 60, 
         order?.at !== at ? "none" : order.descending ? "descending" : "ascending",
       );
     });
-    body.replaceChildren(...visible.slice(0, shown).map(line));
+    body.replaceChildren(...visible.slice(0, shown).map((row) => line(row)));
+    const count = `${number(visible.length)} of ${number(rows.length)}`;
+    if (foot) {
+      const head = needle ? `Sum of ${count}` : "All";
+      foot.replaceChildren(...(visible.length > 0 ? [line(total(visible), head)] : []));
+    }
     if (visible.length === 0) {
       body.append(
         element(
@@ -125,7 +133,7 @@ function table({ file, caption, columns, rows, total, filter, sort, limit = 60, 
         ),
       );
     }
-    status.textContent = needle ? `${number(visible.length)} of ${number(rows.length)} rows` : "";
+    status.textContent = needle ? `${count} rows` : "";
     more.hidden = visible.length <= shown;
     more.textContent = `Show all ${number(visible.length)} rows`;
   }
@@ -135,6 +143,7 @@ function table({ file, caption, columns, rows, total, filter, sort, limit = 60, 
     "div",
     { class: "table" },
     element("div", { class: "tools" }, search, ...savings),
+    defined.length > 0 ? definitionsOf(defined) : null,
     status,
     element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, grid),
     more,
@@ -144,6 +153,20 @@ function table({ file, caption, columns, rows, total, filter, sort, limit = 60, 
 /** What a column means, where its label does not say it all. */
 function definitionOf(column) {
   return column.definition ?? column.title;
+}
+
+/** What the columns mean, one click away. */
+function definitionsOf(columns) {
+  const entries = columns.flatMap((column) => [
+    element("dt", {}, column.label),
+    element("dd", {}, definitionOf(column)),
+  ]);
+  return element(
+    "details",
+    {},
+    element("summary", {}, "What the columns mean"),
+    element("dl", { class: "definitions" }, ...entries),
+  );
 }
 
 /** Sorted by a value; what is missing comes last either way. */
