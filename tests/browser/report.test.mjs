@@ -71,7 +71,6 @@ describe("numbers", () => {
         label: card.querySelector("dt").firstChild.textContent,
         value: card.querySelector(".value").dataset.value,
         naive: card.querySelector(".naive").dataset.value,
-        withRing: card.querySelector(".with-ring")?.dataset.value,
       })),
     );
     const [rows, tasks] = [calls("queue_intervals"), calls("tasks")];
@@ -81,7 +80,7 @@ describe("numbers", () => {
       "Longest live wait": Math.max(...tasks.map((task) => task.live_wait_ms)),
     };
     const expected = Object.fromEntries(
-      Object.entries(all).filter(([label]) => !/^of it|with ringing$/.test(label)),
+      Object.entries(all).filter(([label]) => !/^of it/.test(label)),
     );
     const naive = {
       ...naiveMetricsOf(rows),
@@ -90,8 +89,6 @@ describe("numbers", () => {
     assert.deepEqual(cards.map((card) => card.label).sort(), Object.keys(expected).sort());
     for (const card of cards) {
       assertSame(Number(card.value), expected[card.label], card.label);
-      if (card.withRing != null)
-        assertSame(Number(card.withRing), all[`${card.label} with ringing`], card.label);
       if (card.naive != null)
         assertSame(Number(card.naive), naive[card.label], `naive ${card.label}`);
     }
@@ -132,6 +129,22 @@ describe("numbers", () => {
       assert.equal(body.length, groups.size);
       for (const row of body) assertRow(row, of(groups.get(row.Queue)), row.Queue);
       assertRow(foot, of(calls("queue_intervals")), "all queues");
+    }
+  });
+
+  test("ringing counts as waiting while the switch says so", async () => {
+    const without = serviceOf(calls("queue_intervals"));
+    const ringing = serviceOf(calls("queue_intervals"), true);
+    assert.ok(ringing.ASA > without.ASA && ringing["Service level"] < without["Service level"]);
+    const choice = page.getByLabel(/Count ringing as waiting/);
+    for (const [on, expected] of [[true, ringing], [false, without]]) {
+      await choice.focus();
+      await page.keyboard.press("Space");
+      assert.equal(await choice.isChecked(), on);
+      for (const place of ["#queues-service-table", "#intervals-service-table"])
+        assertRow((await rowsOf(page, place)).foot, expected, `${place}, switched ${on}`);
+      const value = await page.locator("[data-metric=asa] .value").getAttribute("data-value");
+      assertSame(Number(value), expected.ASA, "ASA of the first screen");
     }
   });
 
