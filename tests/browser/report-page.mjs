@@ -51,7 +51,7 @@ export async function rowsOf(page, place) {
         Object.fromEntries([...row.cells].map((cell, at) => [labels[at], value(cell)]));
       return {
         body: [...grid.tBodies[0].rows].map(read),
-        foot: grid.tFoot ? read(grid.tFoot.rows[0]) : null,
+        foot: grid.tFoot?.rows.length ? read(grid.tFoot.rows[0]) : null,
       };
     });
 }

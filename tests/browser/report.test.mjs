@@ -71,7 +71,6 @@ describe("numbers", () => {
         label: card.querySelector("dt").firstChild.textContent,
         value: card.querySelector(".value").dataset.value,
         naive: card.querySelector(".naive").dataset.value,
-        withRing: card.querySelector(".with-ring")?.dataset.value,
       })),
     );
     const [rows, tasks] = [calls("queue_intervals"), calls("tasks")];
@@ -81,7 +80,7 @@ describe("numbers", () => {
       "Longest live wait": Math.max(...tasks.map((task) => task.live_wait_ms)),
     };
     const expected = Object.fromEntries(
-      Object.entries(all).filter(([label]) => !/^of it|with ringing$/.test(label)),
+      Object.entries(all).filter(([label]) => !/^of it/.test(label)),
     );
     const naive = {
       ...naiveMetricsOf(rows),
@@ -90,8 +89,6 @@ describe("numbers", () => {
     assert.deepEqual(cards.map((card) => card.label).sort(), Object.keys(expected).sort());
     for (const card of cards) {
       assertSame(Number(card.value), expected[card.label], card.label);
-      if (card.withRing != null)
-        assertSame(Number(card.withRing), all[`${card.label} with ringing`], card.label);
       if (card.naive != null)
         assertSame(Number(card.naive), naive[card.label], `naive ${card.label}`);
     }
@@ -132,6 +129,22 @@ describe("numbers", () => {
       assert.equal(body.length, groups.size);
       for (const row of body) assertRow(row, of(groups.get(row.Queue)), row.Queue);
       assertRow(foot, of(calls("queue_intervals")), "all queues");
+    }
+  });
+
+  test("ringing counts as waiting while the switch says so", async () => {
+    const without = serviceOf(calls("queue_intervals"));
+    const ringing = serviceOf(calls("queue_intervals"), true);
+    assert.ok(ringing.ASA > without.ASA && ringing["Service level"] < without["Service level"]);
+    const choice = page.getByLabel(/Count ringing as waiting/);
+    for (const [on, expected] of [[true, ringing], [false, without]]) {
+      await choice.focus();
+      await page.keyboard.press("Space");
+      assert.equal(await choice.isChecked(), on);
+      for (const place of ["#queues-service-table", "#intervals-service-table"])
+        assertRow((await rowsOf(page, place)).foot, expected, `${place}, switched ${on}`);
+      const value = await page.locator("[data-metric=asa] .value").getAttribute("data-value");
+      assertSame(Number(value), expected.ASA, "ASA of the first screen");
     }
   });
 
@@ -331,6 +344,16 @@ describe("use", () => {
     ({ page, complaints } = await open(browser, run));
   });
 
+  /** The heading of the task has the focus and is in sight. */
+  async function taskIsInFocus(page) {
+    const seen = await page.locator("#task-title").evaluate((title) => ({
+      focused: title === document.activeElement,
+      top: title.getBoundingClientRect().top,
+      height: innerHeight,
+    }));
+    assert.ok(seen.focused && seen.top > 0 && seen.top < seen.height, JSON.stringify(seen));
+  }
+
   const firstCells = (place) => page.locator(`${place} tbody th`).allTextContents();
 
   test("tables sort by keyboard, and say how", async () => {
@@ -358,10 +381,35 @@ describe("use", () => {
     const [name] = await firstCells("#queues-table");
     await page.getByLabel("Filter queues").fill(name);
     assert.deepEqual(await firstCells("#queues-table"), [name]);
+    const { body, foot } = await rowsOf(page, "#queues-table");
+    assert.deepEqual({ ...foot, Queue: name }, body[0], "the foot sums up what the filter lets through");
+    assert.match(foot.Queue, /^Sum of 1 of \d+$/);
     await page.getByLabel("Filter queues").fill("nothing like it");
+    assert.equal((await rowsOf(page, "#queues-table")).foot, null);
     assert.deepEqual(await firstCells("#queues-table"), []);
     assert.match(await page.locator("#queues-table tbody").textContent(), /Nothing matches/);
     await page.getByLabel("Filter queues").fill("");
+  });
+
+  test("half hours and agents that are filtered have totals of their own", async () => {
+    for (const [place, label, needle] of [
+      ["#intervals-table", "Filter half hours, such as “Mon” or “09:30”", "09:"],
+      ["#agents-table", "Filter agents", "a"],
+    ]) {
+      const whole = (await rowsOf(page, place)).body.length;
+      await page.getByLabel(label).fill(needle);
+      const { body, foot } = await rowsOf(page, place);
+      assert.ok(body.length > 1 && body.length < whole, `${body.length} of ${whole}`);
+      const counted = place === "#agents-table" ? ["Offers", "Answered", "RONA"] : ["Offered", "Abandoned", "Handled"];
+      for (const column of counted) assert.equal(foot[column], sum(body, column), `${column} of ${place}`);
+      await page.getByLabel(label).fill("");
+    }
+  });
+
+  test("what the columns of a table mean is one click away", async () => {
+    await page.locator("#queues-service-table summary").click();
+    const meaning = page.locator("#queues-service-table dt", { hasText: /^Service level$/ }).locator("+ dd");
+    assert.match(await meaning.innerText(), /^Answered within .*ringing is not in the wait/);
   });
 
   test("a task that is not there is said not to be", async () => {
@@ -382,6 +430,45 @@ describe("use", () => {
     await page.reload();
     await page.waitForSelector("html[data-ready]");
     assert.equal(await page.locator("#task h3 code").textContent(), id);
+      await taskIsInFocus(page);
+  });
+
+  test("an address that names a task leads to it, also in an open page", async () => {
+    const linked = await open(browser, run);
+    const ids = await linked.page.locator("#tasks-table button.link").evaluateAll((all) => all.map((of) => of.title));
+    for (const id of [ids[3], ids[5]]) {
+      await linked.page.evaluate((id) => (location.hash = `task=${id}`), id);
+      await linked.page.locator("#task h3 code").getByText(id).waitFor();
+      await taskIsInFocus(linked.page);
+    }
+    await linked.page.close();
+  });
+
+  test("the search says what it searches, and that phone numbers are searched nowhere", async () => {
+    const help = await page.locator("#task-id").evaluate((input) => document.getElementById(input.getAttribute("aria-describedby")).textContent);
+    assert.match(help, /Only task ids are searched\. Phone numbers are searched nowhere/);
+  });
+
+  test("the head of a table stays in sight while its rows go by", async () => {
+    const tops = await page.locator("#intervals-table .scroll").evaluate((scroll) => {
+      scroll.scrollTop = 200;
+      const top = (element) => element.getBoundingClientRect().top;
+      return { scrolled: scroll.scrollTop, head: top(scroll.querySelector("thead th")), box: top(scroll) };
+    });
+    assert.equal(tops.scrolled, 200);
+    assert.ok(Math.abs(tops.head - tops.box) < 2, JSON.stringify(tops));
+  });
+
+  test("what the chart of waits shows can be read as a table, with the keyboard alone", async () => {
+    const [summary, place] = [page.locator("#intervals summary").first(), "#waits-table"];
+    await summary.focus();
+    await page.keyboard.press("Enter");
+    assert.ok(await page.locator(place).isVisible());
+    const { foot } = await rowsOf(page, place);
+    const rows = (await table(run, "queue_intervals")).filter((row) => row.channel === "telephony");
+    assert.equal(foot["On the line"], sum(rows, "live_wait_ms"));
+    assert.equal(foot["Off the line"], sum(rows, "callback_wait_ms"));
+    assert.equal(foot["On the line, say the webhooks"], sum(rows, "naive_live_wait_ms"));
   });
 
   test("every chart has a name, and every control a label", async () => {

@@ -41,17 +41,15 @@ function meanOf(rows, name, weight) {
   );
 }
 
-/** How well the visits of some rows of queue_intervals were served. */
-export function serviceOf(rows) {
+/** How well the visits of some rows of queue_intervals were served; ringing counts as waiting or not. */
+export function serviceOf(rows, ringing = false) {
   const of = (name) => sum(rows, name);
   const judged = (row) => row.answered + row.abandoned;
   const answered = (row) => row.answered;
   return {
     "Abandon rate": quotient(of("abandoned"), of("offered")),
-    "Service level": meanOf(rows, "service_level", judged),
-    "Service level with ringing": meanOf(rows, "service_level_with_ring", judged),
-    ASA: meanOf(rows, "asa_ms", answered),
-    "ASA with ringing": meanOf(rows, "asa_ms_with_ring", answered),
+    "Service level": meanOf(rows, ringing ? "service_level_with_ring" : "service_level", judged),
+    ASA: meanOf(rows, ringing ? "asa_ms_with_ring" : "asa_ms", answered),
     // An outdial that nobody answers has wrap-up, and nothing handled to divide by.
     AHT: quotient(of("talk_ms") + of("hold_ms") + of("wrapup_ms"), of("handled")),
     "Callback requests": of("callbacks_requested"),

@@ -22,6 +22,7 @@ const SCRIPTS: &[&str] = &[
     include_str!("page/metrics.js"),
     include_str!("page/story.js"),
     include_str!("page/table.js"),
+    include_str!("page/export.js"),
     include_str!("page/charts.js"),
     include_str!("page/axis.js"),
     include_str!("page/queues.js"),

@@ -2,12 +2,6 @@
 
 function showAgents(data) {
   const nameOf = (row) => labelOf(data.agents, row.agent, "not known");
-  const total = { name: "All" };
-  for (const row of data.agent_rows) {
-    for (const [name, value] of Object.entries(row)) {
-      if (name !== "agent") total[name] = (total[name] ?? 0) + value;
-    }
-  }
   const rows = data.agent_rows.map((row) => ({ ...row, name: nameOf(row) }));
   const count = (label, key, title) => ({ label, title, value: (row) => row[key], text: number });
   // Where no event told a state of the agent, nothing is known, rather than nothing done.
@@ -27,9 +21,10 @@ function showAgents(data) {
     rows.length === 0
       ? element("p", { class: "lead" }, "No event names an agent, and no task was offered to one.")
       : table({
+          file: "agents",
           caption: "Agents, their time and their offers",
           rows,
-          total,
+          total: sumOf,
           limit: 20,
           sort: { at: 3, descending: true },
           filter: {
@@ -37,11 +32,7 @@ function showAgents(data) {
             text: (row) => `${row.name} ${data.agents[row.agent]?.id ?? ""}`,
           },
           columns: [
-            {
-              label: "Agent",
-              value: (row) => row.name,
-              cell: (row) => labelled(row.name, data.agents[row.agent]?.id),
-            },
+            nameColumn("Agent", (row) => data.agents[row.agent]?.id),
             time("Logged in", "logged_in_ms", "From login to logout"),
             {
               label: "Occupancy",

@@ -29,6 +29,8 @@ function redraw(entry) {
   const figure = entry.draw(width);
   figure.setAttribute("aria-label", entry.label);
   figure.setAttribute("role", "img");
+  // An image has no parts of its own; the names that Plot gives to groups of marks are no labels.
+  for (const part of figure.querySelectorAll("g[aria-label]")) part.removeAttribute("aria-label");
   entry.place.replaceChildren(figure);
 }
 

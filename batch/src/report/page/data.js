@@ -38,12 +38,15 @@ function intervalRows(intervals) {
   );
 }
 
+/** The columns that say what a row is about. */
+const KEYS = ["queue", "channel", "start", "agent", "key", "name"];
+
 /** One row with the sums of all columns but the keys. */
 function sumOf(rows) {
   const sum = {};
   for (const row of rows) {
     for (const name in row) {
-      if (!["queue", "channel", "start"].includes(name)) sum[name] = (sum[name] ?? 0) + row[name];
+      if (!KEYS.includes(name)) sum[name] = (sum[name] ?? 0) + row[name];
     }
   }
   return sum;

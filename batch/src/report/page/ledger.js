@@ -48,6 +48,7 @@ function showLedger(data, tasks, pick) {
   put(
     "ledger-table",
     table({
+      file: "corrections-by-rule",
       caption: "Corrections by rule",
       rows: sorted(rules, (row) => row.corrections, true),
       columns: [
@@ -67,6 +68,9 @@ function showLedger(data, tasks, pick) {
         {
           label: "Examples",
           value: (row) => row.examples.length,
+          exports: [
+            { label: "Examples", value: (row) => row.examples.map((task) => task.id).join(" ") },
+          ],
           cell: (row) =>
             element(
               "span",
@@ -114,6 +118,7 @@ function showDays(data) {
   put(
     "days-table",
     table({
+      file: "corrections-by-day",
       caption: "Corrections by the day on which the task began",
       rows: data.days,
       columns: [

@@ -13,8 +13,9 @@ async function main() {
   showAgents(data);
   showQuality(data);
   const pick = showTasks(data, tasks, clock);
-  showChannels(data, (view) => {
-    const metrics = metricsOf(view);
+  let view;
+  const draw = () => {
+    const metrics = metricsOf(view, at("ringing").checked);
     showSummary(view, metrics);
     showOutcomes(view);
     showQueues(view, metrics);
@@ -22,7 +23,13 @@ async function main() {
     showStaffing(view);
     showIntervals(view, metrics, clock);
     showLedger(view, tasks, pick);
+  };
+  at("ringing").addEventListener("change", draw);
+  showChannels(data, (picked) => {
+    view = picked;
+    draw();
   });
+  followLinks(tasks, pick);
   document.documentElement.dataset.ready = "true";
 }
 

@@ -28,12 +28,12 @@ const flowOut = (of) => of.flow_out_callback + of.flow_out_transferred + of.flow
 /**
  * The metrics of a kind of channel in the order of the page. `value` and `naive` take sums; a metric
  * without `naive` is one that webhooks alone cannot tell. `table` says which table has it, `card`
- * whether the first screen does. `withRing` is the same metric with ringing counted as waiting.
+ * whether the first screen does. `ringing` says whether ringing counts as waiting.
  */
-function metricsOf({ receipt: { options }, isCalls }) {
+function metricsOf({ receipt: { options }, isCalls }, ringing) {
   return [
     ...visitMetrics(options, isCalls),
-    ...serviceMetrics(options, isCalls),
+    ...serviceMetrics(options, isCalls, ringing),
     ...(isCalls ? callbackMetrics() : []),
     {
       key: "rona",
@@ -161,14 +161,15 @@ function flowOutKinds(count, isCalls) {
 }
 
 /** How well visits were served. */
-function serviceMetrics(options, isCalls) {
+function serviceMetrics(options, isCalls, ringing) {
   const threshold = duration(options.service_level_ms);
   const wait = isCalls ? "live wait" : "wait";
   const share = { format: percent, differ: byShare, table: "service", card: true };
   const length = { format: duration, differ: byLength, table: "service", card: true };
-  const levelWithRing = (of) =>
-    quotient(of.answered_in_time_with_ring, of.answered + of.abandoned);
-  const asaWithRing = (of) => quotient(of.answered_wait_ms + of.answered_ring_ms, of.answered);
+  const inTime = ringing ? "answered_in_time_with_ring" : "answered_in_time";
+  const waited = (of) => of.answered_wait_ms + (ringing ? of.answered_ring_ms : 0);
+  const sumOfWaits = ringing ? "(answered_wait_ms + answered_ring_ms)" : "answered_wait_ms";
+  const ofRinging = ringing ? "ringing counts as waiting" : "ringing is not in the wait";
   return [
     {
       ...share,
@@ -183,39 +184,20 @@ function serviceMetrics(options, isCalls) {
       ...share,
       key: "service_level",
       label: "Service level",
-      note: `within ${threshold}`,
-      value: (of) => quotient(of.answered_in_time, of.answered + of.abandoned),
+      note: `within ${threshold}${ringing ? ", with ringing" : ""}`,
+      value: (of) => quotient(of[inTime], of.answered + of.abandoned),
       naive: (of) => quotient(of.naive_answered_in_time, of.naive_answered + of.naive_abandoned),
-      withRing: levelWithRing,
-      formula: `Answered within ${threshold} of ${wait} ÷ (answered + abandoned); ringing is not in the wait. Sum of answered_in_time ÷ sum of (answered + abandoned).`,
-    },
-    {
-      ...share,
-      card: false,
-      key: "service_level_with_ring",
-      label: "Service level with ringing",
-      value: levelWithRing,
-      formula: `The same with ringing counted as waiting. Sum of answered_in_time_with_ring ÷ sum of (answered + abandoned).`,
+      formula: `Answered within ${threshold} of ${wait} ÷ (answered + abandoned); ${ofRinging}. Sum of ${inTime} ÷ sum of (answered + abandoned).`,
     },
     {
       ...length,
       key: "asa",
       label: "ASA",
       title: "Average speed of answer",
-      note: "without ringing",
-      value: (of) => quotient(of.answered_wait_ms, of.answered),
+      note: ringing ? "with ringing" : "without ringing",
+      value: (of) => quotient(waited(of), of.answered),
       naive: (of) => quotient(of.naive_answered_wait_ms, of.naive_answered),
-      withRing: asaWithRing,
-      formula: `Average speed of answer: the mean ${wait} of the answered; ringing is not in it. Sum of answered_wait_ms ÷ sum of answered.`,
-    },
-    {
-      ...length,
-      card: false,
-      key: "asa_with_ring",
-      label: "ASA with ringing",
-      value: asaWithRing,
-      formula:
-        "The same with ringing counted as waiting. Sum of (answered_wait_ms + answered_ring_ms) ÷ sum of answered.",
+      formula: `Average speed of answer: the mean ${wait} of the answered; ${ofRinging}. Sum of ${sumOfWaits} ÷ sum of answered.`,
     },
     {
       ...length,

@@ -24,17 +24,18 @@ function showQueues(data, metrics) {
   } else {
     put("queues-chart", element("p", { class: "lead" }, "Nothing of this period came to a queue."));
   }
-  const tableOf = (caption, of, filter) =>
+  const tableOf = (file, caption, of, filter) =>
     table({
+      file,
       caption,
       rows: sorted(rows, (row) => row.offered, true),
-      total: { ...sumOf(data.rows), name: "All" },
+      total: sumOf,
       filter,
       columns: [queueColumn(data), ...metricColumns(metrics, of)],
     });
   const filter = { label: "Filter queues", text: (row) => row.name };
-  put("queues-table", tableOf(VISITS_CAPTION, "visits", filter));
-  put("queues-service-table", tableOf(SERVICE_CAPTION, "service"));
+  put("queues-table", tableOf("queues-visits", VISITS_CAPTION, "visits", filter));
+  put("queues-service-table", tableOf("queues-service", SERVICE_CAPTION, "service"));
 }
 
 const SMALL_FIGURE = "the small figure is what the webhooks alone say";
@@ -43,10 +44,20 @@ const SERVICE_CAPTION = `How they were served; ${SMALL_FIGURE}`;
 
 /** The column that names the queue of a row, which has its number as key. */
 function queueColumn(data) {
+  return nameColumn("Queue", (row) => data.queues[row.key]?.id);
+}
+
+/** The column that names what a row is about; a file has its id too. */
+function nameColumn(label, idOf) {
+  const value = (row) => row.name;
   return {
-    label: "Queue",
-    value: (row) => row.name,
-    cell: (row) => labelled(row.name, data.queues[row.key]?.id),
+    label,
+    value,
+    cell: (row) => labelled(row.name, idOf(row)),
+    exports: [
+      { label, value },
+      { label: `${label} id`, value: idOf },
+    ],
   };
 }
 
@@ -137,29 +148,34 @@ function showIntervals(data, metrics, clock) {
         trendPlot(axis, state.metric, width),
       );
     }
-    const tableOf = (caption, of, filter) =>
+    const tableOf = (file, caption, columns, filter) =>
       table({
+        file: `${byDay ? "days" : "half-hours"}-${file}`,
         caption: `${byDay ? "Days" : "Half hours"}, ${where}. ${caption}`,
         rows,
         limit: 24,
-        total: { ...sumOf(visible), key: null },
+        total: sumOf,
         filter,
         columns: [
           {
             label: byDay ? "Day" : "From",
             value: (row) => row.key,
-            cell: (row) =>
-              row.key == null ? "All" : byDay ? clock.day(row.key) : clock.dayAndMinute(row.key),
+            cell: (row) => (byDay ? clock.day(row.key) : clock.dayAndMinute(row.key)),
+            exports: byDay
+              ? [{ label: "Day", value: (row) => clock.dayKey(row.key) }]
+              : instantExports("From", (row) => row.key, clock),
           },
-          ...metricColumns(metrics, of),
+          ...columns,
         ],
       });
+    put("waits-table", tableOf("waits", WAITING(data.isCalls), waitColumns(data.isCalls)));
     const filter = {
       label: byDay ? "Filter days" : "Filter half hours, such as “Mon” or “09:30”",
       text: (row) => clock.dayAndMinute(row.key),
     };
-    put("intervals-table", tableOf(VISITS_CAPTION, "visits", filter));
-    put("intervals-service-table", tableOf(SERVICE_CAPTION, "service"));
+    const columnsOf = (of) => metricColumns(metrics, of);
+    put("intervals-table", tableOf("visits", VISITS_CAPTION, columnsOf("visits"), filter));
+    put("intervals-service-table", tableOf("service", SERVICE_CAPTION, columnsOf("service")));
   }
   sayWaiting(data.isCalls);
   draw();
@@ -167,6 +183,16 @@ function showIntervals(data, metrics, clock) {
 
 /** The title of the chart of waits. */
 const WAITING = (isCalls) => (isCalls ? "Waiting, on the line and off it" : "Waiting");
+
+/** What the chart of waits shows, as columns of a table. */
+function waitColumns(isCalls) {
+  const sum = (label, key) => ({ label, value: (row) => row[key], text: duration });
+  return [
+    sum(isCalls ? "On the line" : "Waiting", "live_wait_ms"),
+    ...(isCalls ? [sum("Off the line", "callback_wait_ms")] : []),
+    sum(isCalls ? "On the line, say the webhooks" : "Waiting, say the webhooks", "naive_live_wait_ms"),
+  ];
+}
 
 /** The words around the chart of waits. */
 function sayWaiting(isCalls) {

@@ -136,13 +136,6 @@ function card(metric, sums) {
       element("span", { class: "note" }, metric.note),
     ),
     element("dd", { class: "value", "data-value": value ?? "" }, metric.format(value)),
-    metric.withRing
-      ? element(
-          "dd",
-          { class: "detail with-ring", "data-value": metric.withRing(sums) ?? "" },
-          `with ringing ${metric.format(metric.withRing(sums))}`,
-        )
-      : null,
     metric.detail ? element("dd", { class: "detail" }, metric.detail(sums)) : null,
     known
       ? element(
@@ -201,6 +194,7 @@ function showOutcomes(data) {
   put(
     "outcomes-table",
     table({
+      file: "outcomes",
       caption: "Tasks by what the webhooks said and what became of them",
       rows,
       columns: [

@@ -4,14 +4,17 @@ let tablesMade = 0;
 
 /**
  * A table. `columns` have a `label`, a `value(row)` to sort by, and how it is shown: `text(value)`
- * or `cell(row)`. The first column names the row. `total` is a row for the foot.
+ * or `cell(row)`. The first column names the row. `total(rows)` sums up the
+ * visible rows for the foot. `file` is what its
+ * CSV is called; a column is explained by its `definition`, or else its `title`, and saved as its `exports`.
  */
-function table({ caption, columns, rows, total, filter, sort, limit = 60, onPick }) {
+function table({ file, caption, columns, rows, total, filter, sort, limit = 60, onPick }) {
   let order = sort ?? null;
   let needle = "";
   let shown = limit;
   const id = `table-${++tablesMade}`;
   const body = element("tbody");
+  const foot = total ? element("tfoot") : null;
   const more = element("button", {
     type: "button",
     class: "more",
@@ -28,7 +31,7 @@ function table({ caption, columns, rows, total, filter, sort, limit = 60, onPick
     element("caption", {}, element("span", {}, caption)),
     element("thead", {}, element("tr", {}, ...heads)),
     body,
-    total ? element("tfoot", {}, line(total)) : null,
+    foot,
   );
   const search = filter
     ? element("input", {
@@ -60,7 +63,8 @@ function table({ caption, columns, rows, total, filter, sort, limit = 60, onPick
     return element("th", { scope: "col", class: numeric ? "numeric" : null }, button);
   }
 
-  function line(row) {
+  /** A row; the one of the foot has a head of its own. */
+  function line(row, head = null) {
     const cells = columns.map((column, at) => {
       const value = column.value(row);
       const content = column.cell ? column.cell(row) : column.text ? column.text(value) : value;
@@ -69,7 +73,7 @@ function table({ caption, columns, rows, total, filter, sort, limit = 60, onPick
         "data-value": column.text ? (value ?? "") : null,
       };
       return at === 0
-        ? element("th", { scope: "row", ...attributes }, content)
+        ? element("th", { scope: "row", ...attributes }, head ?? content)
         : element("td", attributes, content);
     });
     const made = element("tr", {}, ...cells);
@@ -77,18 +81,45 @@ function table({ caption, columns, rows, total, filter, sort, limit = 60, onPick
     return made;
   }
 
-  function fill() {
-    let visible = needle
+  /** The rows that the filter lets through, as they are sorted. */
+  function visibleRows() {
+    const visible = needle
       ? rows.filter((row) => filter.text(row).toLowerCase().includes(needle))
       : rows;
-    if (order) visible = sorted(visible, columns[order.at].value, order.descending);
+    return order ? sorted(visible, columns[order.at].value, order.descending) : visible;
+  }
+
+  const defined = columns.filter(definitionOf);
+  const saving = (label, title, name, text) =>
+    element("button", { type: "button", title, onclick: () => save(name, text()) }, label);
+  const savings = [
+    saving("CSV", `${caption}: save the rows as shown`, `${file}.csv`, () =>
+      csvOfRows(columns, visibleRows()),
+    ),
+    defined.length > 0
+      ? saving(
+          "Definitions as CSV",
+          `${caption}: save what the columns mean`,
+          `${file}-definitions.csv`,
+          () => csvOfDefinitions(defined),
+        )
+      : null,
+  ];
+
+  function fill() {
+    const visible = visibleRows();
     heads.forEach((th, at) => {
       th.setAttribute(
         "aria-sort",
         order?.at !== at ? "none" : order.descending ? "descending" : "ascending",
       );
     });
-    body.replaceChildren(...visible.slice(0, shown).map(line));
+    body.replaceChildren(...visible.slice(0, shown).map((row) => line(row)));
+    const count = `${number(visible.length)} of ${number(rows.length)}`;
+    if (foot) {
+      const head = needle ? `Sum of ${count}` : "All";
+      foot.replaceChildren(...(visible.length > 0 ? [line(total(visible), head)] : []));
+    }
     if (visible.length === 0) {
       body.append(
         element(
@@ -102,7 +133,7 @@ function table({ caption, columns, rows, total, filter, sort, limit = 60, onPick
         ),
       );
     }
-    status.textContent = needle ? `${number(visible.length)} of ${number(rows.length)} rows` : "";
+    status.textContent = needle ? `${count} rows` : "";
     more.hidden = visible.length <= shown;
     more.textContent = `Show all ${number(visible.length)} rows`;
   }
@@ -111,10 +142,30 @@ function table({ caption, columns, rows, total, filter, sort, limit = 60, onPick
   return element(
     "div",
     { class: "table" },
-    search || null,
+    element("div", { class: "tools" }, search, ...savings),
+    defined.length > 0 ? definitionsOf(defined) : null,
     status,
     element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, grid),
     more,
+  );
+}
+
+/** What a column means, where its label does not say it all. */
+function definitionOf(column) {
+  return column.definition ?? column.title;
+}
+
+/** What the columns mean, one click away. */
+function definitionsOf(columns) {
+  const entries = columns.flatMap((column) => [
+    element("dt", {}, column.label),
+    element("dd", {}, definitionOf(column)),
+  ]);
+  return element(
+    "details",
+    {},
+    element("summary", {}, "What the columns mean"),
+    element("dl", { class: "definitions" }, ...entries),
   );
 }
 
@@ -151,10 +202,15 @@ function metricColumns(metrics, table) {
       key: metric.key,
       label: metric.label,
       title: metric.title,
+      definition: metric.formula,
       value: metric.value,
       text: metric.format,
       cell: metric.naive
         ? (row) => twin(metric.format(metric.value(row)), metric.format(metric.naive(row)))
         : null,
+      exports: metric.naive && [
+        { label: withUnit(metric.label, metric.format), value: metric.value },
+        { label: withUnit(`${metric.label}, webhooks alone`, metric.format), value: metric.naive },
+      ],
     }));
 }

@@ -69,7 +69,7 @@ function showTask(task, clock) {
     element(
       "article",
       { class: "task" },
-      element("h3", {}, "Task ", element("code", {}, task.id)),
+      element("h3", { id: "task-title", tabindex: "-1" }, "Task ", element("code", {}, task.id)),
       element("p", { class: "lead" }, told),
       verdict,
       element("div", { id: "task-chart" }),
@@ -178,12 +178,23 @@ function ledgerOf(task, clock) {
 function segmentTable(task, clock) {
   const instant = instantsOf(task, clock);
   return table({
+    file: "segments",
     caption: "Segments",
     rows: task.segments,
     columns: [
       { label: "Phase", value: (of) => phaseWords(task, of.phase) },
-      { label: "From", value: (of) => of.from, cell: (of) => instant(of.from) },
-      { label: "To", value: (of) => of.to, cell: (of) => (of.open ? "open" : instant(of.to)) },
+      {
+        label: "From",
+        value: (of) => of.from,
+        cell: (of) => instant(of.from),
+        exports: instantExports("From", (of) => of.from, clock),
+      },
+      {
+        label: "To",
+        value: (of) => of.to,
+        cell: (of) => (of.open ? "open" : instant(of.to)),
+        exports: instantExports("To", (of) => (of.open ? null : of.to), clock),
+      },
       { label: "Length", value: (of) => of.to - of.from, text: duration },
       { label: "Queue", value: (of) => of.queue ?? "" },
       { label: "Agent", value: (of) => of.agent ?? "" },
@@ -198,10 +209,12 @@ function offerTable(task, clock) {
     label,
     value: (of) => of[key],
     cell: (of) => (of[key] == null ? NOTHING : instant(of[key])),
+    exports: instantExports(label, (of) => of[key], clock),
   });
   return task.offers.length === 0
     ? null
     : table({
+        file: "offers",
         caption: "Offers",
         rows: task.offers,
         columns: [

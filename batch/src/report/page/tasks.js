@@ -1,6 +1,6 @@
 // Any task by its id, and those with the most corrections.
 
-/** Draws the tasks, and returns how to pick one. */
+/** Draws the tasks, and returns how to pick one: its timeline comes into sight and has the focus. */
 function showTasks(data, tasks, clock) {
   const all = tasks.length === data.totals.tasks;
   const missing = data.totals.tasks - tasks.length;
@@ -16,7 +16,9 @@ function showTasks(data, tasks, clock) {
     showTask(task, clock);
     history.replaceState(null, "", `#task=${encodeURIComponent(task.id)}`);
     at("timelines").scrollIntoView({ block: "start" });
+    at("task-title").focus({ preventScroll: true });
   };
+  const lengthOf = ({ task }) => (task.end == null ? null : task.end - task.start);
   const rows = tasks.map((task) => ({
     task,
     id: task.id,
@@ -30,6 +32,7 @@ function showTasks(data, tasks, clock) {
   put(
     "tasks-table",
     table({
+      file: "tasks",
       caption: "Tasks by number of corrections",
       rows,
       limit: 12,
@@ -62,6 +65,7 @@ function showTasks(data, tasks, clock) {
           label: "Began",
           value: (row) => row.task.start,
           cell: (row) => element("span", { class: "nowrap" }, clock.dayAndMinute(row.task.start)),
+          exports: instantExports("Began", (row) => row.task.start, clock),
         },
         ...(data.totals.channels.length > 1
           ? [{ label: "Channel", value: (row) => row.task.channel }]
@@ -74,16 +78,26 @@ function showTasks(data, tasks, clock) {
         { label: "Offers", value: (row) => row.task.offers.length, text: number },
         {
           label: "Length",
-          value: (row) => (row.task.end == null ? null : row.task.end - row.task.start),
+          value: lengthOf,
           text: (length) => (length == null ? "open" : duration(length)),
+          exports: [{ label: withUnit("Length", duration), value: lengthOf }],
         },
       ],
     }),
   );
-  const asked = new URLSearchParams(location.hash.slice(1)).get("task");
-  const [first] = asked ? beginningWith(asked, tasks) : [];
-  showTask(first ?? tasks[0], clock);
+  showTask(tasks[0], clock);
   return pick;
+}
+
+/** Picks the task that the address names, and each that it names later. */
+function followLinks(tasks, pick) {
+  const follow = () => {
+    const asked = new URLSearchParams(location.hash.slice(1)).get("task");
+    const [linked] = asked ? beginningWith(asked, tasks) : [];
+    if (linked) pick(linked);
+  };
+  addEventListener("hashchange", follow);
+  follow();
 }
 
 /** The tasks whose id begins so; one whose whole id it is comes first. */
@@ -113,6 +127,7 @@ function search(tasks, data, pick) {
     id: "task-id",
     placeholder: "Task id, or how it begins",
     "aria-label": "Task id, or how it begins",
+    "aria-describedby": "task-id-help",
     autocomplete: "off",
     spellcheck: "false",
   });
@@ -144,6 +159,11 @@ function search(tasks, data, pick) {
     { class: "search", role: "search", onsubmit: find },
     input,
     element("button", { type: "submit" }, "Show task"),
+    element(
+      "p",
+      { class: "help", id: "task-id-help" },
+      "Only task ids are searched. Phone numbers are searched nowhere: this page holds none.",
+    ),
     answer,
   );
 }

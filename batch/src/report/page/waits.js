@@ -6,7 +6,7 @@ function waitsOf(data) {
     .filter((row) => row.queue != null)
     .map((row) => ({ ...row, key: row.queue, name: labelOf(data.queues, row.queue) }));
   const all = data.waits.find((row) => row.queue == null);
-  return { rows, all: all && { ...all, key: null, name: "All" } };
+  return { rows, all };
 }
 
 function showWaits(data) {
@@ -22,10 +22,11 @@ function showWaits(data) {
   put(
     "percentiles-table",
     table({
+      file: "queues-wait-percentiles",
       caption:
         "Percentiles of the wait in a queue, without ringing: half of the visits waited no longer than p50, nine in ten no longer than p90",
       rows: sorted(rows, (row) => row.live.visits, true),
-      total: all,
+      total: all && (() => all),
       columns: [
         queueColumn(data),
         ...columns("live", "Answered or abandoned", data.isCalls ? "Live wait" : "Wait"),
@@ -59,9 +60,10 @@ function showStaffing(data) {
   put(
     "staffing-table",
     table({
+      file: "queues-staffing",
       caption: "Abandoned visits by what the agents of the queue did at that moment",
       rows: sorted(rows.filter(abandoned), abandoned, true),
-      total: all,
+      total: all && (() => all),
       columns: [queueColumn(data), { label: "Gave up", value: abandoned, text: number }, ...kinds],
     }),
   );
