@@ -150,6 +150,8 @@ test("agents stand by name and state, and who rings for too long stands out", as
   const [first] = await page.locator("#agent-table tbody tr").all();
   assert.match(await first.locator(".warning").textContent(), /^⚠ over 20\ss$/);
   assert.equal(await page.locator("#agent-table tr.crossed").count(), 1);
+  assert.match(await page.locator("#agents").textContent(), /1 ringing ⚠ 1 over 20\ss/);
+  assert.equal(await page.locator("[data-tile=ringing].crossed").count(), 0, "agents are not its count");
   assert.match(await page.locator("#agent-table tbody tr").nth(3).locator(".of-age .text").textContent(), /^1[12]:\d\d$/);
   await page.getByRole("button", { name: "Ben Okafor" }).click();
   await page.locator("#task h3 code").getByText("rings", { exact: true }).waitFor();

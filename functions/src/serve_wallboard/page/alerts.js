@@ -31,7 +31,7 @@ function worstReasons() {
   return shownQueues().map(queueBoard).map(reasons).reduce((worst, found) => (found.length > worst.length ? found : worst), []);
 }
 
-/** That agents' phones ring for too long. */
+/** That agents' phones ring for too long: those of whom events say so, be their tasks known or not. */
 function ringReasons(agents) {
   const count = agents.filter((agent) => ringsTooLong(agent).length > 0).length;
   return count === 0 ? [] : [`${count} over ${settings.ring_s}${THIN_SPACE}s`];

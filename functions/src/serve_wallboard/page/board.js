@@ -50,7 +50,7 @@ function draw() {
   drawAgentTable(board);
   drawPages();
   announce(crossed(board));
-  drawAgents(board.agents);
+  drawAgents(board);
   write(byId("pulse"), pulse(board));
   write(byId("rule"), rule(state.live.uncertain_after_ms));
   if (byId("calls").open) drawCalls();
@@ -97,7 +97,7 @@ function drawTiles(all, agents) {
     live: [all.live.count, since(all.live, "waiting in a queue") + others(all), worstReasons()],
     callbacks: [all.callbacks.count, since(all.callbacks, "off the line") + (inferred > 0 ? `, ${inferred} inferred` : ""), []],
     uncertain: [all.uncertain.count, since(all.uncertain, "long without a sign"), []],
-    ringing: [all.ringing, all.calling_back === 0 ? "at agents" : `+${all.calling_back} being called back`, ringReasons(agents)],
+    ringing: [all.ringing, all.calling_back === 0 ? "at agents" : `+${all.calling_back} being called back`, []],
     talking: [all.talking, held.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`).join(", ") || "talking", []],
     agents: [available, `of ${agents.length} logged in`, shortage(agents)],
   };
@@ -164,10 +164,11 @@ function drawQueue(row, of) {
   mark(row, reasons(of));
 }
 
-function drawAgents(agents) {
-  const states = Object.entries(agents).sort(([, a], [, b]) => b - a);
-  const items = states.map(([name, count]) => element("li", {}, element("strong", {}, String(count)), ` ${words(name)}`));
-  const text = states.join();
+function drawAgents({ agents: counts, agent_list: agents }) {
+  const states = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  const tooLong = ringReasons(agents).map((reason) => element("span", { className: "warning" }, ` ⚠ ${reason}`));
+  const items = states.map(([name, count]) => element("li", {}, element("strong", {}, String(count)), ` ${words(name)}`, ...(name === "ringing" ? tooLong : [])));
+  const text = [...states, ...ringReasons(agents)].join();
   if (byId("agents").dataset.shown !== text) byId("agents").replaceChildren(...items);
   byId("agents").dataset.shown = text;
 }
