@@ -1,7 +1,7 @@
 //! Lines that could not be read, set aside.
 //!
 //! Invariant: all are counted, and the first ones by file and line are kept, as many as fit into
-//! [`KEPT_BYTES`]. Which ones these are depends neither on the order of files nor on the workers.
+//! `KEPT_BYTES`. Which ones these are depends neither on the order of files nor on the workers.
 
 use std::collections::BinaryHeap;
 use std::sync::{Mutex, PoisonError};
