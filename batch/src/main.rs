@@ -66,9 +66,7 @@ fn run(mut args: Args, now: Timestamp) -> Result<ExitCode> {
     if args.open {
         show_report(&rebuilt)?;
     }
-    let intake = &rebuilt.intake;
-    let rejected = intake.rejected.count() + intake.rejected_files().count() as u64;
-    Ok(exit_code(rejected))
+    Ok(exit_code(rebuilt.intake.count_rejected()))
 }
 
 fn exit_code(rejected: u64) -> ExitCode {

@@ -164,8 +164,7 @@ fn no_events(events: &Location, intake: &Intake) -> String {
     for rejection in rejections.iter().take(SHOWN) {
         text += &format!("\n  rejected: {rejection}");
     }
-    let count = intake.rejected_files().count() as u64 + intake.rejected.count();
-    if let Some(more @ 1..) = count.checked_sub(SHOWN as u64) {
+    if let Some(more @ 1..) = intake.count_rejected().checked_sub(SHOWN as u64) {
         text += &format!("\n  and {more} more");
     }
     text

@@ -152,7 +152,7 @@ fn write_calls(out: &mut String, rebuilt: &Rebuilt, sums: &Sums) {
 }
 
 /// How many rejected lines or files, or files that were not read, are shown.
-const SHOWN: usize = 5;
+pub(crate) const SHOWN: usize = 5;
 
 fn write_rejected(out: &mut String, rebuilt: &Rebuilt) {
     for rejection in rebuilt.intake.rejections().iter().flat_map(|some| some.iter().take(SHOWN)) {

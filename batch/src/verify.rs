@@ -13,7 +13,7 @@ use crate::hashed::decoded;
 use crate::input::listing::{InputFile, list};
 use crate::location::Location;
 use crate::s3::S3;
-use crate::summary::grouped;
+use crate::summary::{SHOWN, grouped};
 
 /// What was verified, and what is wrong.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,7 +61,6 @@ fn verify_file(file: &InputFile, erased: &str) -> Verified {
 impl Verified {
     /// What is printed, 80 columns wide but for names.
     pub fn text(&self) -> String {
-        const SHOWN: usize = 5;
         let others = self.others.len() as u64;
         let mut out = String::new();
         for (left, left_count, right, right_count) in [

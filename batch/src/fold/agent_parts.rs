@@ -49,7 +49,7 @@ pub(crate) fn agent_parts<'scope>(
         let mut size = 0;
         let part: Vec<(AgentKey, Agent<'scope>)> = std::iter::from_fn(|| {
             let next = agents.next_if(|_| size < PART_ROWS)?;
-            size += next.1.rows().count() + next.1.offers().count();
+            size += next.1.size();
             Some(next)
         })
         .collect();
@@ -68,6 +68,12 @@ struct Agent<'a> {
 }
 
 impl<'a> Agent<'a> {
+    /// How many rows and offers there are.
+    fn size(&self) -> usize {
+        let rows: usize = self.rows.iter().map(|(rows, _)| rows.count()).sum();
+        rows + self.offers.iter().map(Vec::len).sum::<usize>()
+    }
+
     fn rows(&self) -> impl Iterator<Item = (&'a AgentRow, &'a Dictionaries)> {
         let of_worker = |&(rows, dictionaries): &(&'a Chunks<AgentRow>, &'a Dictionaries)| {
             rows.iter().map(move |row| (row, dictionaries))

@@ -44,6 +44,11 @@ impl<T> Chunks<T> {
         self.full.iter().chain([&self.last]).map(Vec::as_slice)
     }
 
+    /// How many rows there are.
+    pub fn count(&self) -> usize {
+        self.slices().map(<[T]>::len).sum()
+    }
+
     /// The rows.
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.slices().flatten()
@@ -59,6 +64,7 @@ mod tests {
         let mut chunks = Chunks::default();
         (0..100_000u64).for_each(|row| chunks.push(row));
         assert!(chunks.iter().copied().eq(0..100_000));
+        assert_eq!(chunks.count(), 100_000);
         assert_eq!(chunks.slices().map(<[u64]>::len).max(), Some(MOST_BYTES / 8));
         assert_eq!(chunks.slices().flatten().count(), 100_000);
     }

@@ -34,6 +34,11 @@ impl Intake {
         self.files.iter().filter(|(_, file)| file.error.is_some())
     }
 
+    /// How many files and lines were set aside, wholly or in part.
+    pub fn count_rejected(&self) -> u64 {
+        self.rejected_files().count() as u64 + self.rejected.count()
+    }
+
     /// Files that hold no webhooks and do not claim to, with what is said of them.
     pub fn unrelated_files(&self) -> impl Iterator<Item = (&str, &'static str)> {
         self.files.iter().filter_map(|(name, file)| match file.kind {

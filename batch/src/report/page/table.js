@@ -4,9 +4,9 @@ let tablesMade = 0;
 
 /**
  * A table. `columns` have a `label`, a `value(row)` to sort by, and how it is shown: `text(value)`
- * or `cell(row)`. The first column names the row. `total(rows)` sums up the
- * visible rows for the foot. `file` is what its
- * CSV is called; a column is explained by its `definition`, or else its `title`, and saved as its `exports`.
+ * or `cell(row)`. The first column names the row. `total(rows)` sums up the visible rows for the foot.
+ * `file` is what its CSV is called; a column is explained by its `definition`, or else its `title`, and
+ * saved as its `exports`.
  */
 function table({ file, caption, columns, rows, total, filter, sort, limit = 60, onPick }) {
   let order = sort ?? null;
