@@ -15,16 +15,19 @@ function reasons({ live }) {
   return found;
 }
 
+const countAvailable = (agents) => agents.filter((agent) => agent.state === "available").length;
+
 /** Why too few agents are available; nothing while nobody is logged in. */
 function shortage(agents) {
-  const available = agents.filter((agent) => agent.state === "available").length;
-  return agents.length > 0 && available < settings.available ? [`fewer than ${settings.available}`] : [];
+  return agents.length > 0 && countAvailable(agents) < settings.available ? [`fewer than ${settings.available}`] : [];
 }
 
 /** Why an agent stands out. */
 function ringsTooLong(agent) {
   return agent.state === "ringing" && now() - agent.since >= settings.ring_s * 1000 ? [`over ${settings.ring_s}${THIN_SPACE}s`] : [];
 }
+
+const whoRingTooLong = (agents) => agents.filter((agent) => ringsTooLong(agent).length > 0);
 
 /** Why the worst of the queues that are shown needs somebody. */
 function worstReasons() {
@@ -33,14 +36,14 @@ function worstReasons() {
 
 /** That agents' phones ring for too long: those of whom events say so, be their tasks known or not. */
 function ringReasons(agents) {
-  const count = agents.filter((agent) => ringsTooLong(agent).length > 0).length;
+  const count = whoRingTooLong(agents).length;
   return count === 0 ? [] : [`${count} over ${settings.ring_s}${THIN_SPACE}s`];
 }
 
 /** A key for everything that has crossed a threshold. */
 function crossed({ agent_list: agents }) {
   const queues = shownQueues().flatMap((queue) => reasons(queueBoard(queue)).map((reason) => `queue ${queue} ${reason}`));
-  const ringing = agents.filter((agent) => ringsTooLong(agent).length > 0).map((agent) => `agent ${agent.agent}`);
+  const ringing = whoRingTooLong(agents).map((agent) => `agent ${agent.agent}`);
   return new Set([...queues, ...ringing, ...shortage(agents)]);
 }
 

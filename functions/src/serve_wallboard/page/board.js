@@ -43,7 +43,7 @@ function draw() {
     if (state.live) write(byId("headline"), "No webhook has come yet.");
     return;
   }
-  const all = total(shownQueues().map(queueBoard));
+  const all = shownTotal();
   write(byId("headline"), headline(all));
   drawTiles(all, board.agent_list);
   drawQueues();
@@ -88,18 +88,19 @@ function total(queues) {
   return all;
 }
 
+const shownTotal = () => total(shownQueues().map(queueBoard));
+
 function drawTiles(all, agents) {
   const since = (waiting, otherwise) => (waiting.count === 0 ? otherwise : `longest ${longest(waiting)}`);
   const inferred = all.callbacks.count - all.callbacks_certain;
   const held = [[all.on_hold, "on hold"], [all.consulting, "consulting"], [all.conferencing, "in conference"]];
-  const available = agents.filter((agent) => agent.state === "available").length;
   const tiles = {
     live: [all.live.count, since(all.live, "waiting in a queue") + others(all), worstReasons()],
     callbacks: [all.callbacks.count, since(all.callbacks, "off the line") + (inferred > 0 ? `, ${inferred} inferred` : ""), []],
     uncertain: [all.uncertain.count, since(all.uncertain, "long without a sign"), []],
     ringing: [all.ringing, all.calling_back === 0 ? "at agents" : `+${all.calling_back} being called back`, []],
     talking: [all.talking, held.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`).join(", ") || "talking", []],
-    agents: [available, `of ${agents.length} logged in`, shortage(agents)],
+    agents: [countAvailable(agents), `of ${agents.length} logged in`, shortage(agents)],
   };
   for (const [name, [count, note, found]] of Object.entries(tiles)) {
     const tile = document.querySelector(`[data-tile=${name}]`);
@@ -166,9 +167,10 @@ function drawQueue(row, of) {
 
 function drawAgents({ agents: counts, agent_list: agents }) {
   const states = Object.entries(counts).sort(([, a], [, b]) => b - a);
-  const tooLong = ringReasons(agents).map((reason) => element("span", { className: "warning" }, ` ⚠ ${reason}`));
+  const found = ringReasons(agents);
+  const tooLong = found.map((reason) => element("span", { className: "warning" }, ` ⚠ ${reason}`));
   const items = states.map(([name, count]) => element("li", {}, element("strong", {}, String(count)), ` ${words(name)}`, ...(name === "ringing" ? tooLong : [])));
-  const text = [...states, ...ringReasons(agents)].join();
+  const text = [...states, ...found].join();
   if (byId("agents").dataset.shown !== text) byId("agents").replaceChildren(...items);
   byId("agents").dataset.shown = text;
 }

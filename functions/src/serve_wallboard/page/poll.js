@@ -38,7 +38,7 @@ function judge() {
   write(byId("alarm"), alarm);
   write(byId("freshness"), lost ? "⚠ not live" : answeredAt == null ? "connecting" : "live");
   const board = chosen();
-  const all = total(shownQueues().map(queueBoard));
+  const all = shownTotal();
   document.title = lost ? "⚠ Connection lost" : board ? `${all.live.count} on the line, ${all.callbacks.count} callbacks` : "Wallboard";
 }
 
